@@ -1,0 +1,3 @@
+//! The command `kadence`.
+
+fn main() {}

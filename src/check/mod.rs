@@ -1,0 +1,3 @@
+//! From the tree to resolved, typed rules.
+
+pub(crate) mod rules;

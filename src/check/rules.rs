@@ -1,0 +1,339 @@
+//! Resolved, typed rules: what evaluation takes. Every name has been looked up, every type and
+//! unit holds, prelude and defines are inlined, circles are excluded.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+pub(crate) use crate::syntax::tree::{Cmp, Function, Per};
+
+use crate::diagnostic::{Sources, Span};
+use crate::model::calendar::{Calendar, Duration, Unit};
+use crate::model::{FieldRef, Noun, Schema};
+use crate::verdict::{Severity, Status};
+
+/// Everything that a rule set says.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiled {
+    pub(crate) sources: Sources,
+    pub(crate) schema: Schema,
+    pub(crate) calendar: Calendar,
+    /// In the order of writing; empty where the data's field `segment` decides.
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) goals: Vec<Goal>,
+    /// The tests of the file that was compiled, not of those that it uses.
+    pub(crate) tests: Vec<Test>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Segment {
+    pub(crate) name: String,
+    /// Which customers; reads no segment.
+    pub(crate) phrase: Arc<Phrase>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub(crate) id: String,
+    /// `SUBJECT: CONDITION` as written, white space folded.
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    pub(crate) subject: Arc<Phrase>,
+    pub(crate) condition: Condition,
+    pub(crate) because: Option<String>,
+    pub(crate) supports: Option<String>,
+    pub(crate) weight: Decimal,
+    pub(crate) severity: Severity,
+    pub(crate) since: Option<NaiveDate>,
+    pub(crate) until: Option<NaiveDate>,
+    pub(crate) unless: Option<Condition>,
+    pub(crate) prorate: bool,
+    pub(crate) grace: Option<Duration>,
+    pub(crate) warn: Option<Duration>,
+}
+
+/// A condition on a subject of a known noun.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// At least two.
+    And(Vec<Condition>),
+    /// At least two.
+    Or(Vec<Condition>),
+    Not(Box<Condition>),
+    /// `MEASURE CMP VALUE [WINDOW]` and `between`; number fields too.
+    Compare(Comparison),
+    /// Of activities. `within`: days, or hours and minutes from the as-of instant.
+    Next {
+        phrase: Arc<Phrase>,
+        within: Option<Duration>,
+    },
+    /// The subject and the phrase are activities.
+    Followed {
+        phrase: Arc<Phrase>,
+        booked: bool,
+        within: Duration,
+    },
+    /// Of activities. `of` is a date or instant field of the subject.
+    Within {
+        phrase: Arc<Phrase>,
+        within: Duration,
+        before: bool,
+        of: Path,
+    },
+    /// `FIELD is known within DURATION of FIELD`
+    KnownWithin {
+        field: Path,
+        within: Duration,
+        of: Path,
+    },
+    /// Of activities.
+    Every {
+        phrase: Arc<Phrase>,
+        every: Duration,
+    },
+    /// A test of one field that is no number comparison.
+    Field {
+        path: Path,
+        test: FieldTest,
+    },
+    /// `is ADJECTIVE`: whether the subject is one of the phrase, which is of the same noun.
+    /// A bare activity kind here says nothing of the status.
+    Is(Arc<Phrase>),
+    /// The rule, by its place in [`Compiled::rules`]; its subjects are of the same noun.
+    Meets(usize),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Comparison {
+    pub(crate) left: Measure,
+    pub(crate) test: NumberTest,
+    pub(crate) window: Window,
+    /// As written: `touchpoints >= 4 per year`.
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum NumberTest {
+    Is(Cmp, Measure),
+    /// Both ends included.
+    Between(Measure, Measure),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Measure {
+    /// A number; a percentage is that many percent (`60%` is 60), a duration its days.
+    Number(Decimal),
+    /// A number field of the subject.
+    Field(Path),
+    /// How many.
+    Count(Arc<Phrase>),
+    /// `field` starts at the phrase's noun: a number, but for `distinct` anything.
+    Aggregate {
+        function: Function,
+        field: Path,
+        of: Arc<Phrase>,
+    },
+    /// Of activities.
+    LongestGap(Arc<Phrase>),
+    /// Of activities.
+    DaysSince(Arc<Phrase>),
+    /// `that` is about things of the phrase's noun.
+    Share {
+        of: Arc<Phrase>,
+        that: Box<Condition>,
+    },
+    /// Added or, where true, taken away.
+    Sum(Vec<(bool, Measure)>),
+    /// Multiplied or, where true, divided by.
+    Product(Vec<(bool, Measure)>),
+    Negative(Box<Measure>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Window {
+    /// No window: everything up to the as-of day.
+    Ever,
+    Per(Unit),
+    This(Unit),
+    Previous(Unit),
+    Last(Duration),
+    Since(DateExpr),
+    FromUntil(DateExpr, DateExpr),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum DateExpr {
+    Date(NaiveDate),
+    Instant(DateTime<Utc>),
+    /// The as-of day.
+    Today,
+    /// A date or instant field of the subject.
+    Field(Path),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum FieldTest {
+    Known,
+    Unknown,
+    /// Text, enumerated value, id of a reference, yes or no.
+    Equals(Literal),
+    OneOf(Vec<Literal>),
+    Contains(String),
+    StartsWith(String),
+    /// A date or instant held against another; `before` is `<`, `after` is `>`. Days are
+    /// compared, save where an instant is held against [`DateExpr::Instant`].
+    Date(Cmp, DateExpr),
+    /// Never `Per` or `Ever`.
+    In(Window),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Literal {
+    Text(String),
+    Number(Decimal),
+    Date(NaiveDate),
+    YesNo(bool),
+}
+
+/// A field reached over references: `owner.team.name` is three.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Path {
+    /// Each but the last is a reference to the noun of the next. At least one.
+    pub(crate) steps: Vec<FieldRef>,
+    /// As written.
+    pub(crate) text: String,
+}
+
+/// Things of one noun. A thing is one of the phrase if it is one of `bases` and everything else
+/// holds too.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrase {
+    pub(crate) noun: Noun,
+    /// At least one.
+    pub(crate) bases: Vec<Base>,
+    /// In the order of writing.
+    pub(crate) adjectives: Vec<Adjective>,
+    /// Refers to one of these.
+    pub(crate) on: Option<Arc<Phrase>>,
+    /// About a thing of the noun.
+    pub(crate) filter: Option<Condition>,
+    /// A date or instant field of the noun.
+    pub(crate) dated: Option<Path>,
+    /// Measured in days.
+    pub(crate) spaced: Option<Duration>,
+    /// As written, white space folded: `touchpoints`, `meetings on lead`.
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Base {
+    /// All of the noun.
+    All,
+    /// Activities of a kind, by its name in the data.
+    Kind(String),
+    /// Customers of a segment: of [`Compiled::segments`] if there are any, else by the data's field.
+    Segment(String),
+    /// What a define says.
+    Phrase(Arc<Phrase>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Adjective {
+    /// `completed`, `planned`, `cancelled`: of activities.
+    Status(ActivityStatus),
+    /// `any`: all activities but cancelled.
+    Any,
+    /// Of an activity: planned, and its day is over. Of an opportunity: open, and
+    /// `expected_close` is over, or with an overdue activity.
+    Overdue,
+    /// Of campaigns: the one with the greatest `end` not after the as-of day, of those that the
+    /// words after it name.
+    Latest,
+    /// What a define of the form `ADJECTIVE NOUN` says, as `hot lead` in the prelude.
+    Is(Arc<Phrase>),
+}
+
+/// An activity's state as of a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum ActivityStatus {
+    Planned,
+    Completed,
+    Cancelled,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct List {
+    pub(crate) name: String,
+    pub(crate) phrase: Arc<Phrase>,
+    /// The field, and whether descending.
+    pub(crate) sort: Option<(Path, bool)>,
+    pub(crate) limit: Option<(u32, Option<Per>)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Goal {
+    pub(crate) name: String,
+    /// As written, without `through`.
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// About the company.
+    pub(crate) target: Comparison,
+    pub(crate) through: Vec<Arc<Phrase>>,
+}
+
+/// A test, its data still as rows: it is built against the rule set's schema when it is run.
+#[derive(Debug, Clone)]
+pub(crate) struct Test {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) rows: Vec<GivenRow>,
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+/// A row that a `given` makes. Sellers that are only mentioned have one too.
+#[derive(Debug, Clone)]
+pub(crate) struct GivenRow {
+    pub(crate) noun: Noun,
+    /// Empty for members and absences.
+    pub(crate) id: String,
+    /// Field and text, as a CSV file would hold them.
+    pub(crate) cells: Vec<(String, String)>,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Expectation {
+    pub(crate) kind: ExpectationKind,
+    /// The as-of instant; for a date the start of the next day.
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum ExpectationKind {
+    /// `rule` is a place in [`Compiled::rules`].
+    Verdict {
+        rule: usize,
+        subject: String,
+        status: Status,
+        details: Vec<(crate::syntax::tree::Detail, Span)>,
+    },
+    Silent {
+        rule: usize,
+        subject: String,
+    },
+    /// `list` is a place in [`Compiled::lists`].
+    Lists {
+        list: usize,
+        ids: Vec<String>,
+    },
+    /// A seller's or team's score, or the company's.
+    Score {
+        noun: Noun,
+        subject: String,
+        percent: Decimal,
+    },
+}

@@ -1,0 +1,108 @@
+//! The codes of diagnostics. Each has a page in `docs/errors/`.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($name:ident $summary:literal,)*) => {
+        /// What kind of fault a diagnostic is about. Codes are never reused.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $summary] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it is written, `K012`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$name => stringify!($name),)* }
+            }
+
+            /// What it is about, in a few words.
+            pub fn summary(self) -> &'static str {
+                match self { $(Code::$name => $summary,)* }
+            }
+
+            /// The page that explains it, in Markdown: what is wrong, an example, the mend.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Code::$name => include_str!(concat!("../../docs/errors/", stringify!($name), ".md")),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    K001 "a word or sign that cannot stand here",
+    K002 "an indented line that continues nothing",
+    K003 "brackets or phrases nested too deeply",
+    K004 "a file that is too large",
+    K005 "a number that cannot be held exactly",
+    K006 "a day or time that does not exist",
+    K007 "a string that does not end, or an unknown escape",
+    K008 "a comparison after `that` without brackets",
+    K009 "an unknown kind of item",
+    K010 "a modifier or setting given twice",
+    K011 "an unknown field",
+    K012 "an unknown noun",
+    K013 "an unknown adjective",
+    K014 "an unknown rule or list",
+    K015 "an unknown goal",
+    K016 "a name defined twice",
+    K017 "two rules with one id",
+    K018 "definitions that go in a circle",
+    K019 "rules that meet each other in a circle",
+    K020 "files that use each other in a circle",
+    K021 "a file that the host does not give",
+    K022 "a reserved word as a name",
+    K023 "a standard noun defined anew",
+    K024 "a value that the field does not have",
+    K025 "a value of the wrong type",
+    K026 "a value in the wrong unit",
+    K027 "a condition where a measure belongs, or the other way round",
+    K028 "things that the subject does not have",
+    K029 "a phrase that must be about activities",
+    K030 "alternatives of different kinds",
+    K031 "adjectives that exclude each other",
+    K032 "nothing to prorate",
+    K033 "a window that does not fit",
+    K034 "segments that overlap",
+    K035 "a second calendar",
+    K036 "a calendar setting that cannot be",
+    K037 "an unknown segment",
+    K038 "a path of more than three dots",
+    K039 "a dot after something that refers to nothing",
+    K040 "a definition that grows too large",
+    K041 "a test that names an unknown id",
+    K042 "a test that gives an id twice",
+    K043 "a test that expects nothing",
+    K044 "a `given` that cannot be read",
+    K045 "`followed by` for a subject that is no activity",
+    K046 "a rule met by a subject of another kind",
+    K047 "dates in the wrong order",
+    K048 "holidays that cannot be read",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is no code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no such code `{0}`: codes run from K001 to {last}", last = Code::ALL.last().map_or("", |c| c.name()))]
+pub struct UnknownCode(String);
+
+impl std::str::FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let wanted = text.trim().to_uppercase();
+        let found = Code::ALL.iter().find(|c| c.name() == wanted);
+        found.copied().ok_or_else(|| UnknownCode(text.to_owned()))
+    }
+}

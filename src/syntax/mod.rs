@@ -1,0 +1,3 @@
+//! Text to spanned tree, with every error at once.
+
+pub(crate) mod tree;
