@@ -8,9 +8,9 @@ pub mod verdict;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use model::{
-    Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Contact, Customer, Dataset,
+    Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,
-    MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Scalar,
-    Schema, Seller, Tables, Team, Temperature,
+    MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Record,
+    Scalar, Schema, Seller, Tables, Team, Temperature,
 };
 pub use verdict::{Report, Severity, Status, Verdict};

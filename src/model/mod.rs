@@ -10,7 +10,7 @@ mod problem;
 mod schema;
 mod value;
 
-pub use builder::DatasetBuilder;
+pub use builder::{Cell, DatasetBuilder, Record};
 pub use dataset::Dataset;
 pub(crate) use dataset::Item;
 pub use entity::{
