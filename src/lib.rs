@@ -6,6 +6,7 @@ mod model;
 mod syntax;
 pub mod verdict;
 
+pub use check::{NoFiles, PRELUDE, Resolver};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Contact, Customer, Dataset,
