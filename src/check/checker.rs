@@ -177,6 +177,9 @@ impl<'a> Checker<'a> {
     }
 
     fn take(&mut self, extent: Extent, span: Span) -> Option<()> {
+        if self.exhausted {
+            return None;
+        }
         self.extent.parts = self.extent.parts.saturating_add(extent.parts);
         self.extent.levels = self.extent.levels.max(self.level + extent.levels);
         self.extent.defines = self.extent.defines.max(extent.defines);

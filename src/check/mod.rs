@@ -40,6 +40,9 @@ use crate::syntax::tree::{Item, ItemKind};
 /// The standard vocabulary, written in the rules language.
 pub const PRELUDE: &str = include_str!("../../grammar/prelude.kpi");
 
+/// How many segments each other one is held against.
+const MOST_COMPARED: usize = 500;
+
 /// Compiles a rule set: what could be made of it (what has an error is left out), and everything
 /// that is wrong with it, by file and place. Each file may have `limit` bytes.
 pub(crate) fn compile(
@@ -237,7 +240,8 @@ impl Checker<'_> {
             });
             if let Some(phrase) = &phrase {
                 let shape = segments::Shape::of(phrase);
-                let overlap = shapes.iter().find_map(|(other, at): &(segments::Shape, usize)| {
+                let mut compared = shapes.iter().take(MOST_COMPARED);
+                let overlap = compared.find_map(|(other, at): &(segments::Shape, usize)| {
                     Some((shape.overlap(other)?, names.segments.get(*at)?))
                 });
                 if let Some((example, other)) = overlap {

@@ -51,6 +51,8 @@ pub(super) struct Names<'a> {
     pub(super) segments: Vec<SegmentItem<'a>>,
     /// The words of the longest name.
     longest: usize,
+    /// The words of the longest name of a segment.
+    longest_segment: usize,
 }
 
 impl<'a> Names<'a> {
@@ -150,7 +152,10 @@ impl<'a> Names<'a> {
             Some(first) => {
                 diagnostics.push(defined_twice(&name.value, name.span, first.name.span));
             }
-            None => self.segments.push(SegmentItem { name, body }),
+            None => {
+                self.longest_segment = self.longest_segment.max(name.value.split(' ').count());
+                self.segments.push(SegmentItem { name, body });
+            }
         }
     }
 
@@ -264,7 +269,7 @@ impl<'a> Names<'a> {
     /// The longest name that ends the words, and how many words stand before it.
     pub(super) fn longest(&self, words: &str) -> Option<(usize, Named)> {
         let words: Vec<&str> = words.split(' ').collect();
-        let first = words.len().saturating_sub(self.longest.max(1) + 1);
+        let first = words.len().saturating_sub(self.longest + self.longest_segment);
         let tail = |start: usize| words.get(start..).map(|tail| tail.join(" "));
         (first..words.len()).find_map(|start| Some((start, self.exact(&tail(start)?)?)))
     }
