@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Exit with 1 if a verdict is missed; `at-risk`: if one is at risk or missed
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, value_name = "STATUS")]
     fail_on: Option<FailOn>,
     /// Leave out rows that something is wrong with, instead of stopping
     #[arg(long)]

@@ -71,10 +71,10 @@ fn the_help_of_every_subcommand() {
 #[test]
 fn a_missing_file_or_folder_is_named() {
     let dir = project();
-    insta::assert_snapshot!(refused(&dir, &["check", "target.kpi"]), @"");
-    insta::assert_snapshot!(refused(&dir, &["eval", "target.kpi", "--data", "data"]), @"");
-    insta::assert_snapshot!(refused(&dir, &["test", "target.kpi"]), @"");
-    insta::assert_snapshot!(refused(&dir, &["check", "data"]), @"");
+    insta::assert_snapshot!(refused(&dir, &["check", "target.kpi"]), @"error: no file `target.kpi`: expected a rule file such as `targets.kpi`");
+    insta::assert_snapshot!(refused(&dir, &["eval", "target.kpi", "--data", "data"]), @"error: no file `target.kpi`: expected a rule file such as `targets.kpi`");
+    insta::assert_snapshot!(refused(&dir, &["test", "target.kpi"]), @"error: no file `target.kpi`: expected a rule file such as `targets.kpi`");
+    insta::assert_snapshot!(refused(&dir, &["check", "data"]), @"error: no rule file in `data`: expected a `.kpi` that is no `_test.kpi`");
     let line = refused(&dir, &["eval", "targets.kpi", "--data", "nowhere"]);
     assert!(line.contains("nowhere"), "{line}");
 }
@@ -82,15 +82,15 @@ fn a_missing_file_or_folder_is_named() {
 #[test]
 fn a_folder_where_a_file_belongs_is_refused() {
     let dir = project();
-    insta::assert_snapshot!(refused(&dir, &["check", "targets.kpi", "data"]), @"");
+    insta::assert_snapshot!(refused(&dir, &["check", "targets.kpi", "data"]), @"error: `data` is a folder: expected rule files, or one folder alone");
 }
 
 #[test]
 fn data_must_be_somewhere() {
     let dir = project();
-    insta::assert_snapshot!(refused(&dir, &["eval", "targets.kpi"]), @"");
+    insta::assert_snapshot!(refused(&dir, &["eval", "targets.kpi"]), @"error: no data: say where it is with `--data PATH`, a folder or a JSON file");
     fs::remove_dir_all(dir.path().join("data")).unwrap();
-    insta::assert_snapshot!(refused(&dir, &["eval", "."]), @"");
+    insta::assert_snapshot!(refused(&dir, &["eval", "."]), @"error: no data in `.`: expected `data/` or tables such as `customers.csv`; or say `--data PATH`");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn latin_1_is_refused_with_byte_and_line() {
     write(&dir, "latin.kpi", b"# one\ndefine m\xF8de = meeting\n");
     for args in [&["check", "latin.kpi"][..], &["test", "latin.kpi"]] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(refused(&dir, args), @"");
+            insta::assert_snapshot!(refused(&dir, args), @"error: the rule file `latin.kpi` is not UTF-8: byte 0xF8 on line 2; save it as UTF-8");
         }
     }
 }
@@ -108,15 +108,15 @@ fn latin_1_is_refused_with_byte_and_line() {
 fn a_huge_rule_file_is_refused_without_reading_it_all() {
     let dir = project();
     fs::File::create(dir.path().join("huge.kpi")).unwrap().set_len(1 << 40).unwrap();
-    insta::assert_snapshot!(refused(&dir, &["check", "huge.kpi"]), @"");
+    insta::assert_snapshot!(refused(&dir, &["check", "huge.kpi"]), @"error: the rule file `huge.kpi` is larger than 1 MiB: split it into files that it names with `use`");
 }
 
 #[test]
 fn moments_that_are_none_are_refused() {
     let dir = project();
-    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--as-of", "yesterday"]), @"");
-    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--as-of", "2026-02-30"]), @"");
-    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--from", "2026-11-15T10:00"]), @"");
+    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--as-of", "yesterday"]), @"error: `--as-of` is `yesterday`: expected a date such as 2026-11-15 or an instant such as 2026-11-15T14:30");
+    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--as-of", "2026-02-30"]), @"error: `--as-of` is `2026-02-30`: expected a date such as 2026-11-15 or an instant such as 2026-11-15T14:30");
+    insta::assert_snapshot!(refused(&dir, &["eval", ".", "--from", "2026-11-15T10:00"]), @"error: `--from` is `2026-11-15T10:00`: expected a date such as 2026-11-15");
 }
 
 #[test]
@@ -129,7 +129,8 @@ fn a_control_character_in_an_argument_does_not_reach_the_terminal() {
 #[test]
 fn an_unknown_code_is_refused_and_a_known_one_explained() {
     let dir = tempfile::tempdir().unwrap();
-    insta::assert_snapshot!(refused(&dir, &["explain", "K999"]), @"");
+    let line = refused(&dir, &["explain", "K999"]);
+    assert!(line.starts_with("error: no such code `K999`: codes run from K001 to "), "{line}");
     for code in ["K012", "k012"] {
         let ran = run(dir.path(), &["explain", code]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
