@@ -1,5 +1,7 @@
 //! The command as it is run: exit codes, error lines, help.
 
+#![cfg(test)]
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The JSON Schema takes every report, and nothing that is none.
 
+#![cfg(test)]
+
 use jsonschema::Validator;
 use kadence::{Noun, Report, Status};
 use serde_json::{Value, json};
