@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use kadence::verdict::RuleInfo;
 use kadence::{EvaluateError, Options, Report, RuleSet, Status};
 
 use crate::output::{Failure, clean, draw, print, tally};
@@ -123,18 +124,20 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
     let path = args.data.clone().or(found.data).ok_or_else(|| missing_data(args))?;
     let progress = Progress::start("reading data");
-    let (dataset, problems) = data::read(&path, rules.schema(), args.lenient)?;
+    let (dataset, problems) = data::read(&path, rules.schema())?;
+    drop(progress);
+    let problems = data::accept(&problems, args.lenient)?;
     let as_of = match as_of {
         Some(as_of) => as_of,
         None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
     };
-    progress.step("evaluating");
+    let progress = Progress::start("evaluating");
     let options =
         Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
     let mut report =
         rules.evaluate(&dataset, &options).map_err(|error| not_evaluated(error, &rules))?;
     report.problems.splice(0..0, problems);
-    name_files(&mut report, &found.files);
+    name_files(&mut report.rules, &found.files);
     let failed = args
         .fail_on
         .is_some_and(|fail_on| report.verdicts.iter().any(|verdict| fail_on.names(verdict.status)));
@@ -170,9 +173,9 @@ fn width() -> u16 {
 
 /// Names rule files as seen from the folder of the one that was named, so that the report is the
 /// same wherever that folder lies.
-fn name_files(report: &mut Report, files: &[PathBuf]) {
+fn name_files(rules: &mut [RuleInfo], files: &[PathBuf]) {
     let [file] = files else { return };
-    for rule in &mut report.rules {
+    for rule in rules {
         let relative = std::path::Path::new(&rule.file).strip_prefix(rules::parent(file));
         if let Some(name) = relative.ok().and_then(|path| path.to_str()) {
             rule.file = name.to_owned();
@@ -201,5 +204,43 @@ fn not_evaluated(error: EvaluateError, rules: &RuleSet) -> Failure {
             Failure(format!("`--only` names no rule: `{}`; {expected}", clean(id)))
         }
         error => Failure(clean(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fail_on_at_risk_means_at_risk_or_worse() {
+        let named = |fail_on: FailOn| -> Vec<Status> {
+            Status::ALL.into_iter().filter(|status| fail_on.names(*status)).collect()
+        };
+        assert_eq!(named(FailOn::Missed), [Status::Missed]);
+        assert_eq!(named(FailOn::AtRisk), [Status::AtRisk, Status::Missed]);
+    }
+
+    #[test]
+    fn every_status_can_be_asked_for() {
+        let asked = StatusArg::value_variants().iter().map(|status| status.status());
+        assert_eq!(asked.collect::<Vec<_>>(), Status::ALL);
+    }
+
+    #[test]
+    fn rule_files_are_named_as_seen_from_the_folder_of_the_one_given() {
+        let report = include_str!("../tests/fixtures/report.json");
+        let report: Report = serde_json::from_str(report).unwrap();
+        let named = |rule_file: &str, given: &[&str]| {
+            let mut rules = report.rules.clone();
+            rules.truncate(1);
+            rules[0].file = rule_file.to_owned();
+            let given: Vec<PathBuf> = given.iter().map(PathBuf::from).collect();
+            name_files(&mut rules, &given);
+            rules.remove(0).file
+        };
+        assert_eq!(named("/some/where/a.kpi", &["/some/where/a.kpi"]), "a.kpi");
+        assert_eq!(named("b.kpi", &["where/a.kpi"]), "b.kpi");
+        assert_eq!(named("a.kpi", &["a.kpi"]), "a.kpi");
+        assert_eq!(named("x/a.kpi", &["x/a.kpi", "y/b.kpi"]), "x/a.kpi");
     }
 }

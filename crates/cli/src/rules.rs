@@ -159,12 +159,10 @@ impl Several {
 impl Resolver for Several {
     fn read(&self, name: &str) -> Result<String, String> {
         match self.given.iter().find(|(given, _)| given == name) {
-            Some((_, path)) => match self.folder_of(name) {
-                Ok(_) if self.folders.iter().any(|(folder, _)| is_other(folder, name, path)) => {
-                    Err(format!("it means two files, one beside `{}`", clean(path.display())))
-                }
-                _ => read(path).map_err(|Failure(message)| message),
-            },
+            Some((_, path)) if self.folders.iter().any(|(dir, _)| is_other(dir, name, path)) => {
+                Err(format!("there is another one beside `{}`", clean(path.display())))
+            }
+            Some((_, path)) => read(path).map_err(|Failure(message)| message),
             None => self.folder_of(name)?.read(name),
         }
     }
@@ -229,7 +227,14 @@ mod tests {
         std::fs::write(dir.path().join("b/own.kpi"), "# own\n").unwrap();
         let folders = ["a", "b"].map(|name| dir.path().join(name));
         let folders = folders.map(|path| (path.clone(), Folder::new(path))).into();
-        let several = Several { given: Vec::new(), folders };
+        let given = vec![
+            ("b/own.kpi".to_owned(), dir.path().join("b/own.kpi")),
+            ("shared.kpi".to_owned(), dir.path().join("a/shared.kpi")),
+        ];
+        let mut several = Several { given, folders };
+        assert_eq!(several.read("b/own.kpi").unwrap(), "# own\n");
+        assert!(several.read("shared.kpi").unwrap_err().contains("there is another one"));
+        several.given.clear();
         assert_eq!(several.read("own.kpi").unwrap(), "# own\n");
         assert!(several.read("shared.kpi").unwrap_err().contains("give the rule files of one"));
         assert!(several.read("missing.kpi").unwrap_err().contains("no such file"));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kadence::{RuleSet, TestResult};
+use kadence::TestResult;
 
 use crate::output::{Failure, clean, count, draw, print, tally};
 use crate::progress::Progress;
@@ -30,35 +30,33 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let mut text = String::new();
     let mut tests = Vec::new();
     let mut broken = Vec::new();
+    let mut diagnostics = Vec::new();
     for path in &files {
-        let compilation = rules::compile(std::slice::from_ref(path))?;
-        if compilation.diagnostics.errors() > 0 {
-            broken.push((path, compilation.diagnostics));
-            continue;
+        let shown = clean(path.display());
+        match rules::compile(std::slice::from_ref(path)) {
+            Err(Failure(message)) => broken.push(message),
+            Ok(compilation) if compilation.diagnostics.errors() > 0 => {
+                broken.push(format!("`{shown}` has {}", tally(&compilation.diagnostics)));
+                diagnostics.push(compilation.diagnostics);
+            }
+            Ok(compilation) => {
+                let results = compilation.rules.test().tests;
+                text.push_str(&of_file(&shown, &results));
+                tests.extend(results);
+            }
         }
-        let results = run_file(&compilation.rules);
-        text.push_str(&of_file(&clean(path.display()), &results));
-        tests.extend(results);
     }
     drop(progress);
-    text.push_str(&summary(&tests));
-    for (_, diagnostics) in &broken {
-        draw(diagnostics);
+    diagnostics.iter().for_each(draw);
+    if !tests.is_empty() || broken.is_empty() {
+        text.push_str(&summary(&tests));
+        print(&text)?;
     }
-    print(&text)?;
     if !broken.is_empty() {
-        let said = broken.iter().map(|(path, diagnostics)| {
-            format!("`{}` has {}", clean(path.display()), tally(diagnostics))
-        });
-        let said: Vec<String> = said.collect();
-        return Err(Failure(format!("not every file could be tested: {}", said.join("; "))));
+        return Err(Failure(broken.join("; ")));
     }
     let failed = tests.is_empty() || tests.iter().any(|test| !test.failures.is_empty());
     Ok(if failed { Outcome::Failed } else { Outcome::Done })
-}
-
-fn run_file(rules: &RuleSet) -> Vec<TestResult> {
-    rules.test().tests
 }
 
 /// The files that are named, and those with tests below the folders that are named.
@@ -78,7 +76,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
                 let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
                 match entry.path() {
                     folder if is_folder && !hidden => open.push(folder),
-                    file if folder::is_rule_file(&file) && has_tests(&rules::read(&file)?) => {
+                    file if folder::is_rule_file(&file) && may_have_tests(&file) => {
                         found.push(file);
                     }
                     _ => {}
@@ -91,6 +89,11 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|file| seen.insert(file.clone()));
     Ok(files)
+}
+
+/// A file that cannot be read may: it is told of where the tests are run.
+fn may_have_tests(file: &Path) -> bool {
+    rules::read(file).map_or(true, |text| has_tests(&text))
 }
 
 /// Whether an item of the text is a test.
@@ -107,7 +110,7 @@ fn has_tests(text: &str) -> bool {
 fn of_file(path: &str, tests: &[TestResult]) -> String {
     let mut text = format!("{path}: {}\n", numbers(tests));
     for test in tests.iter().filter(|test| !test.failures.is_empty()) {
-        let file = Path::new(&test.file).display();
+        let file = clean(&test.file);
         text.push_str(&format!("\n  FAILED \"{}\" ({file}:{})\n", clean(&test.name), test.line));
         for failure in &test.failures {
             let expectation = clean(&failure.expectation);

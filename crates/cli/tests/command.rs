@@ -196,6 +196,14 @@ fn a_run_without_tests_fails() {
 }
 
 #[test]
+fn an_unreadable_file_in_a_folder_of_tests_is_told_of() {
+    let dir = project();
+    write(&dir, "latin.kpi", b"# m\xF8de\n");
+    let line = refused(&dir, &["test", "."]);
+    assert!(line.contains("`./latin.kpi` is not UTF-8"), "{line}");
+}
+
+#[test]
 fn a_link_to_the_folder_itself_ends() {
     let dir = project();
     #[cfg(unix)]
