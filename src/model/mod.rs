@@ -4,7 +4,7 @@ mod builder;
 pub(crate) mod calendar;
 mod dataset;
 mod entity;
-mod moment;
+pub(crate) mod moment;
 mod number;
 mod problem;
 mod schema;
