@@ -91,12 +91,13 @@ fn customer(
     country: Country,
     created: Option<NaiveDate>,
 ) -> Customer {
-    let revenue = random.weighted(&[
-        (3, random_revenue(random, 5_000, 12_000)),
-        (10, random_revenue(random, 2_000, 4_900)),
-        (34, random_revenue(random, 500, 1_990)),
-        (53, random_revenue(random, 20, 490)),
+    let (low, high) = random.weighted(&[
+        (3, (5_000, 12_000)),
+        (10, (2_000, 4_900)),
+        (34, (500, 1_990)),
+        (53, (20, 490)),
     ]);
+    let revenue = 10_000 * random.between(low / 10, high / 10);
     Customer {
         id,
         name,
@@ -109,11 +110,6 @@ fn customer(
         before: None,
         team: country.team,
     }
-}
-
-/// In thousands, from one to the other.
-fn random_revenue(random: &mut Random, low: u64, high: u64) -> u64 {
-    10_000 * random.between(low / 10, high / 10)
 }
 
 /// The owner of an old customer, and who was it before. Linnea has taken over from Nils, save
