@@ -247,3 +247,23 @@ fn a_block_that_is_wrong_is_named_by_its_line() {
     let fault = blocks("page.md", text).first().and_then(Block::fault).unwrap_or_default();
     assert!(fault.contains("page.md:5:11: error[K012]"), "{fault}");
 }
+
+/// The words in back-ticks of the paragraph that starts so.
+fn quoted(text: &str, start: &str) -> BTreeSet<String> {
+    let paragraphs = text.split("\n\n").map(folded);
+    let found = paragraphs.into_iter().find(|paragraph| paragraph.starts_with(start));
+    let found = found.unwrap_or_default();
+    found.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_words_of_the_language_cannot_be_names() {
+    let words = quoted(&page("docs/language.md"), "Some words hold the language together");
+    assert!(words.len() > 40, "{words:?}");
+    for word in words {
+        let text = format!("define {word} = call\ncustomer: calls >= 1 as calls\n");
+        let found = Compiler::new().compile("rules.kpi", &text, &Shelf).diagnostics;
+        let codes: Vec<Code> = found.all.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, [Code::K022], "{word}: {found}");
+    }
+}
