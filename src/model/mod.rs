@@ -7,6 +7,7 @@ mod entity;
 pub(crate) mod moment;
 mod number;
 mod problem;
+pub(crate) mod relation;
 mod schema;
 mod value;
 
