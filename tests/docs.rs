@@ -161,7 +161,7 @@ fn section(text: &str, heading: &str) -> String {
 fn the_reference_does_what_it_shows() {
     let path = "docs/language.md";
     let blocks = rule_blocks(path, &page(path));
-    assert!(blocks.len() > 40, "the reference has {} blocks of rules", blocks.len());
+    assert!(blocks.len() >= 30, "the reference has {} blocks of rules", blocks.len());
     let faults: Vec<String> = blocks.iter().filter_map(Block::fault).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
