@@ -20,3 +20,8 @@ pub use model::{
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Severity, Status, Verdict};
+
+/// Runs the examples of the guide for embedders.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct Embedding;
