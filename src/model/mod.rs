@@ -4,9 +4,10 @@ mod builder;
 pub(crate) mod calendar;
 mod dataset;
 mod entity;
-mod moment;
+pub(crate) mod moment;
 mod number;
 mod problem;
+pub(crate) mod relation;
 mod schema;
 mod value;
 

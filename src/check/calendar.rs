@@ -1,0 +1,137 @@
+//! The calendar of a rule set.
+
+use std::mem::discriminant;
+
+use chrono::NaiveDate;
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use super::load::Resolver;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::model::calendar::Calendar;
+use crate::syntax::tree::{Item, ItemKind, Setting, Spanned};
+
+/// What the `calendar` among the items says, or the default one.
+pub(super) fn calendar(
+    items: &[Item],
+    host: &dyn Resolver,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Calendar {
+    let mut calendar = Calendar::default();
+    let mut first: Option<Span> = None;
+    for item in items {
+        let ItemKind::Calendar(settings) = &item.kind else { continue };
+        let word = Span { end: item.span.start + "calendar".len() as u32, ..item.span };
+        match first {
+            None => {
+                first = Some(word);
+                set(&mut calendar, settings, host, diagnostics);
+            }
+            Some(first) => diagnostics.push(
+                Diagnostic::error(Code::K035, word, "a rule set has one calendar")
+                    .label("this is another")
+                    .note_at(first, "the first is here"),
+            ),
+        }
+    }
+    calendar
+}
+
+fn set(
+    calendar: &mut Calendar,
+    settings: &[Spanned<Setting>],
+    host: &dyn Resolver,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (index, Spanned { value: setting, span }) in settings.iter().enumerate() {
+        let kind = discriminant(setting);
+        let repeatable = matches!(setting, Setting::Holidays(_) | Setting::HolidaysFrom(_));
+        let earlier = settings.iter().take(index).find(|other| discriminant(&other.value) == kind);
+        if let (false, Some(earlier)) = (repeatable, earlier) {
+            diagnostics.push(
+                Diagnostic::error(Code::K010, *span, "a calendar setting given twice")
+                    .note_at(earlier.span, "the first is here"),
+            );
+            continue;
+        }
+        if let Err(fault) = apply(calendar, setting, *span, host) {
+            diagnostics.push(fault);
+        }
+    }
+}
+
+fn apply(
+    calendar: &mut Calendar,
+    setting: &Setting,
+    span: Span,
+    host: &dyn Resolver,
+) -> Result<(), Diagnostic> {
+    match setting {
+        Setting::Timezone(name) => calendar.zone = zone(name, span)?,
+        Setting::YearStarts { month, day } => calendar.year_start = year_start(*month, *day, span)?,
+        Setting::WeekStarts(day) => calendar.week_start = *day,
+        Setting::Workdays(days) => {
+            let again =
+                days.iter().enumerate().find(|(at, day)| days.iter().take(*at).any(|d| d == *day));
+            if let Some((_, day)) = again {
+                let message = format!("{} is given twice", weekday(*day));
+                return Err(Diagnostic::error(Code::K036, span, message));
+            }
+            if days.is_empty() {
+                let message = "a week needs at least one workday";
+                return Err(Diagnostic::error(Code::K036, span, message));
+            }
+            calendar.workdays.clone_from(days);
+        }
+        Setting::Holidays(days) => calendar.holidays.extend(days),
+        Setting::HolidaysFrom(name) => match host.holidays(name) {
+            Ok(days) => calendar.holidays.extend(days),
+            Err(why) => {
+                let message = format!("cannot read holidays from `{name}`");
+                return Err(Diagnostic::error(Code::K048, span, message).label(why));
+            }
+        },
+    }
+    Ok(())
+}
+
+fn zone(name: &str, span: Span) -> Result<Tz, Diagnostic> {
+    name.parse().map_err(|_| {
+        let known = || TZ_VARIANTS.iter().map(|zone| zone.name());
+        let fault = Diagnostic::error(Code::K036, span, format!("unknown time zone `{name}`"));
+        let hinted = match known().find(|zone| zone.eq_ignore_ascii_case(name)) {
+            Some(zone) => fault.label(format!("did you mean `{zone}`?")),
+            None => match crate::diagnostic::nearest(name, known()) {
+                Some(zone) => fault.label(format!("did you mean `{zone}`?")),
+                None => fault,
+            },
+        };
+        hinted.help("time zones have names such as Europe/Copenhagen")
+    })
+}
+
+fn year_start(month: u32, day: u32, span: Span) -> Result<(u32, u32), Diagnostic> {
+    const COMMON_YEAR: i32 = 2023;
+    const LEAP_YEAR: i32 = 2024;
+    if NaiveDate::from_ymd_opt(COMMON_YEAR, month, day).is_some() {
+        return Ok((month, day));
+    }
+    let message = if NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).is_some() {
+        "a year cannot start on a day that not every year has"
+    } else {
+        "a year cannot start on a day that does not exist"
+    };
+    Err(Diagnostic::error(Code::K036, span, message))
+}
+
+fn weekday(day: chrono::Weekday) -> &'static str {
+    use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+    match day {
+        Mon => "Monday",
+        Tue => "Tuesday",
+        Wed => "Wednesday",
+        Thu => "Thursday",
+        Fri => "Friday",
+        Sat => "Saturday",
+        Sun => "Sunday",
+    }
+}
