@@ -12,7 +12,8 @@ pub(super) fn split(file: FileId, text: &str) -> (Vec<Span>, Vec<Diagnostic>) {
         let content = line.trim_end();
         let indent = content.len() - content.trim_start().len();
         let is_free = content.trim_start().is_empty() || content.trim_start().starts_with('#');
-        let span = |from: usize| Span { file, start: offset(from), end: offset(start + content.len()) };
+        let span =
+            |from: usize| Span { file, start: offset(from), end: offset(start + content.len()) };
         if is_free {
             // Blank and comment lines belong to nobody.
         } else if indent == 0 {
@@ -23,8 +24,12 @@ pub(super) fn split(file: FileId, text: &str) -> (Vec<Span>, Vec<Diagnostic>) {
         } else if !orphaned {
             orphaned = true;
             diagnostics.push(
-                Diagnostic::error(Code::K002, span(start + indent), "an indented line continues nothing")
-                    .help("start the item in column one"),
+                Diagnostic::error(
+                    Code::K002,
+                    span(start + indent),
+                    "an indented line continues nothing",
+                )
+                .help("start the item in column one"),
             );
         }
         start += line.len();

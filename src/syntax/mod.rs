@@ -96,9 +96,13 @@ fn syntax_error(span: Span, item: &str, unexpected: &Unexpected) -> Diagnostic {
     if kind(item) == Kind::rule_item && !has_colon(item) {
         let place = within(span, 0..first.len().max(1));
         if let Some(near) = nearest(first, ITEMS).filter(|_| !first.is_empty()) {
-            return Diagnostic::error(Code::K009, place, format!("`{first}` starts no kind of item"))
-                .label(format!("did you mean `{near}`?"))
-                .fix(place, near);
+            return Diagnostic::error(
+                Code::K009,
+                place,
+                format!("`{first}` starts no kind of item"),
+            )
+            .label(format!("did you mean `{near}`?"))
+            .fix(place, near);
         }
     }
     let expected = match unexpected.expected.as_slice() {
@@ -112,14 +116,17 @@ fn syntax_error(span: Span, item: &str, unexpected: &Unexpected) -> Diagnostic {
         let place = within(span, end.saturating_sub(last)..end);
         return Diagnostic::error(Code::K001, place, format!("the item ends too early{expected}"));
     }
-    if rest.starts_with('"') && !rest.get(1..).unwrap_or("").lines().next().unwrap_or("").contains('"') {
+    if rest.starts_with('"')
+        && !rest.get(1..).unwrap_or("").lines().next().unwrap_or("").contains('"')
+    {
         let at = unexpected.at + skipped;
         let end = at + rest.lines().next().unwrap_or("").len();
         let message = "the text does not end";
         return Diagnostic::error(Code::K007, within(span, at..end), message)
             .help("close it with `\"` on the same line");
     }
-    let word = rest.find(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).unwrap_or(rest.len());
+    let word =
+        rest.find(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).unwrap_or(rest.len());
     let length = word.max(rest.chars().next().map_or(1, char::len_utf8));
     let found = rest.get(..length).unwrap_or("");
     let place = within(span, unexpected.at + skipped..unexpected.at + skipped + length);

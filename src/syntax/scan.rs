@@ -36,7 +36,8 @@ pub(super) fn too_deep(item: &str) -> Option<std::ops::Range<usize>> {
             }
             letter if letter.is_alphabetic() => {
                 length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len()).max(length);
-                let opens = matches!(rest.get(..length), Some("where" | "that" | "unless" | "share"));
+                let opens =
+                    matches!(rest.get(..length), Some("where" | "that" | "unless" | "share"));
                 if let (true, Some(level)) = (opens, levels.last_mut()) {
                     *level += 1;
                 }

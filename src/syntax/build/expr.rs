@@ -31,7 +31,11 @@ impl Builder<'_> {
         match node.kind {
             Kind::expr | Kind::and_expr => {
                 let parts: Vec<Expr> = node.children.iter().map(|part| self.expr(part)).collect();
-                self.chain(node, parts, if node.kind == Kind::expr { ExprKind::Or } else { ExprKind::And })
+                self.chain(
+                    node,
+                    parts,
+                    if node.kind == Kind::expr { ExprKind::Or } else { ExprKind::And },
+                )
             }
             Kind::not_expr => self.not(node),
             Kind::test => self.or_nothing(node, node.first(), Self::test),
@@ -40,7 +44,12 @@ impl Builder<'_> {
     }
 
     /// One part is itself, several are a chain.
-    fn chain(&self, node: &Node<'_>, mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> ExprKind) -> Expr {
+    fn chain(
+        &self,
+        node: &Node<'_>,
+        mut parts: Vec<Expr>,
+        join: fn(Vec<Expr>) -> ExprKind,
+    ) -> Expr {
         match (parts.len(), parts.pop()) {
             (1, Some(only)) => only,
             (_, Some(last)) => {
@@ -224,7 +233,11 @@ impl Builder<'_> {
             }),
             _ => {
                 let message = "`within` and `every` follow a phrase such as `visit`";
-                self.diagnostics.push(crate::diagnostic::Diagnostic::error(Code::K029, expr.span, message));
+                self.diagnostics.push(crate::diagnostic::Diagnostic::error(
+                    Code::K029,
+                    expr.span,
+                    message,
+                ));
                 None
             }
         }
@@ -268,7 +281,8 @@ impl Builder<'_> {
                 None => return self.nothing(node),
             },
             Kind::aggregate => {
-                let (Some(function), Some(field)) = (node.child(Kind::function), node.child(Kind::path))
+                let (Some(function), Some(field)) =
+                    (node.child(Kind::function), node.child(Kind::path))
                 else {
                     return self.nothing(node);
                 };
@@ -286,7 +300,9 @@ impl Builder<'_> {
                 let phrase = self.phrase(node);
                 return self.phrase_or_words(node, phrase);
             }
-            Kind::field_from => ExprKind::Words(node.text.split_whitespace().next().unwrap_or("").to_owned()),
+            Kind::field_from => {
+                ExprKind::Words(node.text.split_whitespace().next().unwrap_or("").to_owned())
+            }
             Kind::dotted => ExprKind::Path(self.path(node)),
             _ => return self.literal(node),
         };
@@ -342,7 +358,8 @@ impl Builder<'_> {
             let words: Vec<_> = nouns.children.iter().map(|words| self.words(words)).collect();
             levels.push(words);
         }
-        let filter = parts.take(Kind::filter).and_then(Node::first).map(|f| Box::new(self.filter(f)));
+        let filter =
+            parts.take(Kind::filter).and_then(Node::first).map(|f| Box::new(self.filter(f)));
         let dated = parts.take(Kind::path).map(|path| self.path(path));
         let spaced = parts.take(Kind::duration).map(|duration| self.duration(duration));
         let span = self.span(node);
@@ -354,7 +371,14 @@ impl Builder<'_> {
             let to = alternatives.last().map_or(span, |words| words.span);
             let end = on.as_ref().map_or(to, |on: &Box<Phrase>| on.span);
             let span = crate::diagnostic::Span { end: end.end, ..from };
-            on = Some(Box::new(Phrase { alternatives, on, filter: None, dated: None, spaced: None, span }));
+            on = Some(Box::new(Phrase {
+                alternatives,
+                on,
+                filter: None,
+                dated: None,
+                spaced: None,
+                span,
+            }));
         }
         Phrase { alternatives: levels.pop().unwrap_or_default(), on, filter, dated, spaced, span }
     }

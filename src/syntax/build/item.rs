@@ -30,7 +30,8 @@ impl Builder<'_> {
             Kind::use_file => ItemKind::Use(self.string(parts.next()?)),
             Kind::activity => {
                 let name = parts.next()?;
-                let name = if name.kind == Kind::string { self.string(name) } else { self.words(name) };
+                let name =
+                    if name.kind == Kind::string { self.string(name) } else { self.words(name) };
                 ItemKind::Activity(name)
             }
             Kind::field => {
@@ -101,7 +102,8 @@ impl Builder<'_> {
     }
 
     fn modifiers(&mut self, parts: Parts<'_, '_>) -> Modifiers {
-        let (mut id, mut because, mut supports, mut weight, mut severity) = (None, None, None, None, None);
+        let (mut id, mut because, mut supports, mut weight, mut severity) =
+            (None, None, None, None, None);
         let (mut since, mut until, mut unless, mut prorate) = (None, None, None, None);
         let (mut grace, mut warn) = (None, None);
         for modifier in parts.all() {
@@ -192,7 +194,11 @@ impl Builder<'_> {
             match first {
                 Some(first) if !may_repeat => {
                     let word = form.text.split_whitespace().next().unwrap_or("");
-                    let twice = Diagnostic::error(Code::K010, self.span(form), format!("`{word}` is given twice"));
+                    let twice = Diagnostic::error(
+                        Code::K010,
+                        self.span(form),
+                        format!("`{word}` is given twice"),
+                    );
                     self.diagnostics.push(twice.note_at(first, "first given here"));
                 }
                 _ => settings.push(self.spanned(form, value)),

@@ -1,9 +1,7 @@
 //! Tests in the language.
 
 use super::super::grammar::{Kind, Node};
-use super::super::tree::{
-    Detail, Expectation, Given, GivenField, GivenValue, Spanned, Test, When,
-};
+use super::super::tree::{Detail, Expectation, Given, GivenField, GivenValue, Spanned, Test, When};
 use super::{Builder, Parts};
 
 impl Builder<'_> {
@@ -45,7 +43,8 @@ impl Builder<'_> {
         };
         let (on, by, own) = (id(Kind::subject_id), id(Kind::by_id), id(Kind::as_id));
         let whens = node.children.iter().filter(|child| child.kind == Kind::when);
-        let at = whens.map(|when| Spanned { value: self.when(when), span: self.span(when) }).collect();
+        let at =
+            whens.map(|when| Spanned { value: self.when(when), span: self.span(when) }).collect();
         Some(Given::Activity { words, on, at, by, id: own, fields })
     }
 

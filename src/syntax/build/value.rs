@@ -80,7 +80,12 @@ impl Builder<'_> {
     pub(super) fn instant(&mut self, node: &Node<'_>) -> Moment {
         node.text.parse().unwrap_or_else(|_| {
             let message = format!("there is no instant `{}`", node.text);
-            self.error(Code::K006, node, message, "write it as `2026-11-15T14:30`, perhaps with `Z` or `+01:00`");
+            self.error(
+                Code::K006,
+                node,
+                message,
+                "write it as `2026-11-15T14:30`, perhaps with `Z` or `+01:00`",
+            );
             Moment::from(NaiveDate::default())
         })
     }
