@@ -68,18 +68,23 @@ fn kind(item: &str) -> Kind {
         "list" if is_quoted => Kind::list,
         "goal" => Kind::goal,
         "test" if is_quoted => Kind::test_item,
-        _ => Kind::rule,
+        _ => Kind::rule_item,
     }
 }
 
 /// Whether there is a colon outside of texts and comments.
 fn has_colon(item: &str) -> bool {
-    let mut quoted = false;
     item.lines().any(|line| {
-        line.chars().take_while(|c| *c != '#' || quoted).any(|c| {
-            quoted ^= c == '"';
-            c == ':' && !quoted
-        })
+        let mut quoted = false;
+        for c in line.chars() {
+            match c {
+                '"' => quoted = !quoted,
+                '#' if !quoted => return false,
+                ':' if !quoted => return true,
+                _ => {}
+            }
+        }
+        false
     })
 }
 
@@ -88,7 +93,7 @@ fn syntax_error(span: Span, item: &str, unexpected: &Unexpected) -> Diagnostic {
     let skipped = rest.len() - rest.trim_start().len();
     let rest = rest.trim_start();
     let first = item.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    if kind(item) == Kind::rule && !has_colon(item) {
+    if kind(item) == Kind::rule_item && !has_colon(item) {
         let place = within(span, 0..first.len().max(1));
         if let Some(near) = nearest(first, ITEMS).filter(|_| !first.is_empty()) {
             return Diagnostic::error(Code::K009, place, format!("`{first}` starts no kind of item"))

@@ -15,6 +15,18 @@ impl Builder<'_> {
         self.make(node, ExprKind::Words(String::new()))
     }
 
+    fn or_nothing(
+        &mut self,
+        node: &Node<'_>,
+        part: Option<&Node<'_>>,
+        build: fn(&mut Self, &Node<'_>) -> Expr,
+    ) -> Expr {
+        match part {
+            Some(part) => build(self, part),
+            None => self.nothing(node),
+        }
+    }
+
     pub(super) fn expr(&mut self, node: &Node<'_>) -> Expr {
         match node.kind {
             Kind::expr | Kind::and_expr => {
@@ -22,7 +34,7 @@ impl Builder<'_> {
                 self.chain(node, parts, if node.kind == Kind::expr { ExprKind::Or } else { ExprKind::And })
             }
             Kind::not_expr => self.not(node),
-            Kind::test => node.first().map_or_else(|| self.nothing(node), |test| self.test(test)),
+            Kind::test => self.or_nothing(node, node.first(), Self::test),
             _ => self.test(node),
         }
     }
@@ -104,7 +116,7 @@ impl Builder<'_> {
                 }
             }
             Kind::operand | Kind::that_operand => {
-                let left = parts.next().map_or_else(|| self.nothing(node), |left| self.measure(left));
+                let left = self.or_nothing(node, parts.next(), Self::measure);
                 match parts.next() {
                     Some(tail) => self.tail(node, left, tail),
                     None => left,
@@ -241,8 +253,7 @@ impl Builder<'_> {
             }
             Kind::factor => {
                 let negatives = node.children.iter().filter(|c| c.kind == Kind::negative).count();
-                let atom = node.children.last();
-                let atom = atom.map_or_else(|| self.nothing(node), |atom| self.measure(atom));
+                let atom = self.or_nothing(node, node.children.last(), Self::measure);
                 let is_negative = negatives % 2 == 1;
                 if is_negative { self.make(node, ExprKind::Negative(Box::new(atom))) } else { atom }
             }
@@ -268,8 +279,7 @@ impl Builder<'_> {
             Kind::days_since => ExprKind::DaysSince(self.phrase_in(node)),
             Kind::share => {
                 let of = self.phrase_in(node);
-                let that = node.child(Kind::that);
-                let that = that.map_or_else(|| self.nothing(node), |that| self.not(that));
+                let that = self.or_nothing(node, node.child(Kind::that), Self::not);
                 ExprKind::Share { of, that: Box::new(that) }
             }
             Kind::phrase => {
