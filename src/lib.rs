@@ -12,10 +12,10 @@ pub mod verdict;
 pub use check::{NoFiles, Resolver};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use model::{
-    Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Contact, Customer, Dataset,
+    Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,
-    MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Scalar,
-    Schema, Seller, Tables, Team, Temperature,
+    MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Record,
+    Scalar, Schema, Seller, Tables, Team, Temperature,
 };
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};

@@ -246,6 +246,15 @@ fn a_block_that_is_wrong_is_named_by_its_line() {
     let text = "A page.\n\n```kpi\n\ncustomer: cals >= 1 per month\n```\n";
     let fault = blocks("page.md", text).first().and_then(Block::fault).unwrap_or_default();
     assert!(fault.contains("page.md:5:11: error[K012]"), "{fault}");
+    let text = "A page.\n\n```kpi\n\
+                customer: calls >= 1 per year as called\n\
+                test \"no call\"\n    \
+                    given customer acme\n    \
+                    expect called for acme is met at 2026-12-31\n\
+                ```\n";
+    let fault = blocks("page.md", text).first().and_then(Block::fault).unwrap_or_default();
+    assert!(fault.contains("page.md:7: no call: expect called"), "{fault}");
+    assert!(fault.contains("expected met, found missed"), "{fault}");
 }
 
 /// The words in back-ticks of the paragraph that starts so.

@@ -1,8 +1,5 @@
 //! The calendar of a rule set.
 
-use std::mem::discriminant;
-
-use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::load::Resolver;
@@ -42,17 +39,7 @@ fn set(
     host: &dyn Resolver,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    for (index, Spanned { value: setting, span }) in settings.iter().enumerate() {
-        let kind = discriminant(setting);
-        let repeatable = matches!(setting, Setting::Holidays(_) | Setting::HolidaysFrom(_));
-        let earlier = settings.iter().take(index).find(|other| discriminant(&other.value) == kind);
-        if let (false, Some(earlier)) = (repeatable, earlier) {
-            diagnostics.push(
-                Diagnostic::error(Code::K010, *span, "a calendar setting given twice")
-                    .note_at(earlier.span, "the first is here"),
-            );
-            continue;
-        }
+    for Spanned { value: setting, span } in settings {
         if let Err(fault) = apply(calendar, setting, *span, host) {
             diagnostics.push(fault);
         }
@@ -67,13 +54,13 @@ fn apply(
 ) -> Result<(), Diagnostic> {
     match setting {
         Setting::Timezone(name) => calendar.zone = zone(name, span)?,
-        Setting::YearStarts { month, day } => calendar.year_start = year_start(*month, *day, span)?,
+        Setting::YearStarts { month, day } => calendar.year_start = (*month, *day),
         Setting::WeekStarts(day) => calendar.week_start = *day,
         Setting::Workdays(days) => {
             let again =
                 days.iter().enumerate().find(|(at, day)| days.iter().take(*at).any(|d| d == *day));
-            if let Some((_, day)) = again {
-                let message = format!("{} is given twice", weekday(*day));
+            if again.is_some() {
+                let message = "a workday is given twice";
                 return Err(Diagnostic::error(Code::K036, span, message));
             }
             if days.is_empty() {
@@ -107,31 +94,4 @@ fn zone(name: &str, span: Span) -> Result<Tz, Diagnostic> {
         };
         hinted.help("time zones have names such as Europe/Copenhagen")
     })
-}
-
-fn year_start(month: u32, day: u32, span: Span) -> Result<(u32, u32), Diagnostic> {
-    const COMMON_YEAR: i32 = 2023;
-    const LEAP_YEAR: i32 = 2024;
-    if NaiveDate::from_ymd_opt(COMMON_YEAR, month, day).is_some() {
-        return Ok((month, day));
-    }
-    let message = if NaiveDate::from_ymd_opt(LEAP_YEAR, month, day).is_some() {
-        "a year cannot start on a day that not every year has"
-    } else {
-        "a year cannot start on a day that does not exist"
-    };
-    Err(Diagnostic::error(Code::K036, span, message))
-}
-
-fn weekday(day: chrono::Weekday) -> &'static str {
-    use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    match day {
-        Mon => "Monday",
-        Tue => "Tuesday",
-        Wed => "Wednesday",
-        Thu => "Thursday",
-        Fri => "Friday",
-        Sat => "Saturday",
-        Sun => "Sunday",
-    }
 }

@@ -1,12 +1,12 @@
 //! What all checks share: the names, the diagnostics, and the definitions that were checked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::measure::{Part, Quantity};
 use super::names::{DEEPEST, Names, first_words};
 use super::rule::Rulebook;
-use super::rules;
+use super::{Written, rules};
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span};
 use crate::model::calendar::Calendar;
 use crate::model::{FieldType, Noun, Schema};
@@ -40,7 +40,10 @@ pub(super) struct Extent {
 enum State {
     Unchecked,
     Open,
-    Failed,
+    /// Whether why is told; a fault within the prelude is not.
+    Failed {
+        told: bool,
+    },
     Done(Defined, Extent),
 }
 
@@ -51,7 +54,9 @@ pub(super) struct Checker<'a> {
     pub(super) names: &'a Names<'a>,
     pub(super) rulebook: &'a Rulebook<'a>,
     pub(super) goals: &'a BTreeSet<&'a str>,
-    pub(super) prelude: FileId,
+    prelude: FileId,
+    /// The words of the names that items give which could not be read.
+    lost: &'a HashSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Where rules are met, and which, by their place in the rulebook.
     pub(super) meets: Vec<(usize, Span)>,
@@ -66,27 +71,27 @@ pub(super) struct Checker<'a> {
     level: usize,
     /// Too large: nothing more is checked until the next item.
     exhausted: bool,
+    /// Something within the prelude does not hold.
+    hidden: bool,
     suggestions: usize,
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn new(
-        sources: &'a Sources,
-        schema: &'a Schema,
-        calendar: &'a Calendar,
-        names: &'a Names<'a>,
+        written: &Written<'a>,
         rulebook: &'a Rulebook<'a>,
         goals: &'a BTreeSet<&'a str>,
-        prelude: FileId,
     ) -> Self {
+        let names = written.names;
         Checker {
-            sources,
-            schema,
-            calendar,
+            sources: written.sources,
+            schema: written.schema,
+            calendar: written.calendar,
             names,
             rulebook,
             goals,
-            prelude,
+            prelude: written.prelude,
+            lost: written.lost,
             diagnostics: Vec::new(),
             meets: Vec::new(),
             states: vec![State::Unchecked; names.defines.len()],
@@ -96,6 +101,7 @@ impl<'a> Checker<'a> {
             extent: Extent::default(),
             level: 0,
             exhausted: false,
+            hidden: false,
             suggestions: 0,
         }
     }
@@ -103,7 +109,10 @@ impl<'a> Checker<'a> {
     /// Notes a fault. One within the prelude is none of the author's: it is told where a name of
     /// the prelude is used that a definition of theirs has made unusable.
     pub(super) fn report(&mut self, mut diagnostic: Diagnostic) {
-        if diagnostic.primary.span.file == self.prelude || self.exhausted {
+        let span = diagnostic.primary.span;
+        let is_lost = is_about_a_name(diagnostic.code) && self.is_lost(span);
+        self.hidden |= span.file == self.prelude;
+        if span.file == self.prelude || self.exhausted || is_lost {
             return;
         }
         if let Some((span, noun)) = self.used_at.first() {
@@ -111,6 +120,12 @@ impl<'a> Checker<'a> {
                 diagnostic.note_at(*span, format!("used here for {}", super::field::a(*noun)));
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether an item that could not be read seems to give the name.
+    fn is_lost(&self, span: Span) -> bool {
+        let name = self.sources.slice(span).trim_matches('"');
+        name.split_whitespace().any(|word| self.lost.contains(word))
     }
 
     /// Notes a fault; what has it cannot be made.
@@ -233,20 +248,20 @@ impl<'a> Checker<'a> {
                 self.report_circle(index);
                 None
             }
-            State::Failed => self.unusable(index, span),
+            State::Failed { told } => self.unusable(index, told, span),
             State::Unchecked => None,
         }
     }
 
-    fn unusable<T>(&mut self, index: usize, span: Span) -> Option<T> {
-        let define = self.names.defines.get(index)?;
-        if define.standard && span.file != self.prelude {
-            let name = &define.name.value;
-            let message = format!("the standard `{name}` does not go with a name defined anew");
-            let help = format!("define `{name}` too, or give the new definition another name");
-            return self.fail(Diagnostic::error(Code::K012, span, message).help(help));
+    /// Notes, once outside of the prelude, that a definition there cannot be used.
+    fn unusable<T>(&mut self, index: usize, told: bool, span: Span) -> Option<T> {
+        if told {
+            return None;
         }
-        None
+        let name = &self.names.defines.get(index)?.name.value;
+        let message = format!("the standard `{name}` does not go with a name defined anew");
+        let help = format!("define `{name}` too, or give the new definition another name");
+        self.fail(Diagnostic::error(Code::K012, span, message).help(help))
     }
 
     fn set(&mut self, index: usize, state: State) {
@@ -264,6 +279,7 @@ impl<'a> Checker<'a> {
         self.set(index, State::Open);
         self.open.push(index);
         let outer = std::mem::take(&mut self.extent);
+        let outer_hidden = std::mem::take(&mut self.hidden);
         let start = self.level;
         let made = match self.take(Extent::default(), define.name.span) {
             Some(()) => self.body(define.body, index),
@@ -271,6 +287,7 @@ impl<'a> Checker<'a> {
         };
         self.open.pop();
         let extent = std::mem::replace(&mut self.extent, outer);
+        let hidden = std::mem::replace(&mut self.hidden, outer_hidden);
         let state = match made {
             Some(defined) if !self.exhausted => State::Done(
                 defined,
@@ -282,7 +299,7 @@ impl<'a> Checker<'a> {
             ),
             // Its own size is not known: the chain was cut further up.
             _ if self.exhausted && !self.open.is_empty() => State::Unchecked,
-            _ => State::Failed,
+            _ => State::Failed { told: !hidden },
         };
         self.set(index, state);
     }
@@ -365,6 +382,12 @@ impl<'a> Checker<'a> {
         }
         self.report(fault);
     }
+}
+
+/// Whether a fault with that code may vanish once an item that gives a name can be read.
+fn is_about_a_name(code: Code) -> bool {
+    use Code::{K011, K012, K013, K014, K015, K037};
+    matches!(code, K011 | K012 | K013 | K014 | K015 | K037)
 }
 
 /// A text without comments, its white space folded; strings are kept as they are.

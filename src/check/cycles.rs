@@ -232,10 +232,13 @@ impl<'a> Graph<'a> {
                     continue;
                 }
                 path.pop();
-                let met = self.mentions(rule).map(|m| &m.rules);
-                let below = met.into_iter().flatten().filter(|met| !fallen.rules.contains(met));
-                let deepest = below.filter_map(|met| depths.get(*met).copied().flatten()).max();
-                let depth = deepest.map_or(0, |deepest| deepest + 1);
+                let met = || self.mentions(rule).into_iter().flat_map(|m| &m.rules);
+                if met().any(|met| fallen.rules.contains(met)) {
+                    fallen.rules.insert(rule);
+                    continue;
+                }
+                let below = met().filter_map(|met| depths.get(*met).copied().flatten());
+                let depth = below.max().map_or(0, |deepest| deepest + 1);
                 if depth >= DEEPEST {
                     let (span, id) = self.place(rule);
                     let message = format!("rules meet each other more than {DEEPEST} deep");

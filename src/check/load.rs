@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use super::names::plural;
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 use crate::syntax;
 use crate::syntax::tree::{Item, ItemKind, Spanned};
@@ -80,6 +81,8 @@ pub(super) struct Loaded {
     /// A used file's items stand in the place of its `use`.
     pub(super) items: Vec<Item>,
     pub(super) standard: Vec<Item>,
+    /// The words of the names that items give which could not be read.
+    pub(super) lost: HashSet<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -93,14 +96,15 @@ pub(super) fn load(name: &str, text: &str, host: &dyn Resolver, limit: usize) ->
         chain: vec![name.to_owned()],
         seen: HashSet::from([name.to_owned()]),
         items: Vec::new(),
+        lost: HashSet::new(),
         diagnostics: Vec::new(),
     };
     loader.file(main);
-    let Loader { mut sources, items, mut diagnostics, .. } = loader;
+    let Loader { mut sources, items, lost, mut diagnostics, .. } = loader;
     let prelude = sources.add("prelude.kpi", super::PRELUDE);
     let (standard, faults) = syntax::parse(&sources, prelude, usize::MAX);
     diagnostics.extend(faults);
-    Loaded { sources, main, prelude, items, standard: standard.items, diagnostics }
+    Loaded { sources, main, prelude, items, standard: standard.items, lost, diagnostics }
 }
 
 struct Loader<'a> {
@@ -111,6 +115,7 @@ struct Loader<'a> {
     chain: Vec<String>,
     seen: HashSet<String>,
     items: Vec<Item>,
+    lost: HashSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -118,6 +123,9 @@ impl Loader<'_> {
     fn file(&mut self, id: FileId) {
         let (file, faults) = syntax::parse(&self.sources, id, self.limit);
         self.diagnostics.extend(faults);
+        for place in file.broken {
+            self.lost.extend(names_given(self.sources.slice(place)));
+        }
         for item in file.items {
             match &item.kind {
                 ItemKind::Use(name) => self.used(name),
@@ -162,6 +170,26 @@ impl Loader<'_> {
                 let message = format!("cannot read `{name}`");
                 self.diagnostics.push(Diagnostic::error(Code::K021, *span, message).label(why));
             }
+        }
+    }
+}
+
+/// The words of the names that the text of an item seems to give, and their plurals.
+fn names_given(item: &str) -> Vec<String> {
+    let words = |text: &str| -> Vec<String> {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let words = text.split(|c| !is_part(c)).filter(|word| !word.is_empty());
+        words.flat_map(|word| [word.to_owned(), plural(word)]).collect()
+    };
+    let keyword = item.split_whitespace().next().unwrap_or("");
+    match keyword {
+        "define" | "segment" | "goal" | "list" | "activity" | "field" => {
+            words(item.split('=').next().unwrap_or(""))
+        }
+        _ => {
+            let mut written = item.split_whitespace();
+            let id = written.by_ref().find(|word| *word == "as").and_then(|_| written.next());
+            id.map(words).unwrap_or_default()
         }
     }
 }

@@ -22,7 +22,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use checker::Checker;
 use cycles::{Fallen, Graph, Mentions};
@@ -62,6 +62,7 @@ pub(crate) fn compile(
         sources: &loaded.sources,
         main: loaded.main,
         prelude: loaded.prelude,
+        lost: &loaded.lost,
         items: &loaded.items,
         names: &names,
         schema: &schema,
@@ -93,6 +94,7 @@ struct Written<'a> {
     sources: &'a Sources,
     main: FileId,
     prelude: FileId,
+    lost: &'a HashSet<String>,
     items: &'a [Item],
     names: &'a Names<'a>,
     schema: &'a Schema,
@@ -149,15 +151,7 @@ impl<'a> Written<'a> {
     }
 
     fn check(&self, rulebook: &Rulebook<'a>, goals: &BTreeSet<&'a str>, fallen: &Fallen) -> Made {
-        let mut checker = Checker::new(
-            self.sources,
-            self.schema,
-            self.calendar,
-            self.names,
-            rulebook,
-            goals,
-            self.prelude,
-        );
+        let mut checker = Checker::new(self, rulebook, goals);
         let mut made = Made::default();
         checker.check_defines();
         made.segments = checker.segments(fallen);

@@ -207,11 +207,13 @@ impl<'a> Names<'a> {
     }
 
     /// Finds out what the things of every define are. Each round finds those that are built on
-    /// what the rounds before have found.
+    /// what the rounds before have found, or what it has found itself on its way up or down.
     fn find_nouns(&mut self) {
-        for _ in 0..=DEEPEST {
+        let count = self.defines.len();
+        for round in 0..=DEEPEST {
             let mut changed = false;
-            for index in 0..self.defines.len() {
+            for step in 0..count {
+                let index = if round % 2 == 0 { step } else { count - 1 - step };
                 let Some(define) = self.defines.get(index).filter(|d| d.noun.is_none()) else {
                     continue;
                 };

@@ -11,7 +11,7 @@ pub(crate) mod relation;
 mod schema;
 mod value;
 
-pub use builder::DatasetBuilder;
+pub use builder::{Cell, DatasetBuilder, Record};
 pub use dataset::Dataset;
 pub(crate) use dataset::Item;
 pub use entity::{

@@ -1,127 +1,77 @@
 //! Text to spanned tree, with every error at once.
 
 mod build;
+mod calendar;
+mod errors;
+mod expr;
 mod grammar;
 mod items;
+mod phrase;
+mod ruletest;
 mod scan;
 pub(crate) mod tree;
+mod value;
 
-pub(crate) use grammar::is_reserved;
+use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span, nearest};
-use grammar::{Kind, Unexpected};
-use tree::File;
+use grammar::Part;
+use tree::{File, Item};
 
-/// Reads a file: the items that could be read, and what is wrong with the others. A file may have
-/// at most `limit` bytes.
+/// The words that have a meaning everywhere, so that no name may contain them.
+pub(crate) const RESERVED: &[&str] = &[
+    "after", "and", "are", "as", "because", "before", "between", "booked", "by", "contains",
+    "dated", "every", "followed", "from", "grace", "in", "is", "known", "meet", "meets", "next",
+    "not", "of", "on", "or", "per", "prorate", "severity", "since", "spaced", "starts", "supports",
+    "that", "this", "through", "today", "unknown", "unless", "until", "warn", "weight", "where",
+    "within",
+];
+
+/// Whether a word is one of [`RESERVED`].
+pub(crate) fn is_reserved(word: &str) -> bool {
+    RESERVED.binary_search(&word).is_ok()
+}
+
+/// Reads a file of at most `limit` bytes: the items that could be read, and every error.
 pub(crate) fn parse(sources: &Sources, file: FileId, limit: usize) -> (File, Vec<Diagnostic>) {
     let text = sources.text(file);
-    if text.len() > limit {
-        let start = Span { file, start: 0, end: 0 };
-        let message = format!("the file has {} bytes, and the limit is {limit}", text.len());
-        let help = "split it into files and `use` them";
-        let too_large = Diagnostic::error(Code::K004, start, message).help(help);
-        return (File { file, items: Vec::new() }, vec![too_large]);
+    let mut tree = File { file, items: Vec::new(), broken: Vec::new() };
+    let whole = Part { file, start: 0, text };
+    if text.len() > limit.min(u32::MAX as usize) {
+        let line = text.lines().next().unwrap_or("");
+        let message = format!("a file of {} bytes; at most {limit} are read", text.len());
+        let diagnostic = Diagnostic::error(Code::K004, whole.span(0, line.len()), message)
+            .help("spread the rules over several files, joined by `use`");
+        return (tree, vec![diagnostic]);
     }
-    let (spans, mut diagnostics) = items::split(file, text);
-    let mut items = Vec::new();
-    for span in spans {
-        let item = sources.slice(span);
-        if let Some(place) = scan::too_deep(item) {
-            let place = within(span, place);
-            let message = format!("nested more than {} deep", scan::DEEPEST);
-            let help = "give the inner part a name with `define`";
-            diagnostics.push(Diagnostic::error(Code::K003, place, message).help(help));
-            continue;
-        }
-        match grammar::parse(kind(item), item) {
-            Ok(node) => items.extend(build::build(file, span, &node, &mut diagnostics)),
-            Err(unexpected) => diagnostics.push(syntax_error(span, item, &unexpected)),
+    let (items, mut diagnostics) = items::split(file, text);
+    for item in items {
+        let place = item.whole();
+        match read(item, &mut diagnostics) {
+            Some(item) => tree.items.push(item),
+            None => tree.broken.push(place),
         }
     }
-    (File { file, items }, diagnostics)
+    (tree, diagnostics)
 }
 
-fn within(item: Span, place: std::ops::Range<usize>) -> Span {
-    let offset = |at: usize| item.start + u32::try_from(at).unwrap_or(u32::MAX);
-    Span { start: offset(place.start), end: offset(place.end), ..item }
-}
-
-/// The words with which items other than rules start.
-const ITEMS: [&str; 9] =
-    ["calendar", "use", "activity", "field", "define", "segment", "list", "goal", "test"];
-
-/// Which rule of the grammar an item is parsed by. A rule may start with a noun that is also the
-/// name of an item, so the first sign after the word decides.
-fn kind(item: &str) -> Kind {
-    let first = item.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'));
-    let (word, rest) = item.split_at(first.unwrap_or(item.len()));
-    let rest = rest.trim_start();
-    let is_quoted = rest.starts_with('"');
-    match word {
-        "calendar" => Kind::calendar,
-        "use" => Kind::use_file,
-        "activity" if is_quoted || !has_colon(item) => Kind::activity,
-        "field" => Kind::field,
-        "define" => Kind::define,
-        "segment" => Kind::segment,
-        "list" if is_quoted => Kind::list,
-        "goal" => Kind::goal,
-        "test" if is_quoted => Kind::test_item,
-        _ => Kind::rule_item,
-    }
-}
-
-/// Whether there is a colon outside of texts and comments.
-fn has_colon(item: &str) -> bool {
-    item.lines().any(|line| {
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                '#' if !quoted => return false,
-                ':' if !quoted => return true,
-                _ => {}
-            }
+/// Reads one item.
+fn read(item: Part<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Item> {
+    let kind = match items::kind(item) {
+        Ok(kind) => kind,
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            return None;
         }
-        false
-    })
-}
-
-fn syntax_error(span: Span, item: &str, unexpected: &Unexpected) -> Diagnostic {
-    let rest = item.get(unexpected.at..).unwrap_or("");
-    let skipped = rest.len() - rest.trim_start().len();
-    let rest = rest.trim_start();
-    let first = item.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    if kind(item) == Kind::rule_item && !has_colon(item) {
-        let place = within(span, 0..first.len().max(1));
-        if let Some(near) = nearest(first, ITEMS).filter(|_| !first.is_empty()) {
-            return Diagnostic::error(Code::K009, place, format!("`{first}` starts no kind of item"))
-                .label(format!("did you mean `{near}`?"))
-                .fix(place, near);
-        }
-    }
-    let expected = match unexpected.expected.as_slice() {
-        [] => String::new(),
-        [one] => format!(", expected {one}"),
-        [most @ .., last] => format!(", expected {} or {last}", most.join(", ")),
     };
-    if rest.is_empty() {
-        let last = item.trim_end().chars().next_back().map_or(1, char::len_utf8);
-        let end = item.trim_end().len();
-        let place = within(span, end.saturating_sub(last)..end);
-        return Diagnostic::error(Code::K001, place, format!("the item ends too early{expected}"));
+    let mut builder = build::Builder::default();
+    let built = builder.item(kind, item);
+    if built.is_none() && builder.diagnostics.is_empty() {
+        let message = "this item cannot be read";
+        builder.diagnostics.push(Diagnostic::error(Code::K001, item.whole(), message));
     }
-    if rest.starts_with('"') && !rest.get(1..).unwrap_or("").lines().next().unwrap_or("").contains('"') {
-        let at = unexpected.at + skipped;
-        let end = at + rest.lines().next().unwrap_or("").len();
-        let message = "the text does not end";
-        return Diagnostic::error(Code::K007, within(span, at..end), message)
-            .help("close it with `\"` on the same line");
-    }
-    let word = rest.find(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).unwrap_or(rest.len());
-    let length = word.max(rest.chars().next().map_or(1, char::len_utf8));
-    let found = rest.get(..length).unwrap_or("");
-    let place = within(span, unexpected.at + skipped..unexpected.at + skipped + length);
-    Diagnostic::error(Code::K001, place, format!("unexpected `{found}`{expected}"))
+    diagnostics.append(&mut builder.diagnostics);
+    built
 }
+
+#[cfg(test)]
+mod tests;

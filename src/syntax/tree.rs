@@ -22,6 +22,8 @@ pub(crate) type Words = Spanned<String>;
 pub(crate) struct File {
     pub(crate) file: FileId,
     pub(crate) items: Vec<Item>,
+    /// The places of the items that could not be read: a name that only these give is not unknown.
+    pub(crate) broken: Vec<Span>,
 }
 
 /// From column one to the end of its last continuation line.

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 /// A row as a file would hold it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    pub noun: Noun,
-    pub cells: Vec<(String, String)>,
+pub(crate) struct Row {
+    pub(crate) noun: Noun,
+    pub(crate) cells: Vec<(String, String)>,
 }
 
 impl Row {
@@ -17,11 +17,11 @@ impl Row {
         Row { noun, cells: cells.map(|(name, text)| ((*name).into(), (*text).into())).collect() }
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.cells.iter().find(|(n, _)| n == name).map(|(_, text)| text.as_str())
     }
 
-    pub fn set(&mut self, name: &str, text: &str) {
+    pub(crate) fn set(&mut self, name: &str, text: &str) {
         self.cells.retain(|(n, _)| n != name);
         if !text.is_empty() {
             self.cells.push((name.into(), text.into()));
@@ -30,18 +30,18 @@ impl Row {
 }
 
 /// The middle of the time in which everything happens.
-pub fn middle() -> NaiveDate {
+pub(crate) fn middle() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 6, 15).unwrap()
 }
 
-pub fn day(offset: i64) -> String {
+pub(crate) fn day(offset: i64) -> String {
     let days = Days::new(offset.unsigned_abs());
     let day = if offset < 0 { middle() - days } else { middle() + days };
     day.to_string()
 }
 
 /// An as-of: a day or an instant in it.
-pub fn as_of() -> impl Strategy<Value = String> {
+pub(crate) fn as_of() -> impl Strategy<Value = String> {
     (-40_i64..40, prop::option::of(0_u32..24)).prop_map(|(offset, hour)| match hour {
         Some(hour) => format!("{}T{hour:02}:00", day(offset)),
         None => day(offset),
@@ -211,7 +211,7 @@ fn activity() -> impl Strategy<Value = Row> {
 }
 
 /// A whole company. References between activities that lead nowhere are dropped.
-pub fn company() -> impl Strategy<Value = Vec<Row>> {
+pub(crate) fn company() -> impl Strategy<Value = Vec<Row>> {
     let activities = prop::collection::vec(activity(), 0..25);
     (people(), market(), activities).prop_map(|(mut rows, market, activities)| {
         rows.extend(market);
@@ -229,14 +229,14 @@ pub fn company() -> impl Strategy<Value = Vec<Row>> {
 }
 
 /// What is complete from when through when, as offsets.
-pub type Coverage = (Option<i64>, Option<i64>);
+pub(crate) type Coverage = (Option<i64>, Option<i64>);
 
-pub fn coverage() -> impl Strategy<Value = Coverage> {
+pub(crate) fn coverage() -> impl Strategy<Value = Coverage> {
     (prop::option::weighted(0.3, -60_i64..0), prop::option::weighted(0.3, 0_i64..60))
 }
 
 /// The rows as a dataset for some rules.
-pub fn dataset(rules: &RuleSet, rows: &[Row], coverage: Coverage) -> Dataset {
+pub(crate) fn dataset(rules: &RuleSet, rows: &[Row], coverage: Coverage) -> Dataset {
     let mut builder = Dataset::builder(rules.schema());
     for row in rows {
         let cells: Vec<(&str, &str, u32)> =
@@ -253,7 +253,7 @@ pub fn dataset(rules: &RuleSet, rows: &[Row], coverage: Coverage) -> Dataset {
 }
 
 /// The instant that an as-of text means, as the rules' calendar (UTC) sees it.
-pub fn instant(as_of: &str) -> chrono::DateTime<chrono::Utc> {
+pub(crate) fn instant(as_of: &str) -> chrono::DateTime<chrono::Utc> {
     let moment: Moment = as_of.parse().unwrap();
     let at = moment.resolve(chrono_tz::UTC);
     if as_of.contains('T') { at } else { at + chrono::TimeDelta::days(1) }

@@ -8,10 +8,15 @@ use crate::diagnostic::Code::*;
 type Case = (&'static str, Code, &'static str, &'static str);
 
 fn hold(cases: &[Case]) {
+    let mut wrong = Vec::new();
     for (text, code, underlined, message) in cases {
         let expected = vec![(*code, (*underlined).to_owned(), (*message).to_owned())];
-        assert_eq!(faults(text), expected, "{text}");
+        let found = faults(text);
+        if found != expected {
+            wrong.push(format!("{text}\n  expected {expected:?}\n  found    {found:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -33,7 +38,7 @@ fn names_that_are_unknown() {
             "touchpionts",
             "unknown noun `touchpionts`",
         ),
-        ("hot leed: next call", K012, "leed", "unknown noun `leed`"),
+        ("hot leed: next call", K012, "hot leed", "unknown noun `hot leed`"),
         ("customer: calls | vissits >= 4 per year", K012, "vissits", "unknown noun `vissits`"),
         (
             "customer: calls | planned visits >= 4",
@@ -80,8 +85,10 @@ fn the_nearest_name_is_offered_with_a_fix() {
         ("customer: revenu >= 5m", "revenue"),
         ("customer: calls >= 1 severity critcal", "critical"),
         ("customer: calls >= 1 as often\ncustomer: meets oftn", "often"),
-        ("goal growth = won opportunities >= 1\nteam: calls >= 1 supports grwth", "growth"),
-        ("field customer.vip : yes-o", "yes-no"),
+        (
+            "goal growth = won opportunities >= 1 per year\nteam: calls >= 1 supports grwth",
+            "growth",
+        ),
         ("list \"l\" = lead sort by sourc", "source"),
     ];
     for (text, name) in near {
@@ -113,7 +120,7 @@ fn names_that_are_given_twice() {
         ),
         ("list \"a\" = lead\nlist \"a\" = customer", K016, "\"a\"", "two lists have the name `a`"),
         (
-            "goal g = won opportunities >= 1\ngoal g = won opportunities >= 2",
+            "goal g = won opportunities >= 1 per year\ngoal g = won opportunities >= 2 per year",
             K016,
             "g",
             "two goals have the name `g`",
@@ -209,7 +216,7 @@ fn files() {
         told.collect::<Vec<_>>()
     };
     let host = Files::of([
-        ("a.kpi", "use \"b.kpi\"\ndefine from a = call"),
+        ("a.kpi", "use \"b.kpi\"\ndefine x = call"),
         ("b.kpi", "# nothing\nuse \"a.kpi\""),
         ("left.kpi", "use \"words.kpi\""),
         ("right.kpi", "use \"words.kpi\""),
@@ -240,10 +247,10 @@ fn files() {
 fn names_that_are_taken() {
     hold(&[
         (
-            "define where = call",
+            "activity \"every week\"",
             K022,
-            "where",
-            "`where` is a word of the language and cannot be part of a name",
+            "\"every week\"",
+            "`every` is a word of the language and cannot be part of a name",
         ),
         (
             "define customer = lead",
@@ -278,7 +285,6 @@ fn values_and_types() {
             "`vip` is never `maybe`",
         ),
         ("customer: calls >= 1 severity grave", K024, "grave", "unknown severity `grave`"),
-        ("field lead.x : money", K024, "money", "unknown type `money`"),
         ("customer: country > DK", K025, ">", "`country` cannot be compared by size"),
         ("customer: revenue is large", K025, "large", "`revenue` is a number, `large` is none"),
         ("customer: created >= 5", K025, "5", "a date is expected here"),
@@ -303,7 +309,6 @@ fn values_and_types() {
             "country",
             "a number is expected here, `country` is none",
         ),
-        ("customer: calls >= 1 per year weight -1", K025, "-1", "a weight cannot be negative"),
     ]);
 }
 
@@ -390,7 +395,6 @@ fn conditions_and_measures() {
             "effort",
             "`effort` is a number, things are expected here",
         ),
-        ("goal g = next call", K027, "next call", "a goal compares a measure"),
     ]);
     let fault = fault("field customer.vip : yes-no\ncustomer: vip");
     assert_eq!(fault.fix.unwrap().replacement, "vip is yes");
@@ -500,9 +504,8 @@ fn windows_and_dates() {
             "per year",
             "a window needs something that is measured over time",
         ),
-        ("customer: created per year", K033, "per year", "a field cannot be tested `per year`"),
         (
-            "customer: calls >= 1 since 2026-05-01 until 2026-04-01",
+            "customer: calls >= 1 per year since 2026-05-01 until 2026-04-01",
             K047,
             "2026-05-01",
             "`since 2026-05-01` is after `until 2026-04-01`",
@@ -554,20 +557,12 @@ fn segments_that_overlap() {
 
 #[test]
 fn the_calendar() {
-    hold(&[
-        (
-            "calendar\n    timezone UTC\ncalendar\n    timezone UTC",
-            K035,
-            "calendar",
-            "a rule set has one calendar",
-        ),
-        (
-            "calendar\n    year starts 29 February",
-            K036,
-            "year starts 29 February",
-            "a year cannot start on a day that not every year has",
-        ),
-    ]);
+    hold(&[(
+        "calendar\n    timezone UTC\ncalendar\n    timezone UTC",
+        K035,
+        "calendar",
+        "a rule set has one calendar",
+    )]);
     let fault = fault("calendar\n    timezone Europe/Copenhagn");
     assert_eq!(fault.code, K036);
     assert_eq!(fault.primary.text, "did you mean `Europe/Copenhagen`?");
@@ -594,7 +589,8 @@ fn paths() {
 
 #[test]
 fn tests_of_rules() {
-    let rules = "customer: calls >= 1 as r\ngoal g = won opportunities >= 1\nlist \"l\" = lead\n";
+    let rules =
+        "customer: calls >= 1 as r\ngoal g = won opportunities >= 1 per year\nlist \"l\" = lead\n";
     let cases = [
         (
             "given call on acme at 2026-01-01",
@@ -693,8 +689,7 @@ fn tests_of_rules() {
 
 #[test]
 fn all_faults_are_told_at_once_in_their_order() {
-    let text =
-        "hto lead: revenu >= 5\ncustomer: vissits >= 1 supports nothing\nlead: temperature is hto";
+    let text = "hto lead: temprature is known\ncustomer: vissits >= 1 supports nothing\nlead: temperature is hto";
     let codes: Vec<Code> = faults(text).into_iter().map(|fault| fault.0).collect();
     assert_eq!(codes, vec![K013, K011, K012, K015, K024]);
 }
@@ -719,4 +714,16 @@ fn the_prelude_is_replaced_as_a_whole_and_never_blamed() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!((told[0].0, told[0].1.as_str()), (K012, "dormant customer"));
     assert_eq!(faults("define touchpoint = absence\ncustomer: calls >= 1"), vec![]);
+    let unknown = faults("define touchpoint = vissit\ndormant customer: calls >= 1");
+    assert_eq!(unknown.len(), 1, "{unknown:?}");
+    assert_eq!((unknown[0].0, unknown[0].1.as_str()), (K012, "vissit"));
+}
+
+#[test]
+fn a_name_that_a_broken_item_gives_is_not_unknown() {
+    let text = "define kunde = = customer\nkunde: calls >= 1\nkunder: calls >= 1\n\
+                customer: calls >= >= 1 as r\ncustomer: meets r\ncustomer: meets q";
+    let codes: Vec<(Code, String)> = faults(text).into_iter().map(|f| (f.0, f.1)).collect();
+    let unknown: Vec<&(Code, String)> = codes.iter().filter(|fault| fault.0 != K001).collect();
+    assert_eq!(unknown, [&(K012, "kunder".to_owned()), &(K014, "q".to_owned())]);
 }

@@ -27,7 +27,7 @@ fn chain(order: impl Iterator<Item = usize>) -> String {
 fn a_long_chain_of_defines_is_too_deep() {
     assert_eq!(codes(&chain(1..50)), []);
     assert_eq!(codes(&chain(1..10_000)), [Code::K040]);
-    let backwards = codes(&chain((1..10_000).rev()));
+    let backwards = codes(&chain((1..2_000).rev()));
     assert!(!backwards.is_empty() && backwards.iter().all(|code| *code == Code::K040));
 }
 
