@@ -10,8 +10,8 @@ pub(crate) use crate::syntax::tree::{Cmp, Function, Per};
 
 use crate::diagnostic::{Sources, Span};
 use crate::model::calendar::{Calendar, Duration, Unit};
-use crate::model::{FieldRef, Noun, Schema};
-use crate::verdict::{Severity, Status};
+use crate::model::{FieldRef, Noun, Number, Schema};
+use crate::verdict::{RuleInfo, Severity, Status};
 
 /// Everything that a rule set says.
 #[derive(Debug, Clone)]
@@ -53,6 +53,24 @@ pub(crate) struct Rule {
     pub(crate) prorate: bool,
     pub(crate) grace: Option<Duration>,
     pub(crate) warn: Option<Duration>,
+}
+
+impl Rule {
+    /// The rule as a report names it.
+    pub(crate) fn info(&self, sources: &Sources) -> RuleInfo {
+        let at = sources.position(self.span);
+        RuleInfo {
+            id: self.id.clone(),
+            text: self.text.clone(),
+            file: at.file.to_owned(),
+            line: at.line,
+            subject: self.subject.noun.singular().to_owned(),
+            severity: self.severity,
+            weight: Number::from(self.weight),
+            because: self.because.clone(),
+            supports: self.supports.clone(),
+        }
+    }
 }
 
 /// A condition on a subject of a known noun.

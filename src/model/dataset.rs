@@ -1,6 +1,7 @@
 //! A dataset: tables of rows whose values are typed and whose references are resolved.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -11,7 +12,7 @@ use super::{DatasetBuilder, FieldRef, Noun, Schema, Value};
 ///
 /// Made by a [`DatasetBuilder`]; never changed afterwards, so that it can be evaluated from many
 /// threads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     pub(super) schema: Schema,
     /// In the order of [`Noun::ALL`].
@@ -21,16 +22,16 @@ pub struct Dataset {
 }
 
 /// The things of one noun, in the order in which they were given.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Table {
     pub(super) rows: Vec<Row>,
-    pub(super) by_id: HashMap<Box<str>, u32>,
+    pub(super) by_id: HashMap<Arc<str>, u32>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
     /// For members and absences one that is made from what they refer to.
-    pub(super) id: Box<str>,
+    pub(super) id: Arc<str>,
     /// In the order of [`Schema::fields`].
     pub(super) values: Box<[Value]>,
 }

@@ -3,6 +3,7 @@
 //! One list says for every noun which fields it has; the types, their serde, and the schema that
 //! rules and data are held against are made from it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -19,12 +20,14 @@ pub trait Entity: sealed::Cells {
 }
 
 pub(crate) mod sealed {
+    use std::borrow::Cow;
+
     use super::Scalar;
 
     /// A row as names and values.
     pub trait Cells {
-        /// The id (empty where the noun has none) and the known fields.
-        fn into_cells(self) -> (String, Vec<(String, Scalar)>);
+        /// The known fields, the id among them where the noun has one.
+        fn into_cells(self) -> Vec<(Cow<'static, str>, Scalar)>;
     }
 }
 
@@ -204,14 +207,16 @@ macro_rules! entities {
             }
 
             impl sealed::Cells for $name {
-                fn into_cells(self) -> (String, Vec<(String, Scalar)>) {
-                    let mut cells: Vec<(String, Scalar)> = self.extra.into_iter().collect();
+                fn into_cells(self) -> Vec<(Cow<'static, str>, Scalar)> {
+                    let mut cells = Vec::new();
+                    $(cells.push((Cow::from(stringify!($id)), Scalar::Text(self.$id)));)?
                     $(
                         if let Some(value) = self.$field.into_cell() {
-                            cells.push((stringify!($field).to_owned(), value));
+                            cells.push((Cow::from(stringify!($field)), value));
                         }
                     )+
-                    (String::new() $(+ &self.$id)?, cells)
+                    cells.extend(self.extra.into_iter().map(|(name, value)| (name.into(), value)));
+                    cells
                 }
             }
         )+

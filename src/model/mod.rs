@@ -4,14 +4,14 @@ mod builder;
 pub(crate) mod calendar;
 mod dataset;
 mod entity;
-mod moment;
+pub(crate) mod moment;
 mod number;
 mod problem;
 pub(crate) mod relation;
 mod schema;
 mod value;
 
-pub use builder::DatasetBuilder;
+pub use builder::{Cell, DatasetBuilder, Record};
 pub use dataset::Dataset;
 pub(crate) use dataset::Item;
 pub use entity::{

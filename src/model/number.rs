@@ -202,6 +202,39 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
+/// Reads digits with an optional sign and `.`: at most 28 of them, nothing is rounded.
+pub(crate) fn parse_decimal(text: &str) -> Option<Decimal> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (unsigned, ""),
+    };
+    let mut digits = whole.bytes().chain(fraction.bytes());
+    if whole.is_empty() || !digits.all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    if whole.len() + fraction.len() > MOST_DIGITS {
+        return None;
+    }
+    let mantissa: i128 = format!("0{whole}{fraction}").parse().ok()?;
+    let mantissa = if text.starts_with('-') { -mantissa } else { mantissa };
+    Decimal::try_from_i128_with_scale(mantissa, u32::try_from(fraction.len()).ok()?).ok()
+}
+
+/// As many as a decimal holds whatever they are.
+const MOST_DIGITS: usize = 28;
+
+/// Up to fifteen digits survive the way through a float; more might be lost unseen.
+pub(crate) fn exact_float<E: serde::de::Error>(number: f64) -> Result<Decimal, E> {
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit);
+    let exact = (digits.count() <= 15).then(|| parse_decimal(&text)).flatten();
+    exact
+        .ok_or_else(|| E::custom("write a number of more than 15 digits as text, to keep it exact"))
+}
+
 /// A decimal in serde: written as text, read from text or from a number that is exact.
 pub(crate) mod exact {
     use std::fmt;
@@ -232,8 +265,8 @@ pub(crate) mod exact {
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-            Decimal::from_str_exact(text)
-                .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            super::parse_decimal(text)
+                .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
         }
 
         fn visit_i64<E: de::Error>(self, number: i64) -> Result<Decimal, E> {
@@ -244,17 +277,8 @@ pub(crate) mod exact {
             Ok(Decimal::from(number))
         }
 
-        /// Up to fifteen digits survive the way through a float; more might be lost unseen.
         fn visit_f64<E: de::Error>(self, number: f64) -> Result<Decimal, E> {
-            let text = number.to_string();
-            let digits =
-                text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit);
-            if digits.count() > 15 {
-                return Err(E::custom(
-                    "write a number of more than 15 digits as text, to keep it exact",
-                ));
-            }
-            self.visit_str(&text)
+            super::exact_float(number)
         }
     }
 

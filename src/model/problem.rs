@@ -51,8 +51,10 @@ impl fmt::Display for Problem {
 /// All that is wrong with a dataset, in the order of files and lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problems {
-    /// What makes a row unusable.
+    /// What makes a row unusable: the first ten thousand.
     pub errors: Vec<Problem>,
+    /// How many errors there are, those included that `errors` does not hold.
+    pub total: usize,
     /// What is worth saying and hinders nothing, such as a column that no field names.
     pub notes: Vec<Problem>,
 }
@@ -60,7 +62,7 @@ pub struct Problems {
 impl Problems {
     /// Whether every row can be used.
     pub fn is_usable(&self) -> bool {
-        self.errors.is_empty()
+        self.total == 0 && self.errors.is_empty()
     }
 }
 
@@ -70,7 +72,10 @@ impl fmt::Display for Problems {
             let separator = if i > 0 { "\n" } else { "" };
             write!(f, "{separator}{problem}")?;
         }
-        Ok(())
+        match self.total.saturating_sub(self.errors.len()) {
+            0 => Ok(()),
+            more => write!(f, "\n{more} more problems"),
+        }
     }
 }
 

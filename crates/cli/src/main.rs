@@ -1,3 +1,87 @@
 //! The command `kadence`.
 
-fn main() {}
+mod as_of;
+mod check;
+mod completions;
+mod data;
+mod eval;
+mod explain;
+mod folder;
+mod output;
+mod prelude;
+mod progress;
+mod report;
+mod rules;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::output::{Failure, complain};
+
+/// Activity KPIs as rules that can be read, tested and trusted
+#[derive(Debug, Parser)]
+#[command(name = "kadence", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  kadence check targets.kpi                       what is wrong with the rules
+  kadence eval examples/nordic                    rules, data and as-of found in a folder
+  kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
+  kadence test rules/                             every test in every .kpi below
+  kadence explain K012                            what an error means
+
+Exit codes: 0 done; 1 something failed (`test`, `eval --fail-on`); 2 the rules, the data or the
+arguments are wrong.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Eval(eval::Args),
+    Test(test::Args),
+    Explain(explain::Args),
+    Prelude(prelude::Args),
+    Completions(completions::Args),
+}
+
+/// What a subcommand came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1: it ran, and something failed.
+    Failed,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Prelude(args) => prelude::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(Failure(message)) => {
+            complain(&format!("error: {message}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,246 @@
+//! `kadence eval`: rules and data in, verdicts out.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use kadence::verdict::RuleInfo;
+use kadence::{EvaluateError, Options, Report, RuleSet, Status};
+
+use crate::output::{Failure, clean, draw, print, tally};
+use crate::progress::Progress;
+use crate::report::{self, By, View};
+use crate::{Outcome, as_of, data, folder, rules};
+
+/// Judge data by rules
+///
+/// RULES may be one folder: then its one `.kpi` that is no `_test.kpi` and that no other uses has
+/// the rules, and `data/`, or the folder itself, has the data.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  kadence eval examples/nordic
+  kadence eval targets.kpi --data crm --as-of 2026-11-15
+  kadence eval targets.kpi --data crm --status missed --format csv > missed.csv
+  kadence eval targets.kpi --data crm --fail-on missed   for a nightly job
+
+Exit codes: 0 evaluated; 1 evaluated, and there is something that --fail-on names; 2 the rules,
+the data or the arguments are wrong.")]
+pub(crate) struct Args {
+    /// A rule file, several that make one rule set, or one folder that has everything
+    #[arg(required = true)]
+    rules: Vec<PathBuf>,
+    /// A folder with a CSV file per table, or one JSON file
+    #[arg(long, value_name = "PATH")]
+    data: Option<PathBuf>,
+    /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<String>,
+    /// Where the range of deadlines and history starts [default: this year's first day]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Judge every period since the range's start, not only the current one
+    #[arg(long)]
+    history: bool,
+    /// Only this rule, by its id; may be repeated
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// What the table's summary goes by
+    #[arg(long, value_enum, default_value_t = By::Rule)]
+    by: By,
+    /// Show only verdicts of this status; may be repeated. Scores stay those of all
+    #[arg(long, value_enum)]
+    status: Vec<StatusArg>,
+    /// How the result is written. In csv, a text that a spreadsheet would run as a formula gets a
+    /// `'` in front; json has everything as it is
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Exit with 1 if a verdict is missed; `at-risk`: if one is at risk or missed
+    #[arg(long, value_enum, value_name = "STATUS")]
+    fail_on: Option<FailOn>,
+    /// Leave out rows that something is wrong with, instead of stopping
+    #[arg(long)]
+    lenient: bool,
+    /// Evaluate the rules without errors, instead of stopping
+    #[arg(long)]
+    keep_going: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Missed,
+    AtRisk,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StatusArg {
+    Met,
+    OnTrack,
+    AtRisk,
+    Missed,
+    NotApplicable,
+    Unknown,
+}
+
+impl StatusArg {
+    fn status(self) -> Status {
+        match self {
+            StatusArg::Met => Status::Met,
+            StatusArg::OnTrack => Status::OnTrack,
+            StatusArg::AtRisk => Status::AtRisk,
+            StatusArg::Missed => Status::Missed,
+            StatusArg::NotApplicable => Status::NotApplicable,
+            StatusArg::Unknown => Status::Unknown,
+        }
+    }
+}
+
+impl FailOn {
+    fn names(self, status: Status) -> bool {
+        status == Status::Missed || (self == FailOn::AtRisk && status == Status::AtRisk)
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let found = folder::find(&args.rules)?;
+    let as_of = args.as_of.as_deref().map(|text| as_of::parse("`--as-of`", text)).transpose()?;
+    let from = args.from.as_deref().map(|text| as_of::parse_date("`--from`", text)).transpose()?;
+
+    let compilation = rules::compile(&found.files)?;
+    draw(&compilation.diagnostics);
+    if compilation.diagnostics.errors() > 0 && !args.keep_going {
+        let found = tally(&compilation.diagnostics);
+        return Err(Failure(format!(
+            "the rules have {found}; mend them, or evaluate the other rules with `--keep-going`"
+        )));
+    }
+    let rules = compilation.rules;
+
+    let path = args.data.clone().or(found.data).ok_or_else(|| missing_data(args))?;
+    let progress = Progress::start("reading data");
+    let (dataset, problems) = data::read(&path, rules.schema())?;
+    drop(progress);
+    let problems = data::accept(&problems, args.lenient)?;
+    let as_of = match as_of {
+        Some(as_of) => as_of,
+        None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
+    };
+    let progress = Progress::start("evaluating");
+    let options =
+        Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
+    let mut report =
+        rules.evaluate(&dataset, &options).map_err(|error| not_evaluated(error, &rules))?;
+    report.problems.splice(0..0, problems);
+    name_files(&mut report.rules, &found.files);
+    let failed = args
+        .fail_on
+        .is_some_and(|fail_on| report.verdicts.iter().any(|verdict| fail_on.names(verdict.status)));
+    let text = write(&mut report, args)?;
+    drop(progress);
+
+    if args.format != Format::Json {
+        data::say(&report.problems);
+    }
+    print(&text)?;
+    Ok(if failed { Outcome::Failed } else { Outcome::Done })
+}
+
+fn write(report: &mut Report, args: &Args) -> Result<String, Failure> {
+    let statuses: Vec<Status> = args.status.iter().map(|status| status.status()).collect();
+    if args.format == Format::Table {
+        return Ok(View { report, by: args.by, statuses: &statuses, width: width() }.table());
+    }
+    if !statuses.is_empty() {
+        report.verdicts.retain(|verdict| statuses.contains(&verdict.status));
+    }
+    match args.format {
+        Format::Csv => report::csv(report),
+        _ => report::json(report),
+    }
+}
+
+/// Of the terminal, at least 80 columns; 80 where the table goes elsewhere.
+fn width() -> u16 {
+    let terminal = terminal_size::terminal_size_of(std::io::stdout());
+    terminal.map_or(80, |(width, _)| width.0).max(80)
+}
+
+/// Names rule files as seen from the folder of the one that was named, so that the report is the
+/// same wherever that folder lies.
+fn name_files(rules: &mut [RuleInfo], files: &[PathBuf]) {
+    let [file] = files else { return };
+    for rule in rules {
+        let relative = std::path::Path::new(&rule.file).strip_prefix(rules::parent(file));
+        if let Some(name) = relative.ok().and_then(|path| path.to_str()) {
+            rule.file = name.to_owned();
+        }
+    }
+}
+
+fn missing_data(args: &Args) -> Failure {
+    match args.rules.as_slice() {
+        [folder] if folder.is_dir() => Failure(format!(
+            "no data in `{}`: expected `data/` or tables such as `customers.csv`; or say `--data PATH`",
+            clean(folder.display())
+        )),
+        _ => Failure::new("no data: say where it is with `--data PATH`, a folder or a JSON file"),
+    }
+}
+
+fn not_evaluated(error: EvaluateError, rules: &RuleSet) -> Failure {
+    match error {
+        EvaluateError::UnknownRule(id) => {
+            let known: Vec<String> = rules.rules().map(|rule| clean(rule.id)).collect();
+            let expected = match known.as_slice() {
+                [] => "there are no rules".to_owned(),
+                known => format!("expected one of {}", known.join(", ")),
+            };
+            Failure(format!("`--only` names no rule: `{}`; {expected}", clean(id)))
+        }
+        error => Failure(clean(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fail_on_at_risk_means_at_risk_or_worse() {
+        let named = |fail_on: FailOn| -> Vec<Status> {
+            Status::ALL.into_iter().filter(|status| fail_on.names(*status)).collect()
+        };
+        assert_eq!(named(FailOn::Missed), [Status::Missed]);
+        assert_eq!(named(FailOn::AtRisk), [Status::AtRisk, Status::Missed]);
+    }
+
+    #[test]
+    fn every_status_can_be_asked_for() {
+        let asked = StatusArg::value_variants().iter().map(|status| status.status());
+        assert_eq!(asked.collect::<Vec<_>>(), Status::ALL);
+    }
+
+    #[test]
+    fn rule_files_are_named_as_seen_from_the_folder_of_the_one_given() {
+        let report = include_str!("../tests/fixtures/report.json");
+        let report: Report = serde_json::from_str(report).unwrap();
+        let named = |rule_file: &str, given: &[&str]| {
+            let mut rules = report.rules.clone();
+            rules.truncate(1);
+            rules[0].file = rule_file.to_owned();
+            let given: Vec<PathBuf> = given.iter().map(PathBuf::from).collect();
+            name_files(&mut rules, &given);
+            rules.remove(0).file
+        };
+        assert_eq!(named("/some/where/a.kpi", &["/some/where/a.kpi"]), "a.kpi");
+        assert_eq!(named("b.kpi", &["where/a.kpi"]), "b.kpi");
+        assert_eq!(named("a.kpi", &["a.kpi"]), "a.kpi");
+        assert_eq!(named("x/a.kpi", &["x/a.kpi", "y/b.kpi"]), "x/a.kpi");
+    }
+}

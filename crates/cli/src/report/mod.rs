@@ -1,0 +1,40 @@
+//! Reports as text.
+
+mod attention;
+mod csv;
+mod grid;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use clap::ValueEnum;
+use kadence::{Report, Status};
+
+use crate::output::Failure;
+
+pub(crate) use csv::csv;
+
+/// What the table's summary goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Rule,
+    Seller,
+    Team,
+}
+
+/// How a report is shown as a table.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) by: By,
+    /// Of which statuses verdicts are shown; empty: those that need attention.
+    pub(crate) statuses: &'a [Status],
+    /// In columns of the terminal.
+    pub(crate) width: u16,
+}
+
+/// The stable JSON of `docs/verdicts.schema.json`.
+pub(crate) fn json(report: &Report) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(report);
+    text.map(|text| text + "\n").map_err(|error| Failure(format!("cannot write JSON: {error}")))
+}

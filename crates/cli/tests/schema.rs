@@ -1,0 +1,160 @@
+//! The JSON Schema takes every report, and nothing that is none.
+
+#![cfg(test)]
+
+use jsonschema::Validator;
+use kadence::{Noun, Report, Status};
+use serde_json::{Value, json};
+
+const SCHEMA: &str = include_str!("../../../docs/verdicts.schema.json");
+const REPORT: &str = include_str!("fixtures/report.json");
+
+fn validator() -> Validator {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+fn faults(validator: &Validator, report: &Value) -> Vec<String> {
+    let fault = |error: jsonschema::ValidationError<'_>| {
+        format!("{}: {error}", error.instance_path().as_str())
+    };
+    validator.iter_errors(report).map(fault).collect()
+}
+
+fn fixture() -> Value {
+    serde_json::from_str(REPORT).unwrap()
+}
+
+#[test]
+fn a_serialised_report_conforms() {
+    let report: Report = serde_json::from_str(REPORT).unwrap();
+    let none: Vec<String> = Vec::new();
+    assert_eq!(faults(&validator(), &serde_json::to_value(report).unwrap()), none);
+}
+
+#[test]
+fn every_status_and_noun_conforms() {
+    let validator = validator();
+    for status in Status::ALL {
+        let mut report: Report = serde_json::from_str(REPORT).unwrap();
+        let reasoned = matches!(status, Status::NotApplicable | Status::Unknown);
+        report.verdicts[0].status = status;
+        report.verdicts[0].reason = reasoned.then(|| "revenue is unknown".to_owned());
+        assert!(validator.is_valid(&serde_json::to_value(&report).unwrap()), "{status:?}");
+    }
+    for noun in Noun::ALL {
+        let mut report = fixture();
+        report["verdicts"][0]["subject"]["kind"] = json!(noun.singular());
+        assert!(validator.is_valid(&report), "{noun}");
+    }
+}
+
+#[test]
+fn numbers_are_decimals_as_text() {
+    let validator = validator();
+    for good in ["0", "4", "10", "0.5", "-0.25", "-3", "1000000.01", "100.001"] {
+        let mut report = fixture();
+        report["verdicts"][0]["measured"] = json!(good);
+        assert!(validator.is_valid(&report), "{good}");
+    }
+    let bad = [
+        json!("4.0"),
+        json!("4."),
+        json!(".5"),
+        json!("04"),
+        json!("-0"),
+        json!("1e3"),
+        json!("+4"),
+        json!("1/3"),
+        json!(""),
+        json!("4\n"),
+        json!(4),
+        json!("NaN"),
+    ];
+    for bad in bad {
+        let mut report = fixture();
+        report["verdicts"][0]["measured"] = bad.clone();
+        assert!(!validator.is_valid(&report), "{bad}");
+    }
+}
+
+/// The report with another value at a place.
+fn with(pointer: &str, value: Value) -> Value {
+    let mut report = fixture();
+    *report.pointer_mut(pointer).expect(pointer) = value;
+    report
+}
+
+#[test]
+fn what_is_no_report_is_refused_at_its_place() {
+    let validator = validator();
+    let wrong = [
+        ("/schema", json!(2)),
+        ("/as_of", json!("2026-11-16")),
+        ("/as_of", json!("2026-11-16T00:00:00")),
+        ("/day", json!("2026-13-01")),
+        ("/day", json!(null)),
+        ("/rules/0/severity", json!("fatal")),
+        ("/rules/0/line", json!(0)),
+        ("/rules/0/weight", json!(3)),
+        ("/rules/0/subject", json!("A-customer")),
+        ("/verdicts/0/status", json!("on track")),
+        ("/verdicts/0/reason", json!("why")),
+        ("/verdicts/6/reason", json!(null)),
+        ("/verdicts/0/attainment", json!(1.5)),
+        ("/verdicts/0/due", json!("15.11.2026")),
+        ("/verdicts/0/final", json!("no")),
+        ("/verdicts/0/evidence", json!([17])),
+        ("/verdicts/0/subject/id", json!("")),
+        ("/verdicts/0/period/to", json!(null)),
+        ("/scores/company/met", json!(-1)),
+        ("/scores/sellers/0/score", json!("0.5")),
+        ("/lists/0/subjects/0/owner", json!(7)),
+        ("/goals/0/status", json!(null)),
+        ("/problems/0/level", json!("warning")),
+    ];
+    for (pointer, value) in wrong {
+        let found = faults(&validator, &with(pointer, value.clone()));
+        assert!(!found.is_empty(), "{pointer} = {value} is taken");
+        assert!(found.iter().any(|fault| fault.starts_with(pointer)), "{pointer}: {found:?}");
+    }
+}
+
+/// Every object of the report, by its place.
+fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.push(at.to_owned());
+            fields.iter().for_each(|(key, value)| objects(value, &format!("{at}/{key}"), found));
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(i, item)| objects(item, &format!("{at}/{i}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_object_takes_another_field_or_goes_without_one_of_its_own() {
+    let validator = validator();
+    let mut places = Vec::new();
+    objects(&fixture(), "", &mut places);
+    assert!(places.len() > 40, "{places:?}");
+    for place in places {
+        let mut report = fixture();
+        let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
+        let keys: Vec<String> = object.keys().cloned().collect();
+        object.insert("extra".to_owned(), json!(1));
+        assert!(!validator.is_valid(&report), "{place} takes another field");
+        for key in keys {
+            let mut report = fixture();
+            let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
+            object.remove(&key);
+            assert!(!validator.is_valid(&report), "{place} goes without {key}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! A rule for a subject: its condition, its modifiers, and the verdict.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+
+use super::answer::{Answer, Gap};
+use super::outcome::{self, DueBy, Helps, Outcome};
+use super::phrase::{Bare, Reading};
+use super::sentence;
+use super::view::View;
+use crate::check::rules::{Condition, Path, Rule, Window};
+use crate::model::calendar::{Days, Duration, Unit, plus_days};
+use crate::model::{Item, Noun};
+use crate::verdict::{Period, Status, Verdict};
+
+/// For whom and for which days a condition is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) subject: Item,
+    /// `per UNIT` is the period that holds this day.
+    pub(super) period_day: NaiveDate,
+    /// The days in which the rule is in force.
+    pub(super) in_force: Days,
+    pub(super) prorate: bool,
+}
+
+impl Scope {
+    /// Without a rule: for a `where`, a `that`, an `unless` or a goal.
+    pub(super) fn plain(view: &View<'_>, subject: Item) -> Self {
+        Scope { subject, period_day: view.day(), in_force: ALWAYS, prorate: false }
+    }
+}
+
+/// All days.
+const ALWAYS: Days = Days { first: NaiveDate::MIN, last: NaiveDate::MAX };
+
+/// For how many days ahead a change is looked for.
+const LOOK_AHEAD: i64 = 400;
+
+impl Rule {
+    /// The days in which the rule is in force.
+    pub(super) fn in_force(&self) -> Days {
+        Days {
+            first: self.since.unwrap_or(ALWAYS.first),
+            last: self.until.unwrap_or(ALWAYS.last),
+        }
+    }
+
+    /// The shortest unit of the periods that the rule speaks of, if it does.
+    pub(super) fn unit(&self) -> Option<Unit> {
+        shortest_unit(&self.condition)
+    }
+
+    /// The field from or to which the rule's deadline runs, if it has one.
+    pub(super) fn anchor(&self) -> Option<(&Path, Option<Duration>)> {
+        anchor(&self.condition)
+    }
+}
+
+fn shortest_unit(condition: &Condition) -> Option<Unit> {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => {
+            parts.iter().filter_map(shortest_unit).min()
+        }
+        Condition::Not(part) => shortest_unit(part),
+        Condition::Compare(comparison) => match comparison.window {
+            Window::Per(unit) => Some(unit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The anchor field of the first deadline, and what lies before it where it runs towards the field.
+fn anchor(condition: &Condition) -> Option<(&Path, Option<Duration>)> {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().find_map(anchor),
+        Condition::Not(part) => anchor(part),
+        Condition::Within { of, within, before, .. } => Some((of, before.then_some(*within))),
+        Condition::KnownWithin { of, .. } => Some((of, None)),
+        _ => None,
+    }
+}
+
+impl View<'_> {
+    /// Whether a thing passes a `where`, a `that` or an `unless`.
+    pub(super) fn passes(&self, item: Item, condition: &Condition) -> Answer {
+        self.condition(&Scope::plain(self, item), condition).answer()
+    }
+
+    /// How a condition stands.
+    pub(super) fn condition(&self, scope: &Scope, condition: &Condition) -> Outcome {
+        match condition {
+            Condition::And(parts) => outcome::all(self.parts(scope, parts)),
+            Condition::Or(parts) => outcome::any(self.parts(scope, parts)),
+            Condition::Not(part) => self.condition(scope, part).not(),
+            Condition::Compare(comparison) => self.compare(scope, comparison),
+            Condition::Next { phrase, within } => self.next(scope, phrase, *within),
+            Condition::Followed { phrase, booked, within } => {
+                self.followed(scope, phrase, *booked, *within)
+            }
+            Condition::Within { phrase, within, before, of } => {
+                self.within(scope, phrase, *within, *before, of)
+            }
+            Condition::KnownWithin { field, within, of } => {
+                self.known_within(scope, field, *within, of)
+            }
+            Condition::Every { phrase, every } => self.every(scope, phrase, *every),
+            Condition::Field { path, test } => match self.test(scope.subject, path, test) {
+                Ok(holds) => {
+                    let value = self.follow(scope.subject, path);
+                    Outcome::standing(holds, sentence::field(self, path, value))
+                }
+                Err(gap) => Outcome::gap(&gap),
+            },
+            Condition::Is(phrase) => {
+                let reading = Reading::of(Bare::Whatever);
+                let answer = self.is_one_of(scope.subject, phrase, reading);
+                let text = sentence::is(phrase, answer.is_yes());
+                let outcome = Outcome::standing(answer.is_yes(), text);
+                if answer == Answer::Uncovered {
+                    outcome.uncovered(self.coverage_reason())
+                } else {
+                    outcome
+                }
+            }
+            Condition::Meets(rule) => self.meets(scope.subject, *rule),
+        }
+    }
+
+    fn parts(&self, scope: &Scope, parts: &[Condition]) -> Vec<Outcome> {
+        parts.iter().map(|part| self.condition(scope, part)).collect()
+    }
+
+    /// `meets RULE`: that rule's verdict for the subject, in its current period, is met or on
+    /// track.
+    fn meets(&self, subject: Item, index: usize) -> Outcome {
+        let Some(rule) = self.world.rules.rules.get(index) else {
+            return Outcome::gap(&Gap::NotApplicable("no such rule".to_owned()));
+        };
+        let key = (index, subject);
+        let cached = self.met.borrow().get(&key).copied();
+        let (status, is_uncovered) = match cached {
+            Some((status, is_uncovered, horizon)) => {
+                self.note(horizon);
+                (status, is_uncovered)
+            }
+            None => {
+                let ((status, is_uncovered), horizon) = self.with_horizon(|| {
+                    let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+                    match member {
+                        _ if !rule.in_force().contains(self.day()) => (Status::NotApplicable, false),
+                        Answer::No => (Status::NotApplicable, false),
+                        Answer::Uncovered => (Status::Unknown, true),
+                        Answer::Yes => {
+                            let outcome = self.judge(rule, subject, self.day());
+                            let status = self.warned(rule, subject, self.day(), &outcome);
+                            (status, outcome.is_uncovered)
+                        }
+                    }
+                });
+                self.met.borrow_mut().insert(key, (status, is_uncovered, horizon));
+                (status, is_uncovered)
+            }
+        };
+        let text = format!("{} is {}", rule.id, status.words());
+        match status {
+            Status::Met | Status::OnTrack => Outcome::standing(true, text),
+            Status::AtRisk | Status::Missed => Outcome::standing(false, text),
+            Status::NotApplicable => Outcome::gap(&Gap::NotApplicable(text)),
+            Status::Unknown if is_uncovered => {
+                Outcome::standing(false, text).uncovered(self.coverage_reason())
+            }
+            Status::Unknown => Outcome::gap(&Gap::Unknown(text)),
+        }
+    }
+
+    /// How a rule stands for a subject, `warn` left aside.
+    pub(super) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
+        if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
+            return Outcome::gap(&Gap::NotApplicable("exempt by `unless`".to_owned()));
+        }
+        let in_force = rule.in_force();
+        let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
+        let outcome = self.condition(&scope, &rule.condition);
+        if outcome.status == Status::Missed && self.is_young(rule, subject) {
+            return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
+        }
+        outcome
+    }
+
+    /// `grace D`: whether the subject is younger than D.
+    fn is_young(&self, rule: &Rule, subject: Item) -> bool {
+        let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
+            return false;
+        };
+        if let (Some(clock), true) = (grace.clock(), self.world.creation_field(subject.noun).is_some()) {
+            let end = self.calendar().start_of(created) + clock;
+            self.note_tomorrow();
+            return self.now.instant < end;
+        }
+        let grown = self.calendar().plus(created, grace);
+        self.note(grown);
+        self.day() < grown
+    }
+
+    /// The status with `warn D`: met (a standing condition) or on track becomes at risk if, with
+    /// what is planned and nothing else, it would be missed on the as-of day + D or sooner.
+    fn warned(&self, rule: &Rule, subject: Item, period_day: NaiveDate, now: &Outcome) -> Status {
+        let Some(warn) = rule.warn else { return now.status };
+        let may_change = now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
+        if !may_change {
+            return now.status;
+        }
+        let until = self.day_after(warn);
+        self.note_tomorrow();
+        let mut day = self.horizon_of(rule, subject, period_day);
+        while day <= until {
+            let later = self.on(day);
+            if later.judge(rule, subject, period_day).status == Status::Missed {
+                return Status::AtRisk;
+            }
+            day = later.horizon();
+        }
+        now.status
+    }
+
+    fn horizon_of(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> NaiveDate {
+        self.with_horizon(|| self.judge(rule, subject, period_day)).1
+    }
+
+    /// The first day on which, when it is over, the verdict would have another status if nothing
+    /// happened but what is planned.
+    fn change(&self, rule: &Rule, subject: Item, period_day: NaiveDate, status: Status) -> Option<NaiveDate> {
+        let limit = plus_days(self.day(), LOOK_AHEAD);
+        let mut day = self.horizon();
+        while day <= limit {
+            let later = self.on(day);
+            let outcome = later.judge(rule, subject, period_day);
+            if later.warned(rule, subject, period_day, &outcome) != status {
+                return Some(day);
+            }
+            day = later.horizon();
+        }
+        None
+    }
+
+    /// The verdict on a subject of a rule, for the period that holds a day.
+    pub(super) fn verdict(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Verdict {
+        let fresh = View::new(self.world, self.known, self.now);
+        let outcome = fresh.judge(rule, subject, period_day);
+        let status = fresh.warned(rule, subject, period_day, &outcome);
+        let changes = if outcome.is_final {
+            None
+        } else {
+            fresh.change(rule, subject, period_day, status)
+        };
+        let decided = !matches!(status, Status::NotApplicable | Status::Unknown);
+        let due = match outcome.due {
+            _ if outcome.is_final || !decided || outcome.due.helps == Helps::Less => None,
+            due => match due.by {
+                DueBy::Day(day) => Some(day),
+                DueBy::Standing if status == Status::Missed => Some(fresh.day()),
+                DueBy::Standing => changes.map(|day| plus_days(day, -1)),
+            },
+        };
+        let days = match rule.unit() {
+            Some(unit) => Some(self.calendar().period(unit, period_day).and(rule.in_force())),
+            None => outcome.days.filter(|days| days.first > NaiveDate::MIN),
+        };
+        let figures = &outcome.figures;
+        let owner = self.world.owner(subject);
+        let team = match subject.noun {
+            Noun::Team => Some(subject),
+            _ => owner.and_then(|o| self.world.reference(o, self.world.fields.seller_team)),
+        };
+        let id = |item: Item| self.world.data.id(item).to_owned();
+        Verdict {
+            rule: rule.id.clone(),
+            subject: self.subject(subject),
+            owner: owner.map(id),
+            team: team.map(id),
+            period: days.map(|days| Period { from: days.first, to: days.last }),
+            status,
+            is_final: outcome.is_final,
+            reason: outcome.reason.clone(),
+            measured: figures.measured.clone(),
+            target: figures.target.clone(),
+            attainment: figures.attainment(),
+            planned: figures.planned.clone(),
+            missing: figures.missing.clone(),
+            due,
+            changes,
+            evidence: outcome.evidence.iter().map(|(_, item)| id(*item)).collect(),
+            sentence: outcome.sentence,
+        }
+    }
+
+    /// How a report names a thing.
+    pub(super) fn subject(&self, item: Item) -> crate::verdict::Subject {
+        crate::verdict::Subject {
+            kind: item.noun.singular().to_owned(),
+            id: self.world.data.id(item).to_owned(),
+            name: self.world.name(item).map(str::to_owned),
+        }
+    }
+
+    /// By day, then by id.
+    pub(super) fn by_day_and_id(&self, a: (NaiveDate, Item), b: (NaiveDate, Item)) -> Ordering {
+        let key = |(day, item)| (day, self.world.data.id(item));
+        key(a).cmp(&key(b)).then(a.1.cmp(&b.1))
+    }
+
+    /// `prorate`: how many days of a period count for the subject, and how many there are. Of a
+    /// seller's days only workdays count, and not those on which it is absent.
+    pub(super) fn eligible_days(&self, scope: &Scope, period: Days) -> (i64, i64) {
+        let fields = &self.world.fields;
+        let subject = scope.subject;
+        let from = self.creation_day(subject).unwrap_or(NaiveDate::MIN);
+        let ended = || self.world.date(subject, fields.seller_ended);
+        let to = if subject.noun == Noun::Seller { ended() } else { None };
+        let own = Days { first: from, last: to.unwrap_or(NaiveDate::MAX) };
+        let eligible = period.and(own).and(scope.in_force);
+        if subject.noun != Noun::Seller {
+            return (eligible.count(), period.count());
+        }
+        let rows = self.world.things_of(subject, Noun::Absence);
+        let absences: Vec<Days> = rows
+            .iter()
+            .map(|row| {
+                let absence = Item { noun: Noun::Absence, row: *row };
+                let day = |field| self.world.date(absence, field);
+                Days {
+                    first: day(fields.absence_from).unwrap_or(NaiveDate::MIN),
+                    last: day(fields.absence_until).unwrap_or(NaiveDate::MAX),
+                }
+            })
+            .collect();
+        let is_there = |day: &NaiveDate| !absences.iter().any(|absence| absence.contains(*day));
+        let works = |day: &NaiveDate| self.calendar().is_workday(*day) && is_there(day);
+        let worked = eligible.iter().filter(works).count();
+        (i64::try_from(worked).unwrap_or(i64::MAX), self.calendar().workdays_in(period))
+    }
+}

@@ -1,0 +1,221 @@
+//! The front door: compile rules, evaluate data, run tests.
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use crate::check::{self, Resolver};
+use crate::check::rules::Compiled;
+use crate::diagnostic::{Diagnostics, Level};
+use crate::eval::{EvalOptions, Evaluation};
+use crate::model::{Dataset, Moment, MomentError, Schema};
+use crate::model::moment::parse_date;
+use crate::ruletest::{self, TestRun};
+use crate::verdict::{Report, RuleInfo};
+
+/// The prelude: the standard vocabulary, written in the language itself.
+pub use crate::check::PRELUDE;
+
+/// How large a rule file may be unless the host says otherwise: 1 MiB.
+const LIMIT: usize = 1 << 20;
+
+/// Turns rule files into a [`RuleSet`].
+///
+/// ```
+/// use kadence::{Compiler, NoFiles};
+///
+/// let text = "A-customer: touchpionts >= 4 per year\nlead: next activity\n";
+/// let compilation = Compiler::new().compile("sales.kpi", text, &NoFiles);
+/// assert_eq!(compilation.diagnostics.errors(), 1);
+/// // What has no error can be used all the same.
+/// assert_eq!(compilation.rules.rules().count(), 1);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Compiler {
+    limit: usize,
+}
+
+impl Default for Compiler {
+    fn default() -> Self {
+        Compiler::new()
+    }
+}
+
+impl Compiler {
+    /// With the usual limits.
+    pub fn new() -> Self {
+        Compiler { limit: LIMIT }
+    }
+
+    /// How many bytes a rule file may have; 1 MiB unless set.
+    pub fn limit(self, bytes: usize) -> Self {
+        Compiler { limit: bytes }
+    }
+
+    /// Reads a rule file and what it uses. Items with errors are left out of the rule set; the
+    /// diagnostics say what is wrong with them.
+    pub fn compile(&self, name: &str, text: &str, host: &dyn Resolver) -> Compilation {
+        let (compiled, all) = check::compile(name, text, host, self.limit);
+        let diagnostics = Diagnostics { all, sources: compiled.sources.clone() };
+        Compilation { rules: RuleSet { compiled }, diagnostics }
+    }
+}
+
+/// What came of compiling.
+#[derive(Debug, Clone)]
+pub struct Compilation {
+    /// The items without errors.
+    pub rules: RuleSet,
+    /// Errors and warnings.
+    pub diagnostics: Diagnostics,
+}
+
+/// Compiled rules. Immutable and `Send + Sync`: one rule set can be evaluated from many threads.
+#[derive(Debug, Clone)]
+pub struct RuleSet {
+    compiled: Compiled,
+}
+
+impl RuleSet {
+    /// Compiles a rule file. `name` is what diagnostics call it; `host` gives the files that it
+    /// uses ([`NoFiles`](crate::NoFiles) has none).
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the files, if anything is.
+    pub fn compile(name: &str, text: &str, host: &dyn Resolver) -> Result<RuleSet, Diagnostics> {
+        let compilation = Compiler::new().compile(name, text, host);
+        let is_error = |level| level == Level::Error;
+        if compilation.diagnostics.all.iter().any(|d| is_error(d.level)) {
+            return Err(compilation.diagnostics);
+        }
+        Ok(compilation.rules)
+    }
+
+    /// What the rules expect of the data.
+    pub fn schema(&self) -> &Schema {
+        &self.compiled.schema
+    }
+
+    /// The time zone of the rules' calendar.
+    pub fn zone(&self) -> Tz {
+        self.compiled.calendar.zone
+    }
+
+    /// The rules, as written.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo> {
+        self.compiled.rules.iter().map(|rule| rule.info(&self.compiled.sources))
+    }
+
+    /// Judges every subject by every rule.
+    ///
+    /// # Errors
+    ///
+    /// The dataset was built for rules with another zone, other kinds or other fields, or
+    /// [`Options::only`] names a rule that there is not.
+    pub fn evaluate(&self, data: &Dataset, options: &Options) -> Result<Report, EvaluateError> {
+        if !self.schema().fits(data.schema()) {
+            return Err(EvaluateError::OtherSchema);
+        }
+        let known = |id: &&String| self.compiled.rules.iter().any(|rule| rule.id == **id);
+        if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
+            return Err(EvaluateError::UnknownRule(unknown.clone()));
+        }
+        let as_of = options.as_of.instant(&self.compiled);
+        let evaluation = Evaluation::new(&self.compiled, data, as_of, options.from);
+        let chosen = EvalOptions { history: options.history, only: &options.only };
+        Ok(evaluation.report(&chosen))
+    }
+
+    /// Runs the tests of the file that was compiled (not of those that it uses).
+    pub fn test(&self) -> TestRun {
+        ruletest::run(&self.compiled)
+    }
+}
+
+/// As of when, and what, is evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The moment; nothing reads the clock.
+    pub as_of: AsOf,
+    /// The first day of the range for deadlines, rules about activities, and history; the first
+    /// day of the calendar's current year unless set.
+    pub from: Option<NaiveDate>,
+    /// Whether `per UNIT` rules are judged for every period from the range's start.
+    pub history: bool,
+    /// The ids of the rules to evaluate; all if empty.
+    pub only: Vec<String>,
+}
+
+impl Options {
+    /// Everything, as of a moment.
+    pub fn at(as_of: impl Into<AsOf>) -> Self {
+        Options { as_of: as_of.into(), from: None, history: false, only: Vec::new() }
+    }
+}
+
+/// As of when.
+///
+/// ```
+/// use kadence::AsOf;
+/// assert!(matches!("2026-11-15".parse(), Ok(AsOf::Day(_))));
+/// assert!(matches!("2026-11-15T14:30".parse(), Ok(AsOf::Instant(_))));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// That day is over.
+    Day(NaiveDate),
+    /// What lies before it has happened.
+    Instant(Moment),
+}
+
+impl AsOf {
+    fn instant(self, rules: &Compiled) -> chrono::DateTime<chrono::Utc> {
+        // Far outside of every calendar, days could not be told from one another any more.
+        let bounds = |day: NaiveDate| {
+            let year = |y| NaiveDate::from_ymd_opt(y, 1, 1).unwrap_or(day);
+            day.clamp(year(1), year(9999))
+        };
+        match self {
+            AsOf::Day(day) => rules.calendar.end_of(bounds(day)),
+            AsOf::Instant(moment) => {
+                let at = moment.resolve(rules.calendar.zone);
+                let first = rules.calendar.start_of(bounds(NaiveDate::MIN)) + TimeDelta::days(1);
+                at.clamp(first, rules.calendar.end_of(bounds(NaiveDate::MAX)))
+            }
+        }
+    }
+}
+
+impl From<NaiveDate> for AsOf {
+    fn from(day: NaiveDate) -> Self {
+        AsOf::Day(day)
+    }
+}
+
+impl From<Moment> for AsOf {
+    fn from(moment: Moment) -> Self {
+        AsOf::Instant(moment)
+    }
+}
+
+impl std::str::FromStr for AsOf {
+    type Err = MomentError;
+
+    fn from_str(text: &str) -> Result<Self, MomentError> {
+        match parse_date(text) {
+            Some(day) => Ok(AsOf::Day(day)),
+            None => text.parse().map(AsOf::Instant),
+        }
+    }
+}
+
+/// Why nothing was evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluateError {
+    /// The dataset was built for other rules.
+    #[error("the dataset was built for rules with another time zone, other activity kinds or other fields: build it with this rule set's schema")]
+    OtherSchema,
+    /// There is no such rule.
+    #[error("no rule has the id `{0}`")]
+    UnknownRule(String),
+}
