@@ -1,8 +1,8 @@
 //! Activity KPIs as rules that can be read, tested, trusted and embedded.
 
 mod check;
-mod eval;
 pub mod diagnostic;
+mod eval;
 mod model;
 mod ruleset;
 mod ruletest;
