@@ -10,7 +10,7 @@ pub use code::Code;
 #[cfg(feature = "render")]
 pub use render::Renderer;
 pub use source::{FileId, Position, Sources, Span};
-pub(crate) use suggest::nearest;
+pub use suggest::nearest;
 
 use std::fmt;
 

@@ -2,10 +2,7 @@
 
 /// The name of `known` that `written` most probably was meant to be: few edits away, the
 /// alphabetically first of equals.
-pub(crate) fn nearest<'a>(
-    written: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = match written.chars().count() {
         0 => return None,
         1..=3 => 1,

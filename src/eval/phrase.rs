@@ -286,6 +286,7 @@ impl<'a> View<'a> {
             });
         }
         found.more = if is_activity && self.reaches_beyond_coverage(elapsed) {
+            span.note_covered(self);
             More::Unlimited
         } else if uncovered > 0 {
             More::AtMost(uncovered)

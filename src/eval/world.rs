@@ -215,7 +215,10 @@ impl<'a> World<'a> {
         let mut lists = vec![Vec::new(); self.data.count(owners).max(1)];
         let mut all: Vec<Item> = self.data.items(things).collect();
         if things == Noun::Activity {
-            all.sort_by_cached_key(|item| self.at(*item).1);
+            all.sort_by(|a, b| {
+                let key = |item: &Item| (self.at(*item).1, self.data.id(*item));
+                key(a).cmp(&key(b))
+            });
         }
         for thing in all {
             for owner in self.belongs_to(thing, owners) {

@@ -74,6 +74,11 @@ pub(super) fn is_word_char(c: char) -> bool {
         || (!c.is_ascii() && (LETTER(c) || MARK(c) || DECIMAL_NUMBER(c)))
 }
 
+/// Whether a text is a word, reserved or not.
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(pest::unicode::LETTER) && text.chars().all(is_word_char)
+}
+
 /// What the grammar read by one of its rules.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'i> {

@@ -165,7 +165,7 @@ pub(super) fn unit(node: &Node<'_>) -> Option<Unit> {
     [Day, Week, Month, Quarter, HalfYear, Year].into_iter().find(|unit| unit.name() == node.text())
 }
 
-fn time_unit(text: &str) -> Option<TimeUnit> {
+pub(super) fn time_unit(text: &str) -> Option<TimeUnit> {
     use TimeUnit::{Day, Hour, Minute, Month, Quarter, Week, Workday, Year};
     let singular = text.strip_suffix('s').unwrap_or(text);
     [Minute, Hour, Day, Workday, Week, Month, Quarter, Year]

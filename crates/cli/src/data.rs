@@ -10,29 +10,48 @@ use crate::output::{Failure, clean, complain, count};
 /// How many problems are listed.
 const LISTED: usize = 50;
 
-/// Reads data: the rows that can be used, and what is wrong with the others.
-pub(crate) fn read(path: &Path, schema: &Schema) -> Result<(Dataset, Problems), Failure> {
+/// A dataset with what is to be said of it, or what is wrong with it.
+pub(crate) type Read = Result<(Dataset, Problems), Problems>;
+
+/// Reads data; with `lenient`, without the rows that something is wrong with.
+pub(crate) fn read(path: &Path, schema: &Schema, lenient: bool) -> Result<Read, Failure> {
     let builder = kadence_data::read(path, schema).map_err(|error| Failure(clean(error)))?;
-    Ok(builder.build_lenient())
+    if lenient {
+        return Ok(Ok(builder.build_lenient()));
+    }
+    let built = builder.build();
+    Ok(built.map(|(dataset, notes)| (dataset, Problems { notes, ..Problems::default() })))
 }
 
-/// The problems as a report carries them. Without `lenient` errors stop it, all of them said.
-pub(crate) fn accept(problems: &Problems, lenient: bool) -> Result<Vec<ReportProblem>, Failure> {
-    if !problems.is_usable() && !lenient {
-        let (lines, failure) = refusal(&problems.errors);
+/// The dataset, and the problems as a report carries them. What stops the evaluation is said.
+pub(crate) fn accept(read: Read) -> Result<(Dataset, Vec<ReportProblem>), Failure> {
+    let (dataset, problems) = read.map_err(|problems| {
+        let (lines, failure) = refusal(&problems);
         lines.iter().for_each(|line| complain(line));
-        return Err(failure);
-    }
+        failure
+    })?;
+    Ok((dataset, reported_all(&problems)))
+}
+
+fn reported_all(problems: &Problems) -> Vec<ReportProblem> {
     let errors = problems.errors.iter().map(|problem| reported(problem, "error"));
     let notes = problems.notes.iter().map(|problem| reported(problem, "note"));
-    Ok(errors.chain(notes).collect())
+    let more = problems.total.saturating_sub(problems.errors.len());
+    let more = (more > 0).then(|| ReportProblem {
+        level: "error".to_owned(),
+        file: None,
+        line: None,
+        column: None,
+        message: format!("{more} more problems, those rows were left out too"),
+    });
+    errors.chain(more).chain(notes).collect()
 }
 
 /// The first problems, and how many there are.
-fn refusal(errors: &[Problem]) -> (Vec<String>, Failure) {
-    let lines = errors.iter().take(LISTED).map(clean).collect();
-    let found = count(errors.len(), "problem");
-    let listed = match errors.len() > LISTED {
+fn refusal(problems: &Problems) -> (Vec<String>, Failure) {
+    let lines = problems.errors.iter().take(LISTED).map(clean).collect();
+    let found = count(problems.total, "problem");
+    let listed = match problems.total > LISTED {
         true => format!(", of which the first {LISTED} are listed"),
         false => String::new(),
     };
@@ -90,25 +109,37 @@ mod tests {
     #[test]
     fn the_first_fifty_problems_are_listed_with_how_many_there_are() {
         let errors: Vec<Problem> = (2..53).map(problem).collect();
-        let (lines, Failure(message)) = refusal(&errors);
+        let problems = |errors: &[Problem]| Problems {
+            errors: errors.to_vec(),
+            total: errors.len(),
+            notes: Vec::new(),
+        };
+        let (lines, Failure(message)) = refusal(&problems(&errors));
         assert_eq!(lines.len(), 50);
         insta::assert_snapshot!(lines[0], @"customers.csv:2:14: customers acme: revenue is `much` (expected a number)");
         insta::assert_snapshot!(message, @"the data has 51 problems, of which the first 50 are listed; mend them, or leave those rows out with `--lenient`");
-        let (lines, Failure(message)) = refusal(&errors[..1]);
+        let (lines, Failure(message)) = refusal(&problems(&errors[..1]));
         assert_eq!(lines.len(), 1);
         insta::assert_snapshot!(message, @"the data has 1 problem; mend them, or leave those rows out with `--lenient`");
     }
 
     #[test]
-    fn problems_stop_unless_lenient_and_notes_never_do() {
-        let mut problems = Problems { errors: vec![problem(2)], notes: vec![problem(1)] };
-        assert!(accept(&problems, false).is_err());
-        let levels = |problems: &[ReportProblem]| -> Vec<String> {
-            problems.iter().map(|problem| problem.level.clone()).collect()
-        };
-        assert_eq!(levels(&accept(&problems, true).unwrap()), ["error", "note"]);
-        problems.errors.clear();
-        assert_eq!(levels(&accept(&problems, false).unwrap()), ["note"]);
+    fn problems_are_reported_with_those_that_are_only_counted() {
+        let problems = Problems { errors: vec![problem(2)], total: 3, notes: vec![problem(1)] };
+        let reported = reported_all(&problems);
+        let levels: Vec<&str> = reported.iter().map(|problem| problem.level.as_str()).collect();
+        assert_eq!(levels, ["error", "error", "note"]);
+        assert!(reported[1].message.starts_with("2 more problems"));
+    }
+
+    #[test]
+    fn problems_stop_unless_lenient() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("sellers.csv"), "id,fte\nkim,half\nbob,1\n").unwrap();
+        let accepted = |lenient| accept(read(dir.path(), &Schema::default(), lenient).unwrap());
+        assert!(accepted(false).is_err());
+        let (dataset, problems) = accepted(true).unwrap();
+        assert_eq!((dataset.count(kadence::Noun::Seller), problems.len()), (1, 1));
     }
 
     #[test]

@@ -124,9 +124,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
     let path = args.data.clone().or(found.data).ok_or_else(|| missing_data(args))?;
     let progress = Progress::start("reading data");
-    let (dataset, problems) = data::read(&path, rules.schema())?;
+    let read = data::read(&path, rules.schema(), args.lenient)?;
     drop(progress);
-    let problems = data::accept(&problems, args.lenient)?;
+    let (dataset, problems) = data::accept(read)?;
     let as_of = match as_of {
         Some(as_of) => as_of,
         None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),

@@ -62,7 +62,7 @@ pub struct Cell<'a> {
 }
 
 /// A row as a file holds it, for [`DatasetBuilder::record`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
     /// Which table it belongs to.
     pub noun: Noun,
@@ -74,9 +74,9 @@ pub struct Record<'a> {
     pub column: u32,
     /// Its cells, in any order.
     pub cells: &'a [Cell<'a>],
-    /// What the reader of the file found wrong with the row, beside what its cells say. With any
-    /// fault the row is not used, but references to it are no problems of their own.
-    pub faults: Vec<Problem>,
+    /// Whether the row can be used, as far as the reader of the file can tell; if not, it says why
+    /// by [`DatasetBuilder::problem`]. References to such a row are no problems of their own.
+    pub usable: bool,
 }
 
 impl DatasetBuilder {
@@ -96,7 +96,7 @@ impl DatasetBuilder {
     pub fn add<E: Entity>(&mut self, entity: E) -> &mut Self {
         let cells = entity.into_cells();
         let cells = cells.into_iter().map(|(name, value)| (name, Input::Scalar(value), Spot::NONE));
-        self.push(E::NOUN, FileNumber::NONE, Spot::NONE, cells, Vec::new());
+        self.push(E::NOUN, (FileNumber::NONE, Spot::NONE), cells, true);
         self
     }
 
@@ -136,7 +136,7 @@ impl DatasetBuilder {
         let cells = cells.iter().map(|(field, text, column)| {
             (*field, Input::Text(text), Spot { line, column: *column })
         });
-        self.push(noun, file, start, cells, Vec::new());
+        self.push(noun, (file, start), cells, true);
         self
     }
 
@@ -147,7 +147,20 @@ impl DatasetBuilder {
         let cells = record.cells.iter().map(|cell| {
             (cell.field, Input::Text(cell.text), Spot { line: cell.line, column: cell.column })
         });
-        self.push(record.noun, file, start, cells, record.faults);
+        self.push(record.noun, (file, start), cells, record.usable);
+        self
+    }
+
+    /// Says which of the columns of a table no field names, for a file that has a header; without
+    /// it the first row that has such a cell is named. The texts of the cells do not matter.
+    pub fn header(&mut self, noun: Noun, cells: &[Cell<'_>], file: &str) -> &mut Self {
+        let file = self.faults.file(file);
+        for cell in cells {
+            if self.schema.field(noun, cell.field).is_none() {
+                let spot = Spot { line: cell.line, column: cell.column };
+                self.say_unknown_field(noun, file, cell.field, spot);
+            }
+        }
         self
     }
 

@@ -12,23 +12,19 @@ impl DatasetBuilder {
     pub(super) fn push<'a, N: AsRef<str>>(
         &mut self,
         noun: Noun,
-        file: FileNumber,
-        start: Spot,
+        (file, start): (FileNumber, Spot),
         cells: impl Iterator<Item = (N, Input<'a>, Spot)>,
-        faults: Vec<Problem>,
+        usable: bool,
     ) {
         let Some(table) = self.tables.get_mut(noun.index()) else { return };
         let mut row = table.start_row(file, start);
         for (name, input, spot) in cells {
             self.cell(noun, &mut row, name.as_ref(), &input, spot);
         }
-        if faults.is_empty() {
+        if usable {
             self.check_required(noun, &mut row);
         } else {
             row.is_bad = true;
-        }
-        for fault in faults {
-            self.faults.error(fault);
         }
         self.say_findings(noun, &mut row);
         if let Some(table) = self.table_mut(noun) {
@@ -42,7 +38,7 @@ impl DatasetBuilder {
 
     fn cell(&mut self, noun: Noun, row: &mut DraftRow, name: &str, input: &Input<'_>, spot: Spot) {
         let Some(slot) = self.table_mut(noun).and_then(|table| table.slot(name)) else {
-            return self.say_unknown_field(noun, row, name, spot);
+            return self.say_unknown_field(noun, row.file, name, spot);
         };
         let text = input.text();
         if text.trim().is_empty() {
@@ -142,7 +138,13 @@ impl DatasetBuilder {
     }
 
     /// Once for each table.
-    fn say_unknown_field(&mut self, noun: Noun, row: &DraftRow, name: &str, spot: Spot) {
+    pub(super) fn say_unknown_field(
+        &mut self,
+        noun: Noun,
+        file: FileNumber,
+        name: &str,
+        spot: Spot,
+    ) {
         let key = (noun, Box::from(name));
         if self.unknown_fields.contains(&key) {
             return;
@@ -151,7 +153,7 @@ impl DatasetBuilder {
         let fields = self.schema.fields(noun).iter().map(|field| field.name.as_str());
         let expected = self.faults.did_you_mean(name, fields);
         self.faults.note(Problem {
-            place: self.faults.place(row.file, spot),
+            place: self.faults.place(file, spot),
             subject: noun.table().to_owned(),
             message: format!("no field is named {}, its values are ignored", quoted(name)),
             expected,

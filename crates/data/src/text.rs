@@ -1,0 +1,92 @@
+//! Bytes as text, and places in it.
+
+use kadence::{Place, Problem};
+
+/// A line and a column, from one; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+impl Spot {
+    pub(crate) const START: Spot = Spot { line: 1, column: 1 };
+
+    pub(crate) fn in_file(self, file: &str) -> Place {
+        Place { file: file.to_owned(), line: self.line, column: self.column }
+    }
+
+    /// The place after these bytes. Lines end with `\n`, `\r\n` or `\r`.
+    pub(crate) fn after(mut self, bytes: &[u8]) -> Spot {
+        let mut rest = bytes.iter().copied().peekable();
+        while let Some(byte) = rest.next() {
+            self = self.after_byte(byte, rest.peek().copied());
+        }
+        self
+    }
+
+    pub(crate) fn after_byte(self, byte: u8, next: Option<u8>) -> Spot {
+        match byte {
+            b'\r' if next == Some(b'\n') => self,
+            b'\n' | b'\r' => Spot { line: self.line.saturating_add(1), column: 1 },
+            continuation if continuation & 0xC0 == 0x80 => self,
+            _ => Spot { column: self.column.saturating_add(1), ..self },
+        }
+    }
+}
+
+/// The first byte that is not UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotUtf8 {
+    pub(crate) byte: u8,
+    pub(crate) at: Spot,
+}
+
+impl NotUtf8 {
+    pub(crate) fn problem(self, file: &str) -> Problem {
+        Problem {
+            place: Some(self.at.in_file(file)),
+            subject: String::new(),
+            message: format!("byte 0x{:02X} is not UTF-8", self.byte),
+            expected: Some(
+                "expected UTF-8; a file saved as Latin-1 or Windows-1252 has such bytes".to_owned(),
+            ),
+        }
+    }
+}
+
+/// The bytes as text; where they are none, the place of the first that is not, counted from
+/// `start`.
+pub(crate) fn utf8(bytes: &[u8], start: Spot) -> Result<&str, NotUtf8> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (good, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
+        NotUtf8 { byte: rest.first().copied().unwrap_or(0), at: start.after(good) }
+    })
+}
+
+/// Without the mark that some programs put before UTF-8.
+pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// That a file is UTF-16, if it has the mark of that.
+pub(crate) fn utf16_problem(bytes: &[u8], file: &str) -> Option<Problem> {
+    let is_utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    is_utf16.then(|| Problem {
+        place: Some(Spot::START.in_file(file)),
+        subject: String::new(),
+        message: "the file is UTF-16".to_owned(),
+        expected: Some("expected UTF-8: save it as that".to_owned()),
+    })
+}
+
+/// A text from a file in back-ticks, on one line and not too long.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 64;
+    let mut quoted = String::from("`");
+    for c in text.chars().take(LONGEST) {
+        if c.is_control() { quoted.extend(c.escape_default()) } else { quoted.push(c) }
+    }
+    quoted.push_str(if text.chars().nth(LONGEST).is_some() { "…`" } else { "`" });
+    quoted
+}
