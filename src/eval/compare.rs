@@ -101,7 +101,11 @@ impl View<'_> {
         let targets = match &comparison.test {
             NumberTest::Is(_, value) => drifts(value),
             NumberTest::Between(low, high) => {
-                if drifts(low) == Drift::Not { drifts(high) } else { Drift::Somehow }
+                if drifts(low) == Drift::Not {
+                    drifts(high)
+                } else {
+                    Drift::Somehow
+                }
             }
         };
         match (drifts(&comparison.left), targets) {
@@ -272,9 +276,7 @@ fn certainly(cmp: Cmp, left: &Measured, right: &Measured) -> bool {
         Cmp::AtLeast | Cmp::More => ordered(&left.least, &right.most),
         Cmp::AtMost | Cmp::Less => ordered(&left.most, &right.least),
         Cmp::Equal => left.is_exact() && right.is_exact() && left.value == right.value,
-        Cmp::Unequal => {
-            certainly(Cmp::Less, left, right) || certainly(Cmp::More, left, right)
-        }
+        Cmp::Unequal => certainly(Cmp::Less, left, right) || certainly(Cmp::More, left, right),
     }
 }
 

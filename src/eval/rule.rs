@@ -41,10 +41,7 @@ const LOOK_AHEAD: i64 = 400;
 impl Rule {
     /// The days in which the rule is in force.
     pub(super) fn in_force(&self) -> Days {
-        Days {
-            first: self.since.unwrap_or(ALWAYS.first),
-            last: self.until.unwrap_or(ALWAYS.last),
-        }
+        Days { first: self.since.unwrap_or(ALWAYS.first), last: self.until.unwrap_or(ALWAYS.last) }
     }
 
     /// The shortest unit of the periods that the rule speaks of, if it does.
@@ -148,9 +145,12 @@ impl View<'_> {
             }
             None => {
                 let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+                    let member =
+                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
                     match member {
-                        _ if !rule.in_force().contains(self.day()) => (Status::NotApplicable, false),
+                        _ if !rule.in_force().contains(self.day()) => {
+                            (Status::NotApplicable, false)
+                        }
                         Answer::No => (Status::NotApplicable, false),
                         Answer::Uncovered => (Status::Unknown, true),
                         Answer::Yes => {
@@ -195,7 +195,9 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) = (grace.clock(), self.world.creation_field(subject.noun).is_some()) {
+        if let (Some(clock), true) =
+            (grace.clock(), self.world.creation_field(subject.noun).is_some())
+        {
             let end = self.calendar().start_of(created) + clock;
             self.note_tomorrow();
             return self.now.instant < end;
@@ -209,7 +211,8 @@ impl View<'_> {
     /// what is planned and nothing else, it would be missed on the as-of day + D or sooner.
     fn warned(&self, rule: &Rule, subject: Item, period_day: NaiveDate, now: &Outcome) -> Status {
         let Some(warn) = rule.warn else { return now.status };
-        let may_change = now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
+        let may_change =
+            now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
         if !may_change {
             return now.status;
         }
@@ -232,7 +235,13 @@ impl View<'_> {
 
     /// The first day on which, when it is over, the verdict would have another status if nothing
     /// happened but what is planned.
-    fn change(&self, rule: &Rule, subject: Item, period_day: NaiveDate, status: Status) -> Option<NaiveDate> {
+    fn change(
+        &self,
+        rule: &Rule,
+        subject: Item,
+        period_day: NaiveDate,
+        status: Status,
+    ) -> Option<NaiveDate> {
         let limit = plus_days(self.day(), LOOK_AHEAD);
         let mut day = self.horizon();
         while day <= limit {
@@ -251,11 +260,8 @@ impl View<'_> {
         let fresh = View::new(self.world, self.known, self.now);
         let outcome = fresh.judge(rule, subject, period_day);
         let status = fresh.warned(rule, subject, period_day, &outcome);
-        let changes = if outcome.is_final {
-            None
-        } else {
-            fresh.change(rule, subject, period_day, status)
-        };
+        let changes =
+            if outcome.is_final { None } else { fresh.change(rule, subject, period_day, status) };
         let decided = !matches!(status, Status::NotApplicable | Status::Unknown);
         let due = match outcome.due {
             _ if outcome.is_final || !decided || outcome.due.helps == Helps::Less => None,
