@@ -47,6 +47,15 @@ fn a_folder_and_a_file_say_the_same() {
 }
 
 #[test]
+fn a_folder_of_a_tables_name_is_no_missing_table() {
+    let dir = folder(&[("customers.csv", "id\nacme\n")]);
+    std::fs::create_dir(dir.path().join("activities.csv")).unwrap();
+    std::fs::create_dir(dir.path().join("archive")).unwrap();
+    let said = error(dir.path());
+    assert!(said.starts_with("cannot read `") && said.contains("activities.csv"), "{said}");
+}
+
+#[test]
 fn problems_of_all_files_are_said_together() {
     assert_eq!(
         said(&[
