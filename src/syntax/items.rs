@@ -108,6 +108,9 @@ pub(super) fn kind(item: Part<'_>) -> Result<Kind, Box<Diagnostic>> {
     let keyword = first.map_or("", |token| token.text);
     let colon = Tokens::new(item.text).find(|token| token.text == ":");
     let is_rule = colon.is_some();
+    // The lines of a test have colons too.
+    let first_line = item.text.find('\n').unwrap_or(item.text.len());
+    let is_one_line = colon.is_some_and(|colon| colon.start < first_line);
     let kind = match keyword {
         _ if is(second, ":") => Kind::Rule,
         "define" => Kind::Define,
@@ -117,7 +120,7 @@ pub(super) fn kind(item: Part<'_>) -> Result<Kind, Box<Diagnostic>> {
         "calendar" if !is_rule => Kind::Calendar,
         "goal" if is_text || !is_rule => Kind::Goal,
         "list" if is_text || !is_rule => Kind::List,
-        "test" if is_text || !is_rule => Kind::Test,
+        "test" if is_text || !is_one_line => Kind::Test,
         "use" if is_text || !is_rule => Kind::Use,
         _ if is_rule || looks_like_rule(item.text) => Kind::Rule,
         _ => return Err(Box::new(unknown_kind(item, first))),
