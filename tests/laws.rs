@@ -16,7 +16,11 @@ fn rules() -> RuleSet {
 
 fn compile(text: &str) -> RuleSet {
     // The random companies hold webinars.
-    let text = if text.contains("activity webinar") { text.to_owned() } else { format!("activity webinar\n{text}") };
+    let text = if text.contains("activity webinar") {
+        text.to_owned()
+    } else {
+        format!("activity webinar\n{text}")
+    };
     RuleSet::compile("laws.kpi", &text, &NoFiles).unwrap_or_else(|found| panic!("{found}"))
 }
 
@@ -58,12 +62,17 @@ fn by_key(report: Report) -> BTreeMap<Key, Verdict> {
 }
 
 /// The rows without the activities that are entered at certain times.
-fn without_activities(rows: Vec<Row>, entered: impl Fn(chrono::DateTime<chrono::Utc>) -> bool) -> Vec<Row> {
+fn without_activities(
+    rows: Vec<Row>,
+    entered: impl Fn(chrono::DateTime<chrono::Utc>) -> bool,
+) -> Vec<Row> {
     let left_out = |row: &Row| {
-        row.noun == Noun::Activity && row.get("created").is_some_and(|created| entered(instant(created)))
+        row.noun == Noun::Activity
+            && row.get("created").is_some_and(|created| entered(instant(created)))
     };
     let (_, mut kept): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(left_out);
-    let known: Vec<String> = kept.iter().filter_map(|row| row.get("id").map(str::to_owned)).collect();
+    let known: Vec<String> =
+        kept.iter().filter_map(|row| row.get("id").map(str::to_owned)).collect();
     for row in &mut kept {
         if row.get("follows").is_some_and(|id| !known.iter().any(|known| known == id)) {
             row.set("follows", "");
@@ -78,7 +87,9 @@ fn difference(a: &Report, b: &Report) -> Option<String> {
     if let Some((a, b)) = verdicts {
         return Some(format!("{a:?}\n{b:?}"));
     }
-    (a != b).then(|| format!("{:?}\n{:?}", (&a.scores, &a.lists, &a.goals), (&b.scores, &b.lists, &b.goals)))
+    (a != b).then(|| {
+        format!("{:?}\n{:?}", (&a.scores, &a.lists, &a.goals), (&b.scores, &b.lists, &b.goals))
+    })
 }
 
 proptest! {
