@@ -138,8 +138,8 @@ impl Checker<'_> {
                         );
                         self.report(
                             Diagnostic::error(Code::K030, other.span, message)
-                                .label(format!("things of kind {noun}"))
-                                .note_at(first.span, format!("things of kind {}", head.noun)),
+                                .label(format!("these are {}", noun.table()))
+                                .note_at(first.span, format!("these are {}", head.noun.table())),
                         );
                         sound = false;
                     }
