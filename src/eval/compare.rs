@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::answer::Gap;
 use super::field::holds;
+use super::lasting;
 use super::measure::{Class, Drift, Frame, Measured, drifts};
 use super::outcome::{self, Due, DueBy, Figures, Helps, Outcome};
 use super::rule::Scope;
@@ -33,6 +34,7 @@ impl View<'_> {
             Err((gap, span)) => Outcome {
                 days: span.map(|span| span.whole),
                 is_final: matches!(gap, Gap::NotApplicable(_))
+                    && lasting::measure(&comparison.left)
                     && span.is_some_and(|s| s.is_period && self.is_over(s.whole.last)),
                 ..Outcome::gap(&gap)
             },
@@ -99,7 +101,11 @@ impl View<'_> {
         let targets = match &comparison.test {
             NumberTest::Is(_, value) => drifts(value),
             NumberTest::Between(low, high) => {
-                if drifts(low) == Drift::Not { drifts(high) } else { Drift::Somehow }
+                if drifts(low) == Drift::Not {
+                    drifts(high)
+                } else {
+                    Drift::Somehow
+                }
             }
         };
         match (drifts(&comparison.left), targets) {
@@ -205,9 +211,13 @@ impl View<'_> {
             missing,
         };
         let sentence = sentence::comparison(self, comparison, cmp, &figures, span);
+        let targets = match &comparison.test {
+            NumberTest::Is(_, value) => lasting::measure(value),
+            NumberTest::Between(low, high) => lasting::measure(low) && lasting::measure(high),
+        };
         let outcome = Outcome {
             status,
-            is_final,
+            is_final: is_final && targets && lasting::measure(&comparison.left),
             is_standing: !span.is_period,
             due: Due { by, helps },
             figures,
@@ -266,9 +276,7 @@ fn certainly(cmp: Cmp, left: &Measured, right: &Measured) -> bool {
         Cmp::AtLeast | Cmp::More => ordered(&left.least, &right.most),
         Cmp::AtMost | Cmp::Less => ordered(&left.most, &right.least),
         Cmp::Equal => left.is_exact() && right.is_exact() && left.value == right.value,
-        Cmp::Unequal => {
-            certainly(Cmp::Less, left, right) || certainly(Cmp::More, left, right)
-        }
+        Cmp::Unequal => certainly(Cmp::Less, left, right) || certainly(Cmp::More, left, right),
     }
 }
 

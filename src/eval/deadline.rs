@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answer::Gap;
+use super::lasting;
 use super::outcome::{Due, DueBy, Figures, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::rule::Scope;
@@ -147,8 +148,9 @@ impl View<'_> {
                 Some((_, to)) => moment.0 <= to,
                 None => moment.1 <= term.days.last,
             };
-            if in_time && first.is_none_or(|(day, _)| moment.1 < day) {
-                first = Some((moment.1, other));
+            let one = (moment.1, other);
+            if in_time && first.is_none_or(|first| self.by_day_and_id(one, first).is_lt()) {
+                first = Some(one);
             }
         }
         if let (None, Some(other)) = (first, unknown) {
@@ -156,7 +158,7 @@ impl View<'_> {
             return Outcome::gap(&Gap::Unknown(format!("`created` of {id} is unknown")));
         }
         let sentence = sentence::followed(self, phrase, &term, first, booked);
-        self.deadline(term, first, 0, sentence)
+        self.deadline(phrase, term, first, 0, sentence)
     }
 
     /// What may follow an activity: what names it, and what is about the same opportunity (it has
@@ -212,7 +214,7 @@ impl View<'_> {
             }
         }
         let sentence = sentence::within(self, phrase, &term, first);
-        self.deadline(term, first, planned, sentence)
+        self.deadline(phrase, term, first, planned, sentence)
     }
 
     /// `FIELD is known within DURATION of FIELD`: it is known; while it is not, the deadline runs.
@@ -236,13 +238,15 @@ impl View<'_> {
     /// A deadline for an activity: what is not covered may have been done.
     fn deadline(
         &self,
+        phrase: &Phrase,
         term: Term,
         first: Option<(NaiveDate, Item)>,
         planned: u32,
         sentence: String,
     ) -> Outcome {
         let outcome = self.running(term, first.is_some(), planned, sentence);
-        let outcome = Outcome { evidence: first.into_iter().collect(), ..outcome };
+        let is_final = outcome.is_final && lasting::phrase(phrase);
+        let outcome = Outcome { is_final, evidence: first.into_iter().collect(), ..outcome };
         if first.is_none() && self.reaches_beyond_coverage(term.days) {
             outcome.uncovered(self.coverage_reason())
         } else {
@@ -321,7 +325,8 @@ impl View<'_> {
                 (days(self.day()), days(last), self.day() <= last)
             }
         };
-        let sentence = sentence::every(self, phrase, latest.map(|(day, _)| day), from, &gap, &target);
+        let sentence =
+            sentence::every(self, phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {
             due: Due { by: DueBy::Day(due), helps: Helps::Other },
@@ -332,6 +337,7 @@ impl View<'_> {
         // The days in which one would have been enough.
         let enough = Days { first: self.calendar().minus(self.day(), every), last: self.day() };
         if !holds && self.reaches_beyond_coverage(enough) {
+            self.note_tomorrow();
             outcome.uncovered(self.coverage_reason())
         } else {
             outcome

@@ -92,9 +92,7 @@ impl Class {
                 }
             }),
             Measure::Product(factors) => {
-                let weighs = |(_, factor): &&(bool, Measure)| {
-                    matches!(factor, Measure::Number(n) if n.is_sign_positive() && !n.is_zero())
-                };
+                let weighs = |(_, factor): &&(bool, Measure)| matches!(factor, Measure::Number(n) if n.is_sign_positive() && !n.is_zero());
                 let mut others = factors.iter().filter(|factor| !weighs(factor));
                 match (others.next(), others.next()) {
                     (Some((false, measure)), None) => Class::of(measure),
@@ -123,7 +121,9 @@ impl View<'_> {
                 let found = self.found(phrase, frame);
                 Ok(count(found.items.len(), found.more).with(found.items))
             }
-            Measure::Aggregate { function, field, of } => self.aggregate(*function, field, of, frame),
+            Measure::Aggregate { function, field, of } => {
+                self.aggregate(*function, field, of, frame)
+            }
             Measure::LongestGap(phrase) => self.longest_gap(phrase, frame),
             Measure::DaysSince(phrase) => self.days_since(phrase, frame),
             Measure::Share { of, that } => {
@@ -218,7 +218,9 @@ impl View<'_> {
         let n = numbers.len();
         numbers.sort_unstable();
         let none = || match found.more {
-            More::None => Gap::NotApplicable(format!("there are no {} with `{}`", of.text, field.text)),
+            More::None => {
+                Gap::NotApplicable(format!("there are no {} with `{}`", of.text, field.text))
+            }
             _ => Gap::Uncovered(self.coverage_reason()),
         };
         let sum = || numbers.iter().cloned().fold(Number::zero(), |a, b| a + b);
@@ -283,7 +285,12 @@ impl View<'_> {
             More::None => most.clone(),
             _ => longest(covered_from, covered_to),
         };
-        let measured = Measured { value: most.clone(), least: Some(least), most: Some(most), evidence: found.items };
+        let measured = Measured {
+            value: most.clone(),
+            least: Some(least),
+            most: Some(most),
+            evidence: found.items,
+        };
         Ok(measured)
     }
 
@@ -296,7 +303,8 @@ impl View<'_> {
         let value = Number::from((self.day() - latest.0).num_days());
         let measured = Measured::exact(value);
         let late = self.known_through().is_some_and(|through| through < self.day());
-        let measured = if late { Measured { least: Some(Number::zero()), ..measured } } else { measured };
+        let measured =
+            if late { Measured { least: Some(Number::zero()), ..measured } } else { measured };
         Ok(measured.with(vec![latest]))
     }
 }

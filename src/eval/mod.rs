@@ -10,6 +10,7 @@ mod answer;
 mod compare;
 mod deadline;
 mod field;
+mod lasting;
 mod list;
 mod measure;
 mod outcome;

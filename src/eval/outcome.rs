@@ -166,7 +166,11 @@ pub(super) fn any(parts: Vec<Outcome>) -> Outcome {
 
 /// The part that decides, the first of equals. Parts that are not applicable are left out; if all
 /// of them are, so is the whole. `decisive` decides whatever the others are.
-fn combine(parts: Vec<Outcome>, decisive: Status, beats: impl Fn(Status, Status) -> bool) -> Outcome {
+fn combine(
+    parts: Vec<Outcome>,
+    decisive: Status,
+    beats: impl Fn(Status, Status) -> bool,
+) -> Outcome {
     let (mut open, mut none): (Vec<_>, Vec<_>) =
         parts.into_iter().partition(|part| part.status != Status::NotApplicable);
     if open.is_empty() {

@@ -77,8 +77,7 @@ impl<'a> View<'a> {
     /// Whether a thing can be judged, listed or counted: it exists and has not ended.
     pub(super) fn is_present(&self, item: Item) -> bool {
         let ended = || self.world.date(item, self.world.fields.seller_ended);
-        let is_over =
-            item.noun == Noun::Seller && ended().is_some_and(|day| day < self.known.day);
+        let is_over = item.noun == Noun::Seller && ended().is_some_and(|day| day < self.known.day);
         self.exists(item) && !is_over
     }
 
@@ -218,8 +217,7 @@ impl<'a> View<'a> {
         };
         let Some(own) = rank(item) else { return Answer::No };
         let rivals = self.world.data.items(Noun::Campaign).filter(|other| rank(*other) > Some(own));
-        let beaten =
-            Answer::any(rivals.map(|rival| self.is_named(rival, phrase, reading, rest)));
+        let beaten = Answer::any(rivals.map(|rival| self.is_named(rival, phrase, reading, rest)));
         match beaten {
             Answer::Yes => Answer::No,
             Answer::No => Answer::Yes,
@@ -270,11 +268,15 @@ impl<'a> View<'a> {
                 let days = Days { first: span.whole.first, last: until };
                 is_activity && days.contains(day) && self.is_ahead(item)
             });
-            if is_plan && self.is_one_of(item, phrase, Reading { plans_kept: true, ..completed }).is_yes() {
+            if is_plan
+                && self.is_one_of(item, phrase, Reading { plans_kept: true, ..completed }).is_yes()
+            {
                 found.items.push((day, item));
             }
         }
-        found.items.sort_by(|a, b| (a.0, self.world.data.id(a.1)).cmp(&(b.0, self.world.data.id(b.1))));
+        found
+            .items
+            .sort_by(|a, b| (a.0, self.world.data.id(a.1)).cmp(&(b.0, self.world.data.id(b.1))));
         if let Some(spacing) = phrase.spaced {
             let mut last: Option<NaiveDate> = None;
             found.items.retain(|(day, _)| {
@@ -284,6 +286,7 @@ impl<'a> View<'a> {
             });
         }
         found.more = if is_activity && self.reaches_beyond_coverage(elapsed) {
+            span.note_covered(self);
             More::Unlimited
         } else if uncovered > 0 {
             More::AtMost(uncovered)
@@ -326,7 +329,10 @@ impl<'a> View<'a> {
         let field = match item.noun {
             Noun::Activity => fields.activity_at,
             Noun::Opportunity
-                if matches!(status(fields.opportunity_status), Some(Known::Text("won" | "lost"))) =>
+                if matches!(
+                    status(fields.opportunity_status),
+                    Some(Known::Text("won" | "lost"))
+                ) =>
             {
                 fields.opportunity_closed
             }

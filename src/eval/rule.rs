@@ -41,10 +41,7 @@ const LOOK_AHEAD: i64 = 400;
 impl Rule {
     /// The days in which the rule is in force.
     pub(super) fn in_force(&self) -> Days {
-        Days {
-            first: self.since.unwrap_or(ALWAYS.first),
-            last: self.until.unwrap_or(ALWAYS.last),
-        }
+        Days { first: self.since.unwrap_or(ALWAYS.first), last: self.until.unwrap_or(ALWAYS.last) }
     }
 
     /// The shortest unit of the periods that the rule speaks of, if it does.
@@ -148,15 +145,17 @@ impl View<'_> {
             }
             None => {
                 let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+                    let member =
+                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
                     match member {
-                        _ if !rule.in_force().contains(self.day()) => (Status::NotApplicable, false),
+                        _ if !rule.in_force().contains(self.day()) => {
+                            (Status::NotApplicable, false)
+                        }
                         Answer::No => (Status::NotApplicable, false),
                         Answer::Uncovered => (Status::Unknown, true),
                         Answer::Yes => {
-                            let outcome = self.judge(rule, subject, self.day());
-                            let status = self.warned(rule, subject, self.day(), &outcome);
-                            (status, outcome.is_uncovered)
+                            let outcome = self.stand(rule, subject, self.day());
+                            (outcome.status, outcome.is_uncovered)
                         }
                     }
                 });
@@ -195,7 +194,9 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) = (grace.clock(), self.world.creation_field(subject.noun).is_some()) {
+        if let (Some(clock), true) =
+            (grace.clock(), self.world.creation_field(subject.noun).is_some())
+        {
             let end = self.calendar().start_of(created) + clock;
             self.note_tomorrow();
             return self.now.instant < end;
@@ -205,40 +206,46 @@ impl View<'_> {
         self.day() < grown
     }
 
-    /// The status with `warn D`: met (a standing condition) or on track becomes at risk if, with
-    /// what is planned and nothing else, it would be missed on the as-of day + D or sooner.
-    fn warned(&self, rule: &Rule, subject: Item, period_day: NaiveDate, now: &Outcome) -> Status {
-        let Some(warn) = rule.warn else { return now.status };
-        let may_change = now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
-        if !may_change {
-            return now.status;
+    /// How a rule stands for a subject. With `warn D`, met (a standing condition) or on track
+    /// becomes at risk if, with what is planned and nothing else, it would be missed on the as-of
+    /// day + D or sooner; whether it would be may be unknown for want of coverage.
+    fn stand(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
+        let (outcome, horizon) = self.with_horizon(|| self.judge(rule, subject, period_day));
+        let Some(warn) = rule.warn else { return outcome };
+        let is_met = outcome.status == Status::Met && outcome.is_standing;
+        if !is_met && outcome.status != Status::OnTrack {
+            return outcome;
         }
-        let until = self.day_after(warn);
         self.note_tomorrow();
-        let mut day = self.horizon_of(rule, subject, period_day);
+        let until = self.day_after(warn);
+        let mut day = horizon;
+        let mut is_uncovered = false;
         while day <= until {
             let later = self.on(day);
-            if later.judge(rule, subject, period_day).status == Status::Missed {
-                return Status::AtRisk;
+            let then = later.judge(rule, subject, period_day);
+            if then.status == Status::Missed {
+                return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
             }
+            is_uncovered |= then.is_uncovered;
             day = later.horizon();
         }
-        now.status
-    }
-
-    fn horizon_of(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> NaiveDate {
-        self.with_horizon(|| self.judge(rule, subject, period_day)).1
+        if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
     /// The first day on which, when it is over, the verdict would have another status if nothing
     /// happened but what is planned.
-    fn change(&self, rule: &Rule, subject: Item, period_day: NaiveDate, status: Status) -> Option<NaiveDate> {
+    fn change(
+        &self,
+        rule: &Rule,
+        subject: Item,
+        period_day: NaiveDate,
+        status: Status,
+    ) -> Option<NaiveDate> {
         let limit = plus_days(self.day(), LOOK_AHEAD);
         let mut day = self.horizon();
         while day <= limit {
             let later = self.on(day);
-            let outcome = later.judge(rule, subject, period_day);
-            if later.warned(rule, subject, period_day, &outcome) != status {
+            if later.stand(rule, subject, period_day).status != status {
                 return Some(day);
             }
             day = later.horizon();
@@ -249,13 +256,10 @@ impl View<'_> {
     /// The verdict on a subject of a rule, for the period that holds a day.
     pub(super) fn verdict(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Verdict {
         let fresh = View::new(self.world, self.known, self.now);
-        let outcome = fresh.judge(rule, subject, period_day);
-        let status = fresh.warned(rule, subject, period_day, &outcome);
-        let changes = if outcome.is_final {
-            None
-        } else {
-            fresh.change(rule, subject, period_day, status)
-        };
+        let outcome = fresh.stand(rule, subject, period_day);
+        let status = outcome.status;
+        let changes =
+            if outcome.is_final { None } else { fresh.change(rule, subject, period_day, status) };
         let decided = !matches!(status, Status::NotApplicable | Status::Unknown);
         let due = match outcome.due {
             _ if outcome.is_final || !decided || outcome.due.helps == Helps::Less => None,

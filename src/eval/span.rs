@@ -112,6 +112,13 @@ impl Span {
         }
     }
 
+    /// Notes that a window that slides may come to lie within what is covered.
+    pub(super) fn note_covered(&self, view: &View<'_>) {
+        if self.slides.is_some() || self.clock.is_some() {
+            view.note_tomorrow();
+        }
+    }
+
     /// The first day of the window, if it has one.
     pub(super) fn first_day(&self) -> Option<NaiveDate> {
         (self.whole.first > NaiveDate::MIN).then_some(self.whole.first)

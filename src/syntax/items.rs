@@ -9,7 +9,7 @@ use super::scan::{Token, TokenKind, Tokens};
 const KEYWORDS: &[&str] =
     &["activity", "calendar", "define", "field", "goal", "list", "segment", "test", "use"];
 
-/// The items of a file, and an error for each run of lines that continue nothing.
+/// The items of a file without comments, and an error for each run of lines that continue nothing.
 pub(super) fn split(file: FileId, text: &str) -> (Vec<Part<'_>>, Vec<Diagnostic>) {
     let mut items: Vec<Part<'_>> = Vec::new();
     let mut orphans: Vec<(usize, usize)> = Vec::new();
@@ -17,7 +17,7 @@ pub(super) fn split(file: FileId, text: &str) -> (Vec<Part<'_>>, Vec<Diagnostic>
     for (start, line) in lines(text) {
         let end = start + line.trim_end().len();
         let content = line.trim_start();
-        if content.is_empty() || content.starts_with('#') {
+        if content.is_empty() {
             continue;
         }
         let is_indented = content.len() < line.len();

@@ -5,8 +5,10 @@ mod calendar;
 mod errors;
 mod expr;
 mod grammar;
+mod hints;
 mod items;
 mod phrase;
+mod print;
 mod ruletest;
 mod scan;
 pub(crate) mod tree;
@@ -43,7 +45,8 @@ pub(crate) fn parse(sources: &Sources, file: FileId, limit: usize) -> (File, Vec
             .help("spread the rules over several files, joined by `use`");
         return (tree, vec![diagnostic]);
     }
-    let (items, mut diagnostics) = items::split(file, text);
+    let text = scan::without_comments(text);
+    let (items, mut diagnostics) = items::split(file, &text);
     for item in items {
         let place = item.whole();
         match read(item, &mut diagnostics) {

@@ -2,15 +2,16 @@
 
 use rust_decimal::Decimal;
 
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 use super::build::Builder;
 use super::grammar::{Node, Nodes, Part, Rule};
 use super::items;
+use super::scan::Tokens;
 use super::tree::{
     Detail, Expectation, Given, GivenField, GivenValue, ItemKind, Spanned, Test, When,
 };
-use super::value::{name, text, words};
+use super::value::{name, shown, text, words};
 
 impl Builder {
     /// A test with a line that cannot be read is not made, so that nothing is said of what it
@@ -23,15 +24,28 @@ impl Builder {
         let mut is_whole = true;
         for line in lines {
             let span = line.whole();
-            if line.text.starts_with("given") {
-                match self.read(Rule::given, line).and_then(|nodes| self.given(nodes)) {
+            match Tokens::new(line.text).next().map_or("", |token| token.text) {
+                "given" => match self.read(Rule::given, line).and_then(|nodes| self.given(nodes)) {
                     Some(value) => givens.push(Spanned { value, span }),
                     None => is_whole = false,
+                },
+                "expect" => {
+                    let nodes = self.read(Rule::expectation, line);
+                    match nodes.and_then(|nodes| self.expectation(nodes)) {
+                        Some(value) => expectations.push(Spanned { value, span }),
+                        None => is_whole = false,
+                    }
                 }
-            } else {
-                match self.read(Rule::expectation, line).and_then(|nodes| self.expectation(nodes)) {
-                    Some(value) => expectations.push(Spanned { value, span }),
-                    None => is_whole = false,
+                first => {
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            Code::K001,
+                            line.span(0, first.len()),
+                            format!("expected `given` or `expect`, found `{}`", shown(first)),
+                        )
+                        .did_you_mean(first, ["given", "expect"]),
+                    );
+                    is_whole = false;
                 }
             }
         }

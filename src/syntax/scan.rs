@@ -1,6 +1,6 @@
 //! The scan before the parse: whole strings, matching brackets, bounded nesting.
 
-use std::iter::FusedIterator;
+use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -33,7 +33,7 @@ impl Token<'_> {
     }
 }
 
-/// The tokens of a text, without white space and comments.
+/// The tokens of a text without comments.
 #[derive(Debug, Clone)]
 pub(super) struct Tokens<'i> {
     text: &'i str,
@@ -59,12 +59,8 @@ impl<'i> Iterator for Tokens<'i> {
             let rest = self.text.get(self.at..)?;
             let first = rest.chars().next()?;
             let (kind, length) = match first {
-                ' ' | '\t' | '\n' | '\r' => {
+                ' ' | '\t'..='\r' => {
                     self.at += 1;
-                    continue;
-                }
-                '#' => {
-                    self.at += rest.find('\n').unwrap_or(rest.len());
                     continue;
                 }
                 '"' => string(rest),
@@ -86,7 +82,30 @@ impl<'i> Iterator for Tokens<'i> {
     }
 }
 
-impl FusedIterator for Tokens<'_> {}
+/// The text with a space for every byte of a comment, so that all places stay.
+pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
+    let mut blanked = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(['"', '#'])) {
+        at += found;
+        let rest = text.get(at..).unwrap_or("");
+        if rest.starts_with('"') {
+            at += string(rest).1;
+            continue;
+        }
+        let length = rest.find('\n').unwrap_or(rest.len());
+        blanked.push_str(text.get(copied..at).unwrap_or(""));
+        blanked.extend(std::iter::repeat_n(' ', length));
+        at += length;
+        copied = at;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    blanked.push_str(text.get(copied..).unwrap_or(""));
+    Cow::Owned(blanked)
+}
 
 /// The length of a string, to its closing quote or to the end of the line.
 fn string(rest: &str) -> (TokenKind, usize) {

@@ -76,8 +76,9 @@ def figures(last):
         ]
         holds("overdue-tasks", person, not overdue, len(overdue))
         holds("finished-tasks", person, len(finished) <= 2, len(finished))
-        still_open = len(tasks) - len(finished)
-        holds("open-tasks", person, still_open <= 15, still_open)
+        # Completed, but due later: its due date stands for its completion, so it is planned.
+        coming = any(last < day(t["due_date"]) <= last + timedelta(days=7) for t in tasks)
+        holds("next-task", person, coming, int(coming))
         holds("recent-meetings", person, len(recent) >= 3, len(recent))
         holds("meeting-minutes", person, minutes >= 600, minutes)
         holds("overdue-follow-ups", person, len(due) <= 20, len(due))

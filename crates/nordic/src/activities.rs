@@ -211,7 +211,7 @@ impl Diary {
                 self.lead_on(lead.owner, place);
                 when = when + self.random.days(12, 30);
             }
-            let patience = if lead.temperature == Some("cold") { 120 } else { 45 };
+            let patience = if lead.temperature == Some("cold") { 120 } else { 36 };
             while when < lead.last && self.random.chance(80) {
                 self.done(lead.owner, when, Activity { lead: id.clone(), ..about("call") });
                 when = when + self.random.days(patience / 2, patience * 3 / 2);
@@ -332,7 +332,7 @@ impl Diary {
     /// Planned in so many of a hundred cases; of the others some were planned and let slip.
     fn next_step(&mut self, seller: &'static str, percent: u64, what: Activity) {
         if self.random.chance(percent) {
-            let when = AS_OF + self.random.days(1, 26);
+            let when = AS_OF + self.random.days(1, 17);
             self.planned(seller, when, what);
         } else if seller != "asta" && self.random.chance(25) {
             let when = AS_OF - self.random.days(1, 24);

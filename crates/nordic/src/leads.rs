@@ -9,7 +9,7 @@ use crate::people;
 use crate::random::Random;
 use crate::story::{
     AS_OF, CONVERTED, COUNTRIES, Country, FIRST_DAY, LEADS_OF_FAIR_2025, LEADS_OF_FAIR_2026,
-    LOST_LEADS, is_workday,
+    LOST_LEADS, OVER_THE_WEEKEND, is_workday,
 };
 
 #[derive(Serialize)]
@@ -57,6 +57,9 @@ pub(crate) fn leads(names: &mut Names) -> Vec<Lead> {
                 lead(&mut random, names, country, Some("fair"), Some(fair), created)
             }));
         }
+    }
+    for (country, created) in COUNTRIES.into_iter().zip(OVER_THE_WEEKEND) {
+        leads.push(lead(&mut random, names, country, Some("web"), None, created));
     }
     leads.sort_by_key(|lead| lead.created);
     let mut converted = 0;

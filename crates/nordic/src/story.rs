@@ -1,6 +1,6 @@
 //! The story's numbers.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 use serde::Serialize;
 
 pub(crate) const SEED: u64 = 20_261_115;
@@ -18,6 +18,10 @@ pub(crate) const COUNTRIES: [Country; 3] = [
 /// Leads that come in at a fair, over all countries.
 pub(crate) const LEADS_OF_FAIR_2025: u64 = 24;
 pub(crate) const LEADS_OF_FAIR_2026: u64 = 17;
+
+/// When somebody in Denmark, and somebody in Sweden, filled in the form on the web.
+pub(crate) const OVER_THE_WEEKEND: [NaiveDateTime; 2] =
+    [evening(day(2026, 11, 14)), evening(day(2026, 11, 15))];
 
 /// In percent of the customers.
 pub(crate) const WITHOUT_REVENUE: u64 = 5;
@@ -85,6 +89,13 @@ const CLOSED: [NaiveDate; 17] = [
 
 pub(crate) fn is_workday(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !CLOSED.contains(&day)
+}
+
+const fn evening(day: NaiveDate) -> NaiveDateTime {
+    match day.and_hms_opt(20, 40, 0) {
+        Some(at) => at,
+        None => NaiveDateTime::MIN,
+    }
 }
 
 pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {

@@ -1,8 +1,9 @@
 //! Rule sets as text, and what becomes of them.
 
-mod faults;
-mod limits;
+mod names;
+mod scenario;
 mod shape;
+mod types;
 
 use std::collections::HashMap;
 
@@ -34,6 +35,21 @@ fn faults(text: &str) -> Vec<(Code, String, String)> {
         (d.code, underlined, d.message)
     };
     diagnostics.into_iter().map(told).collect()
+}
+
+/// Rules, and the one fault that they have: code, underlined text, message.
+type Case = (&'static str, Code, &'static str, &'static str);
+
+fn hold(cases: &[Case]) {
+    let mut wrong = Vec::new();
+    for (text, code, underlined, message) in cases {
+        let expected = vec![(*code, (*underlined).to_owned(), (*message).to_owned())];
+        let found = faults(text);
+        if found != expected {
+            wrong.push(format!("{text}\n  expected {expected:?}\n  found    {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The only fault of a rule set.
