@@ -166,14 +166,19 @@ pub(super) fn any(parts: Vec<Outcome>) -> Outcome {
 
 /// The part that decides, the first of equals. Parts that are not applicable are left out; if all
 /// of them are, so is the whole. `decisive` decides whatever the others are.
-fn combine(parts: Vec<Outcome>, decisive: Status, beats: impl Fn(Status, Status) -> bool) -> Outcome {
+fn combine(
+    parts: Vec<Outcome>,
+    decisive: Status,
+    beats: impl Fn(Status, Status) -> bool,
+) -> Outcome {
     let (mut open, mut none): (Vec<_>, Vec<_>) =
         parts.into_iter().partition(|part| part.status != Status::NotApplicable);
     if open.is_empty() {
         open.append(&mut none);
         open.truncate(1);
     }
-    let all_final = open.iter().all(|part| part.is_final);
+    // What is not applicable now may be asked later.
+    let all_final = open.iter().chain(&none).all(|part| part.is_final);
     let decided_for_good = open.iter().position(|p| p.status == decisive && p.is_final);
     let of_status = |status| open.iter().position(|part| part.status == status);
     let decided = of_status(decisive);

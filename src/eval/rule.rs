@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::answer::{Answer, Gap};
+use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::sentence;
 use super::view::View;
+use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
 use crate::model::{Item, Noun};
@@ -41,10 +43,7 @@ const LOOK_AHEAD: i64 = 400;
 impl Rule {
     /// The days in which the rule is in force.
     pub(super) fn in_force(&self) -> Days {
-        Days {
-            first: self.since.unwrap_or(ALWAYS.first),
-            last: self.until.unwrap_or(ALWAYS.last),
-        }
+        Days { first: self.since.unwrap_or(ALWAYS.first), last: self.until.unwrap_or(ALWAYS.last) }
     }
 
     /// The shortest unit of the periods that the rule speaks of, if it does.
@@ -148,9 +147,13 @@ impl View<'_> {
             }
             None => {
                 let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+                    let in_force = rule.in_force();
+                    self.note(in_force.first);
+                    self.note(plus_days(in_force.last, 1));
+                    let member =
+                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
                     match member {
-                        _ if !rule.in_force().contains(self.day()) => (Status::NotApplicable, false),
+                        _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
                         Answer::No => (Status::NotApplicable, false),
                         Answer::Uncovered => (Status::Unknown, true),
                         Answer::Yes => {
@@ -184,6 +187,8 @@ impl View<'_> {
         let in_force = rule.in_force();
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
         let outcome = self.condition(&scope, &rule.condition);
+        let exempts_later = rule.unless.as_ref().is_some_and(|unless| !lasting::condition(unless));
+        let outcome = Outcome { is_final: outcome.is_final && !exempts_later, ..outcome };
         if outcome.status == Status::Missed && self.is_young(rule, subject) {
             return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
@@ -195,10 +200,14 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) = (grace.clock(), self.world.creation_field(subject.noun).is_some()) {
-            let end = self.calendar().start_of(created) + clock;
+        if let Some(clock) = grace.clock() {
+            let field = self.world.creation_field(subject.noun);
+            let start = match field.and_then(|field| self.world.raw(subject, field)) {
+                Some(Known::Instant(at, _)) => at,
+                _ => self.calendar().start_of(created),
+            };
             self.note_tomorrow();
-            return self.now.instant < end;
+            return self.now.instant < start + clock;
         }
         let grown = self.calendar().plus(created, grace);
         self.note(grown);
@@ -209,7 +218,8 @@ impl View<'_> {
     /// what is planned and nothing else, it would be missed on the as-of day + D or sooner.
     fn warned(&self, rule: &Rule, subject: Item, period_day: NaiveDate, now: &Outcome) -> Status {
         let Some(warn) = rule.warn else { return now.status };
-        let may_change = now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
+        let may_change =
+            now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
         if !may_change {
             return now.status;
         }
@@ -232,7 +242,13 @@ impl View<'_> {
 
     /// The first day on which, when it is over, the verdict would have another status if nothing
     /// happened but what is planned.
-    fn change(&self, rule: &Rule, subject: Item, period_day: NaiveDate, status: Status) -> Option<NaiveDate> {
+    fn change(
+        &self,
+        rule: &Rule,
+        subject: Item,
+        period_day: NaiveDate,
+        status: Status,
+    ) -> Option<NaiveDate> {
         let limit = plus_days(self.day(), LOOK_AHEAD);
         let mut day = self.horizon();
         while day <= limit {
@@ -251,11 +267,8 @@ impl View<'_> {
         let fresh = View::new(self.world, self.known, self.now);
         let outcome = fresh.judge(rule, subject, period_day);
         let status = fresh.warned(rule, subject, period_day, &outcome);
-        let changes = if outcome.is_final {
-            None
-        } else {
-            fresh.change(rule, subject, period_day, status)
-        };
+        let changes =
+            if outcome.is_final { None } else { fresh.change(rule, subject, period_day, status) };
         let decided = !matches!(status, Status::NotApplicable | Status::Unknown);
         let due = match outcome.due {
             _ if outcome.is_final || !decided || outcome.due.helps == Helps::Less => None,
