@@ -3,12 +3,12 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::check::{self, Resolver};
 use crate::check::rules::Compiled;
+use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
 use crate::eval::{EvalOptions, Evaluation};
-use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::model::moment::parse_date;
+use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -213,7 +213,9 @@ impl std::str::FromStr for AsOf {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluateError {
     /// The dataset was built for other rules.
-    #[error("the dataset was built for rules with another time zone, other activity kinds or other fields: build it with this rule set's schema")]
+    #[error(
+        "the dataset was built for rules with another time zone, other activity kinds or other fields: build it with this rule set's schema"
+    )]
     OtherSchema,
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]

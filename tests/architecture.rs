@@ -74,8 +74,16 @@ fn pest_is_known_to_two_files() {
 #[test]
 fn the_library_reads_no_clock_no_environment_and_no_files() {
     let forbidden = [
-        "SystemTime", "Instant::now", "Utc::now", "Local::now", "std::env", "std::fs", "std::net",
-        "File::open", "set_call_limit", "set_error_detail",
+        "SystemTime",
+        "Instant::now",
+        "Utc::now",
+        "Local::now",
+        "std::env",
+        "std::fs",
+        "std::net",
+        "File::open",
+        "set_call_limit",
+        "set_error_detail",
     ];
     for (name, text) in sources("src") {
         for word in forbidden {

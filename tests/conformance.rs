@@ -25,7 +25,10 @@ fn every_expectation_of_every_file_is_fulfilled() {
         assert!(!run.tests.is_empty(), "{name} has no tests");
         for test in run.tests {
             for failure in test.failures {
-                failures.push(format!("{name}:{}: {}\n    {}", failure.line, failure.expectation, failure.message));
+                failures.push(format!(
+                    "{name}:{}: {}\n    {}",
+                    failure.line, failure.expectation, failure.message
+                ));
             }
         }
     }

@@ -41,7 +41,7 @@ fn set(
 ) {
     for Spanned { value: setting, span } in settings {
         if let Err(fault) = apply(calendar, setting, *span, host) {
-            diagnostics.push(fault);
+            diagnostics.push(*fault);
         }
     }
 }
@@ -51,7 +51,7 @@ fn apply(
     setting: &Setting,
     span: Span,
     host: &dyn Resolver,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     match setting {
         Setting::Timezone(name) => calendar.zone = zone(name, span)?,
         Setting::YearStarts { month, day } => calendar.year_start = (*month, *day),
@@ -61,11 +61,11 @@ fn apply(
                 days.iter().enumerate().find(|(at, day)| days.iter().take(*at).any(|d| d == *day));
             if again.is_some() {
                 let message = "a workday is given twice";
-                return Err(Diagnostic::error(Code::K036, span, message));
+                return Err(Diagnostic::error(Code::K036, span, message).into());
             }
             if days.is_empty() {
                 let message = "a week needs at least one workday";
-                return Err(Diagnostic::error(Code::K036, span, message));
+                return Err(Diagnostic::error(Code::K036, span, message).into());
             }
             calendar.workdays.clone_from(days);
         }
@@ -74,14 +74,14 @@ fn apply(
             Ok(days) => calendar.holidays.extend(days),
             Err(why) => {
                 let message = format!("cannot read holidays from `{name}`");
-                return Err(Diagnostic::error(Code::K048, span, message).label(why));
+                return Err(Diagnostic::error(Code::K048, span, message).label(why).into());
             }
         },
     }
     Ok(())
 }
 
-fn zone(name: &str, span: Span) -> Result<Tz, Diagnostic> {
+fn zone(name: &str, span: Span) -> Result<Tz, Box<Diagnostic>> {
     name.parse().map_err(|_| {
         let known = || TZ_VARIANTS.iter().map(|zone| zone.name());
         let fault = Diagnostic::error(Code::K036, span, format!("unknown time zone `{name}`"));
@@ -92,6 +92,6 @@ fn zone(name: &str, span: Span) -> Result<Tz, Diagnostic> {
                 None => fault,
             },
         };
-        hinted.help("time zones have names such as Europe/Copenhagen")
+        Box::new(hinted.help("time zones have names such as Europe/Copenhagen"))
     })
 }

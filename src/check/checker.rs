@@ -1,8 +1,9 @@
 //! What all checks share: the names, the diagnostics, and the definitions that were checked.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::load::Lost;
 use super::measure::{Part, Quantity};
 use super::names::{DEEPEST, Names, first_words};
 use super::rule::Rulebook;
@@ -55,8 +56,7 @@ pub(super) struct Checker<'a> {
     pub(super) rulebook: &'a Rulebook<'a>,
     pub(super) goals: &'a BTreeSet<&'a str>,
     prelude: FileId,
-    /// The words of the names that items give which could not be read.
-    lost: &'a HashSet<String>,
+    lost: &'a Lost,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Where rules are met, and which, by their place in the rulebook.
     pub(super) meets: Vec<(usize, Span)>,
@@ -110,7 +110,8 @@ impl<'a> Checker<'a> {
     /// the prelude is used that a definition of theirs has made unusable.
     pub(super) fn report(&mut self, mut diagnostic: Diagnostic) {
         let span = diagnostic.primary.span;
-        let is_lost = is_about_a_name(diagnostic.code) && self.is_lost(span);
+        let is_lost =
+            is_about_a_name(diagnostic.code) && self.lost.may_give(self.written_name(span));
         self.hidden |= span.file == self.prelude;
         if span.file == self.prelude || self.exhausted || is_lost {
             return;
@@ -122,10 +123,8 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether an item that could not be read seems to give the name.
-    fn is_lost(&self, span: Span) -> bool {
-        let name = self.sources.slice(span).trim_matches('"');
-        name.split_whitespace().any(|word| self.lost.contains(word))
+    fn written_name(&self, span: Span) -> &str {
+        self.sources.slice(span).trim_matches('"')
     }
 
     /// Notes a fault; what has it cannot be made.

@@ -43,7 +43,7 @@ impl Checker<'_> {
             ExprKind::KnownWithin { left, within, of } => {
                 let field = self.field(left, noun);
                 let (of, kind) = self.date_path(of, noun)?;
-                let within = self.from_field(within, kind)?;
+                let within = self.measured_from(within, kind)?;
                 Some(Condition::KnownWithin { field: field?.0, within, of })
             }
             ExprKind::OneOf { left, not, values } => self.one_of(left, *not, values, noun),
@@ -71,7 +71,7 @@ impl Checker<'_> {
                 self.activities(&made, phrase.span, "`within … of`")?;
                 self.has(Some(noun), made.noun, phrase.span)?;
                 let (of, kind) = of?;
-                let within = self.from_field(within, kind)?;
+                let within = self.measured_from(within, kind)?;
                 Some(Condition::Within { phrase: made, within, before: *before, of })
             }
             ExprKind::Every { phrase, every } => {

@@ -279,9 +279,7 @@ impl<'a> Graph<'a> {
             .map(|rule| format!("`{}`", self.place(*rule).1))
             .collect();
         let own = self.place(first).0;
-        let within =
-            |span: &Span| span.file == own.file && own.start <= span.start && span.end <= own.end;
-        let met = self.meets.iter().find(|(rule, span)| *rule == next && within(span));
+        let met = self.meets.iter().find(|(rule, span)| *rule == next && super::holds(own, *span));
         let span = met.map_or(own, |(_, span)| *span);
         let message = format!("rules meet each other in a circle: {}", names.join(" → "));
         diagnostics.push(

@@ -45,7 +45,7 @@ fn field(
     declared: &HashMap<(Noun, String), Span>,
 ) -> Result<(Noun, FieldType), Vec<Diagnostic>> {
     let mut faults = Vec::new();
-    let of = of_noun(noun, names).map_err(|fault| faults.push(fault)).ok();
+    let of = of_noun(noun, names).map_err(|fault| faults.push(*fault)).ok();
     let found = TYPES.iter().find(|(text, _)| *text == kind.value);
     if found.is_none() {
         let message = format!("unknown type `{}`", kind.value);
@@ -73,21 +73,23 @@ fn field(
     }
 }
 
-fn of_noun(noun: &Words, names: &Names<'_>) -> Result<Noun, Diagnostic> {
+fn of_noun(noun: &Words, names: &Names<'_>) -> Result<Noun, Box<Diagnostic>> {
     let Words { value: text, span } = noun;
     match names.get(text) {
         Some(Named::Noun(Noun::Company)) => {
             let message = "the company has no table that could hold a field";
-            Err(Diagnostic::error(Code::K011, *span, message))
+            Err(Diagnostic::error(Code::K011, *span, message).into())
         }
         Some(Named::Noun(noun)) => Ok(*noun),
         Some(Named::Kind(_)) => {
             let message = format!("`{text}` is a kind of activity, fields are declared for all");
             Err(Diagnostic::error(Code::K012, *span, message)
                 .label("did you mean `activity`?")
-                .fix(*span, "activity"))
+                .fix(*span, "activity")
+                .into())
         }
         _ => Err(Diagnostic::error(Code::K012, *span, format!("unknown noun `{text}`"))
-            .did_you_mean(text, Noun::ALL.iter().map(|noun| noun.singular()))),
+            .did_you_mean(text, Noun::ALL.iter().map(|noun| noun.singular()))
+            .into()),
     }
 }

@@ -81,9 +81,24 @@ pub(super) struct Loaded {
     /// A used file's items stand in the place of its `use`.
     pub(super) items: Vec<Item>,
     pub(super) standard: Vec<Item>,
-    /// The words of the names that items give which could not be read.
-    pub(super) lost: HashSet<String>,
+    pub(super) lost: Lost,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The names that may be given by what could not be read.
+#[derive(Default)]
+pub(super) struct Lost {
+    /// A whole file: it may give any name.
+    file: bool,
+    /// The words of the names that items seem to give.
+    words: HashSet<String>,
+}
+
+impl Lost {
+    /// Whether what could not be read may give the name.
+    pub(super) fn may_give(&self, name: &str) -> bool {
+        self.file || name.split_whitespace().any(|word| self.words.contains(word))
+    }
 }
 
 pub(super) fn load(name: &str, text: &str, host: &dyn Resolver, limit: usize) -> Loaded {
@@ -96,7 +111,7 @@ pub(super) fn load(name: &str, text: &str, host: &dyn Resolver, limit: usize) ->
         chain: vec![name.to_owned()],
         seen: HashSet::from([name.to_owned()]),
         items: Vec::new(),
-        lost: HashSet::new(),
+        lost: Lost::default(),
         diagnostics: Vec::new(),
     };
     loader.file(main);
@@ -115,16 +130,17 @@ struct Loader<'a> {
     chain: Vec<String>,
     seen: HashSet<String>,
     items: Vec<Item>,
-    lost: HashSet<String>,
+    lost: Lost,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Loader<'_> {
     fn file(&mut self, id: FileId) {
         let (file, faults) = syntax::parse(&self.sources, id, self.limit);
+        self.lost.file |= faults.iter().any(|fault| fault.code == Code::K004);
         self.diagnostics.extend(faults);
         for place in file.broken {
-            self.lost.extend(names_given(self.sources.slice(place)));
+            self.lost.words.extend(names_given(self.sources.slice(place)));
         }
         for item in file.items {
             match &item.kind {
@@ -156,6 +172,7 @@ impl Loader<'_> {
                 format!("files use each other more than {DEEPEST} deep")
             };
             self.diagnostics.push(Diagnostic::error(Code::K040, *span, message));
+            self.lost.file = true;
             return;
         }
         match self.host.read(name) {
@@ -167,6 +184,7 @@ impl Loader<'_> {
                 self.chain.pop();
             }
             Err(why) => {
+                self.lost.file = true;
                 let message = format!("cannot read `{name}`");
                 self.diagnostics.push(Diagnostic::error(Code::K021, *span, message).label(why));
             }

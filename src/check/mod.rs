@@ -22,11 +22,12 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use checker::Checker;
 use cycles::{Fallen, Graph, Mentions};
 use expect::Lists;
+use load::Lost;
 pub use load::{NoFiles, Resolver};
 use names::Names;
 use rule::Rulebook;
@@ -68,7 +69,12 @@ pub(crate) fn compile(
         schema: &schema,
         calendar: &calendar,
     };
+    let misread: Vec<Span> =
+        diagnostics.iter().filter(|d| d.code == Code::K008).map(|d| d.primary.span).collect();
     let made = written.compile(&mut diagnostics);
+    // What a comparison after `that` leaves behind is no condition; that is said already.
+    diagnostics
+        .retain(|d| d.code != Code::K027 || !misread.iter().any(|m| holds(d.primary.span, *m)));
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span, d.code);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -94,7 +100,7 @@ struct Written<'a> {
     sources: &'a Sources,
     main: FileId,
     prelude: FileId,
-    lost: &'a HashSet<String>,
+    lost: &'a Lost,
     items: &'a [Item],
     names: &'a Names<'a>,
     schema: &'a Schema,
@@ -262,4 +268,9 @@ fn twice(what: &str, name: &str, second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::K016, second, format!("two {what} have the name `{name}`"))
         .label("this is the second")
         .note_at(first, "the first is here")
+}
+
+/// Whether one place lies in another.
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
 }

@@ -191,7 +191,7 @@ impl Checker<'_> {
     fn grace(&mut self, grace: &Spanned<Duration>, noun: Option<Noun>) -> Option<Duration> {
         let created = noun.and_then(|noun| self.schema.field(noun, "created"));
         match created.map(|field| field.kind) {
-            Some(kind) => self.from_field(grace, kind),
+            Some(kind) => self.measured_from(grace, kind),
             None => self.days_only(grace),
         }
     }

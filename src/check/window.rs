@@ -121,7 +121,7 @@ impl Checker<'_> {
     }
 
     /// A duration from a field: in hours or minutes only from an instant.
-    pub(super) fn from_field(
+    pub(super) fn measured_from(
         &mut self,
         duration: &Spanned<Duration>,
         kind: FieldType,

@@ -15,13 +15,13 @@ impl<'a> View<'a> {
     pub(super) fn value(&self, item: Item, field: FieldRef) -> Option<Known<'a>> {
         let fields = &self.world.fields;
         match item.noun {
-            Noun::Activity if field == fields.activity_status => Some(Known::Text(
-                match self.activity_status(item)? {
+            Noun::Activity if field == fields.activity_status => {
+                Some(Known::Text(match self.activity_status(item)? {
                     ActivityStatus::Planned => "planned",
                     ActivityStatus::Completed => "completed",
                     ActivityStatus::Cancelled => "cancelled",
-                },
-            )),
+                }))
+            }
             Noun::Opportunity if field == fields.opportunity_status => {
                 let later = self.is_later(item, fields.opportunity_closed);
                 if later { Some(Known::Text("open")) } else { self.world.raw(item, field) }
@@ -34,7 +34,11 @@ impl<'a> View<'a> {
                 if self.is_later(item, field) { None } else { self.world.raw(item, field) }
             }
             Noun::Lead if field == fields.lead_converted => {
-                if self.is_later(item, field) { None } else { self.world.raw(item, field) }
+                if self.is_later(item, field) {
+                    None
+                } else {
+                    self.world.raw(item, field)
+                }
             }
             Noun::Customer
                 if field == fields.customer_segment && !self.world.rules.segments.is_empty() =>
@@ -120,9 +124,9 @@ impl<'a> View<'a> {
                 let span = Span::of(self, item, window, self.day())?;
                 Ok(match value {
                     Known::Instant(at, day) => span.holds(self, day, at),
-                    other => other.day().is_some_and(|day| {
-                        span.holds(self, day, self.calendar().start_of(day))
-                    }),
+                    other => other
+                        .day()
+                        .is_some_and(|day| span.holds(self, day, self.calendar().start_of(day))),
                 })
             }
         }

@@ -65,9 +65,7 @@ impl View<'_> {
             (Known::Number(a), Known::Number(b)) => a.cmp(&b),
             (Known::Instant(a, _), Known::Instant(b, _)) => a.cmp(&b),
             (Known::YesNo(a), Known::YesNo(b)) => a.cmp(&b),
-            (Known::Thing(a), Known::Thing(b)) => {
-                self.world.data.id(a).cmp(self.world.data.id(b))
-            }
+            (Known::Thing(a), Known::Thing(b)) => self.world.data.id(a).cmp(self.world.data.id(b)),
             (a, b) => a.day().cmp(&b.day()),
         }
     }

@@ -9,9 +9,7 @@ use super::world::{COMPANY, World};
 use crate::check::rules::{Compiled, Rule};
 use crate::model::calendar::{Days, Unit, plus_days};
 use crate::model::{Dataset, Item, Noun, Number};
-use crate::verdict::{
-    GoalVerdict, Period, Report, ReportProblem, Verdict,
-};
+use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Verdict};
 
 /// What is to be reported.
 #[derive(Debug, Clone)]
@@ -29,7 +27,12 @@ pub(crate) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    pub(crate) fn new(rules: &'a Compiled, data: &'a Dataset, as_of: DateTime<Utc>, from: Option<NaiveDate>) -> Self {
+    pub(crate) fn new(
+        rules: &'a Compiled,
+        data: &'a Dataset,
+        as_of: DateTime<Utc>,
+        from: Option<NaiveDate>,
+    ) -> Self {
         let as_of = Moment::new(&rules.calendar, as_of);
         let first = from.unwrap_or_else(|| rules.calendar.period(Unit::Year, as_of.day).first);
         let range = Days { first, last: as_of.day };
@@ -62,9 +65,8 @@ impl<'a> Evaluation<'a> {
     /// Whether a rule, on the as-of day, has a verdict for a thing.
     fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
         let in_force = rule.in_force();
-        let is_one = || {
-            view.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed)).is_yes()
-        };
+        let is_one =
+            || view.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed)).is_yes();
         in_force.contains(self.as_of.day) && self.is_in_range(view, rule, subject) && is_one()
     }
 

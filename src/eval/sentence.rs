@@ -157,7 +157,11 @@ pub(super) fn within(
 /// `learning is known`
 pub(super) fn known_within(view: &View<'_>, field: &Path, term: &Term, is_known: bool) -> String {
     let what = &field.text;
-    if is_known { format!("{what} is known") } else { not_yet(view, &format!("{what} known"), term.days) }
+    if is_known {
+        format!("{what} is known")
+    } else {
+        not_yet(view, &format!("{what} known"), term.days)
+    }
 }
 
 fn not_yet(view: &View<'_>, what: &str, days: Days) -> String {

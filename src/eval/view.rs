@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::world::World;
-use crate::model::calendar::{Calendar, Days, Duration, plus_days};
 use crate::model::Item;
+use crate::model::calendar::{Calendar, Days, Duration, plus_days};
 use crate::verdict::Status;
 
 /// The data as of a moment.

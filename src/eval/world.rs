@@ -241,8 +241,12 @@ impl<'a> World<'a> {
         };
         let mut found = match (thing.noun, owners) {
             (_, Noun::Company) => vec![COMPANY],
-            (Noun::Team, Noun::Team) => self.team_and_parents(self.reference(thing, fields.team_parent)),
-            (Noun::Seller, Noun::Team) => self.team_and_parents(self.reference(thing, fields.seller_team)),
+            (Noun::Team, Noun::Team) => {
+                self.team_and_parents(self.reference(thing, fields.team_parent))
+            }
+            (Noun::Seller, Noun::Team) => {
+                self.team_and_parents(self.reference(thing, fields.seller_team))
+            }
             (_, Noun::Team) => {
                 let sellers = self.belongs_to(thing, Noun::Seller);
                 sellers.into_iter().flat_map(|seller| self.belongs_to(seller, Noun::Team)).collect()
@@ -282,7 +286,8 @@ impl<'a> World<'a> {
             (Noun::Activity, Noun::Member) => {
                 let mut targets = self.belongs_to(thing, Noun::Customer);
                 targets.extend(one(fields.activity_lead));
-                let members = targets.iter().flat_map(|target| self.things_of(*target, Noun::Member));
+                let members =
+                    targets.iter().flat_map(|target| self.things_of(*target, Noun::Member));
                 members.map(|row| Item { noun: Noun::Member, row: *row }).collect()
             }
             _ => Vec::new(),

@@ -107,11 +107,16 @@ fn check(rules: &Compiled, data: &Dataset, expected: &Expectation) -> Option<Str
         }
         ExpectationKind::Silent { rule, subject } => {
             let verdict = evaluation.verdict(*rule, subject)?;
-            Some(format!("expected no verdict, found {}: {}", verdict.status.words(), verdict.sentence))
+            Some(format!(
+                "expected no verdict, found {}: {}",
+                verdict.status.words(),
+                verdict.sentence
+            ))
         }
         ExpectationKind::Lists { list, ids } => {
             let found = evaluation.ids(&evaluation.list(*list));
-            let words = |ids: &[String]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
+            let words =
+                |ids: &[String]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
             (found != *ids).then(|| format!("expected {}, found {}", words(ids), words(&found)))
         }
         ExpectationKind::Score { noun, subject, percent } => {

@@ -33,7 +33,7 @@ pub(super) fn explain(rule: Rule, part: Part<'_>, failure: &Failure) -> Diagnost
         return Diagnostic::error(Code::K022, span, message)
             .help("choose another name, or add a word to it with `-`");
     }
-    let expected = list(&expected(&failure.expected, rule));
+    let expected = list(&expected(&place));
     let message = match expected.as_str() {
         "" => format!("found {what}, which cannot stand here"),
         expected => format!("expected {expected}, found {what}"),
@@ -67,13 +67,19 @@ fn list(things: &[String]) -> String {
 }
 
 /// What could have stood there, the most telling first, without doubles.
-fn expected(rules: &[Rule], rule: Rule) -> Vec<String> {
-    let mut things: Vec<(u8, String)> = rules.iter().filter_map(|rule| describe(*rule)).collect();
-    // Where a condition can start, so can all that a measure starts with.
+fn expected(place: &Place<'_>) -> Vec<String> {
+    let rules = place.expected;
+    let mut things: Vec<(u8, String)> = rules
+        .iter()
+        .filter_map(|rule| in_context(*rule, place).or_else(|| describe(*rule)))
+        .collect();
     let has = |rank| things.iter().any(|(other, _)| *other == rank);
+    // Where a condition can start, so can all that a measure starts with; and a name that could
+    // merely go on is not worth a word.
     let hidden: &[u8] = match (has(CONDITION), has(VALUE)) {
         (true, _) => &[VALUE, NAME, LITERAL, BRACKET],
         (false, true) => &[NAME, LITERAL, BRACKET],
+        (false, false) if has(MARK) || has(COMPARISON) || has(TEST) || has(KEYWORD) => &[NAME],
         (false, false) => &[],
     };
     things.retain(|(rank, _)| !hidden.contains(rank));
@@ -83,9 +89,35 @@ fn expected(rules: &[Rule], rule: Rule) -> Vec<String> {
         things.retain(|(rank, _)| *rank < LAST_RESORT);
     }
     if things.is_empty() && rules.contains(&Rule::EOI) {
-        things.push((0, format!("the end of the {}", noun(rule))));
+        things.push((MARK, format!("the end of the {}", noun(place.rule))));
     }
     things.into_iter().map(|(_, thing)| thing).take(MOST_EXPECTED).collect()
+}
+
+/// What a rule stands for here, where that is not what it stands for elsewhere.
+fn in_context(rule: Rule, place: &Place<'_>) -> Option<(u8, String)> {
+    let expects = |rule| place.expected.contains(&rule);
+    let said = |rank, thing: &str| Some((rank, thing.to_owned()));
+    let previous = place.previous();
+    match rule {
+        Rule::minus if matches!(place.rule, Rule::given | Rule::expectation) => {
+            said(LITERAL, "a number")
+        }
+        Rule::number
+            if matches!(previous, "within" | "every" | "spaced" | "last" | "grace" | "warn") =>
+        {
+            said(LITERAL, "a duration such as `14 days`")
+        }
+        Rule::name_word if matches!(previous, "next" | "by" | "of" | "on" | "|") => {
+            said(NAME, "a noun such as `visit`")
+        }
+        Rule::k_since | Rule::k_until if expects(Rule::k_as) => said(MODIFIER, A_MODIFIER),
+        Rule::k_from if expects(Rule::k_this) => said(WINDOW, A_WINDOW),
+        Rule::k_is | Rule::k_within if place.rule == Rule::expectation || !expects(Rule::cmp) => {
+            keyword(rule)
+        }
+        _ => None,
+    }
 }
 
 // The ranks of what can be expected, in the order of mention.
@@ -150,14 +182,18 @@ fn describe(rule: Rule) -> Option<(u8, String)> {
         Rule::window | Rule::w_per | Rule::w_this | Rule::w_previous => (WINDOW, A_WINDOW),
         Rule::w_last | Rule::w_since | Rule::w_from | Rule::k_per => (WINDOW, A_WINDOW),
         Rule::k_this | Rule::k_in => (WINDOW, A_WINDOW),
-        Rule::k_previous | Rule::k_last => (WINDOW, "`last` and a duration, or `previous` and a period"),
+        Rule::k_previous | Rule::k_last => {
+            (WINDOW, "`last` and a duration, or `previous` and a period")
+        }
         Rule::m_as | Rule::k_as | Rule::k_because | Rule::k_supports => (MODIFIER, A_MODIFIER),
         Rule::k_weight | Rule::k_severity | Rule::k_unless => (MODIFIER, A_MODIFIER),
         Rule::k_prorate | Rule::m_prorate | Rule::k_grace | Rule::k_warn => (MODIFIER, A_MODIFIER),
         Rule::m_because | Rule::m_supports | Rule::m_weight => (MODIFIER, A_MODIFIER),
         Rule::m_severity | Rule::m_since | Rule::m_until => (MODIFIER, A_MODIFIER),
         Rule::m_unless | Rule::m_grace | Rule::m_warn => (MODIFIER, A_MODIFIER),
-        Rule::d_measured | Rule::k_measured | Rule::k_target | Rule::k_planned => (MODIFIER, A_DETAIL),
+        Rule::d_measured | Rule::k_measured | Rule::k_target | Rule::k_planned => {
+            (MODIFIER, A_DETAIL)
+        }
         Rule::k_missing | Rule::k_due | Rule::k_changes => (MODIFIER, A_DETAIL),
         Rule::sign => (LAST_RESORT, "`+`, `-`, `*` or `/`"),
         Rule::bar => (LAST_RESORT, "`|`"),

@@ -92,12 +92,13 @@ impl<'i> Node<'i> {
     }
 
     pub(super) fn text(&self) -> &'i str {
-        self.pair.as_str()
+        self.pair.as_str().trim_end()
     }
 
+    /// The place of the text, without the white space before something that could have followed.
     pub(super) fn span(&self) -> Span {
-        let span = self.pair.as_span();
-        self.part.span(span.start(), span.end())
+        let start = self.pair.as_span().start();
+        self.part.span(start, start + self.text().len())
     }
 
     pub(super) fn with<T>(&self, value: T) -> Spanned<T> {

@@ -23,7 +23,7 @@ impl<'i> Place<'i> {
         self.found.map_or("", |token| token.text)
     }
 
-    fn previous(&self) -> &'i str {
+    pub(super) fn previous(&self) -> &'i str {
         self.before[1].map_or("", |token| token.text)
     }
 
@@ -109,7 +109,9 @@ fn help(place: &Place<'_>) -> Option<String> {
     let found = place.found();
     let previous = place.previous();
     let expects = |rule| place.expected.contains(&rule);
-    let is_comparison = matches!(found, ">=" | "<=" | "!=" | "≥" | "≤" | "≠" | ">" | "<" | "=" | "between");
+    let is_comparison =
+        matches!(found, ">=" | "<=" | "!=" | "≥" | "≤" | "≠" | ">" | "<" | "=" | "between");
+    let function_names = ["sum", "average", "median", "min", "max", "distinct"];
     let text = match found {
         "“" | "”" | "„" | "«" | "»" | "‘" | "’" | "'" | "`" => {
             "a string stands in straight double quotes: `\"…\"`".to_owned()
@@ -134,8 +136,11 @@ fn help(place: &Place<'_>) -> Option<String> {
         _ if is_comparison && ends_in_window(place) => {
             "the window stands after the comparison: `calls >= 4 in last 30 days`".to_owned()
         }
-        _ if (is_comparison || matches!(found, "within" | "every")) && follows_where(place) => {
-            "put the condition after `where` in brackets: `offers where (amount >= 100k) >= 4`".to_owned()
+        "of" if function_names.contains(&previous) => {
+            format!("`{previous}` takes a field: `{previous} amount of won opportunities`")
+        }
+        ":" if expects(Rule::dot) => {
+            "a field is declared for a noun: `field customer.region : text`".to_owned()
         }
         _ if expects(Rule::colon) && place.rule == Rule::rule_item => {
             "a rule is `SUBJECT: CONDITION`, such as `A-customer: touchpoints >= 4 per year`".to_owned()
@@ -150,16 +155,4 @@ fn ends_in_window(place: &Place<'_>) -> bool {
     let [earlier, previous] = place.before.map(|token| token.map_or("", |token| token.text));
     time_unit(previous).is_some()
         && (is_digits(earlier) || matches!(earlier, "this" | "previous" | "per"))
-}
-
-/// Whether a `where` without a bracket stands somewhere before.
-fn follows_where(place: &Place<'_>) -> bool {
-    let end = place.found.map_or(place.part.text.len(), |token| token.start);
-    let mut tokens = Tokens::new(place.part.text).take_while(|token| token.start < end).peekable();
-    while let Some(token) = tokens.next() {
-        if token.text == "where" && tokens.peek().is_some_and(|next| next.text != "(") {
-            return true;
-        }
-    }
-    false
 }

@@ -1,6 +1,6 @@
 //! Numbers, dates, durations, strings and names, from their text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -74,26 +74,32 @@ impl Builder {
     pub(super) fn date(&mut self, node: &Node<'_>) -> NaiveDate {
         let text = node.text();
         text.parse().ok().filter(|_| text.len() == 10).unwrap_or_else(|| {
-            self.no_such_time(node, "date", "2026-11-15", padded(text));
+            let message = format!("there is no date `{text}`");
+            let diagnostic = Diagnostic::error(Code::K006, node.span(), message);
+            let diagnostic = match padded(text) {
+                Some(padded) => {
+                    diagnostic.label(format!("write `{padded}`")).fix(node.span(), padded)
+                }
+                None => diagnostic.help(match days_of_month(text) {
+                    Some(days) => format!("that month has {days} days"),
+                    None => "expected a date such as `2026-11-15`".to_owned(),
+                }),
+            };
+            self.diagnostics.push(diagnostic);
             NaiveDate::default()
         })
     }
 
     pub(super) fn instant(&mut self, node: &Node<'_>) -> Moment {
         node.text().parse().unwrap_or_else(|_| {
-            self.no_such_time(node, "instant", "2026-11-15T14:30", None);
+            let message = format!("there is no instant `{}`", node.text());
+            self.diagnostics.push(
+                Diagnostic::error(Code::K006, node.span(), message).help(
+                    "expected an instant such as `2026-11-15T14:30`, with `Z` or `+01:00` where it is not in the calendar's zone",
+                ),
+            );
             Moment::from(NaiveDate::default())
         })
-    }
-
-    fn no_such_time(&mut self, node: &Node<'_>, what: &str, such: &str, fix: Option<String>) {
-        let message = format!("there is no {what} `{}`", node.text());
-        let mut diagnostic = Diagnostic::error(Code::K006, node.span(), message);
-        diagnostic = match fix {
-            Some(fix) => diagnostic.label(format!("write `{fix}`")).fix(node.span(), fix),
-            None => diagnostic.help(format!("expected {what}s such as `{such}`")),
-        };
-        self.diagnostics.push(diagnostic);
     }
 
     /// `date`, `instant`, `today` or a field.
@@ -198,6 +204,12 @@ fn padded(text: &str) -> Option<String> {
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let padded = format!("{year}-{month:0>2}-{day:0>2}");
     (padded != text && padded.parse::<NaiveDate>().is_ok()).then_some(padded)
+}
+
+/// How many days the month of a date has that does not exist.
+fn days_of_month(text: &str) -> Option<u32> {
+    let first: NaiveDate = format!("{}-01", text.get(..7)?).parse().ok()?;
+    (28..=31).rev().find(|day| first.with_day(*day).is_some())
 }
 
 /// The start of a text that may be very long.

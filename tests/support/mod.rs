@@ -125,8 +125,10 @@ fn market() -> impl Strategy<Value = Vec<Row>> {
             rows.push(Row::new(Noun::Contact, &[("id", "p1")]));
             for (i, (start, length, learning)) in campaigns.iter().enumerate() {
                 let id = format!("k{i}");
-                let end = NaiveDate::parse_from_str(start, "%Y-%m-%d")
-                    .map_or_else(|_| String::new(), |s| (s + Days::new(*length as u64)).to_string());
+                let end = NaiveDate::parse_from_str(start, "%Y-%m-%d").map_or_else(
+                    |_| String::new(),
+                    |s| (s + Days::new(*length as u64)).to_string(),
+                );
                 rows.push(Row::new(
                     Noun::Campaign,
                     &[("id", id.as_str()), ("start", start), ("end", &end), ("learning", learning)],
@@ -176,10 +178,19 @@ fn market() -> impl Strategy<Value = Vec<Row>> {
 
 fn activity() -> impl Strategy<Value = Row> {
     let kind = one_of(&["call", "visit", "meeting", "email", "offer", "task", "webinar"]);
-    let status = one_of(&["completed", "completed", "completed", "planned", "planned", "cancelled"]);
+    let status =
+        one_of(&["completed", "completed", "completed", "planned", "planned", "cancelled"]);
     let about = one_of(&[
-        "", "customer c0", "customer c1", "customer c2", "contact p0", "lead l0", "lead l1",
-        "opportunity o0", "opportunity o1", "campaign k0",
+        "",
+        "customer c0",
+        "customer c1",
+        "customer c2",
+        "contact p0",
+        "lead l0",
+        "lead l1",
+        "opportunity o0",
+        "opportunity o1",
+        "campaign k0",
     ]);
     let at = prop_oneof![3 => -60_i64..60, 1 => -400_i64..250];
     let created = prop::option::of(-60_i64..60);

@@ -1,6 +1,5 @@
 //! Rule sets as text, and what becomes of them.
 
-mod limits;
 mod names;
 mod scenario;
 mod shape;

@@ -298,3 +298,12 @@ fn a_name_that_a_broken_item_gives_is_not_unknown() {
     let unknown: Vec<&(Code, String)> = codes.iter().filter(|fault| fault.0 != K001).collect();
     assert_eq!(unknown, [&(K012, "kunder".to_owned()), &(K014, "q".to_owned())]);
 }
+
+#[test]
+fn a_name_that_a_missing_file_may_give_is_not_unknown() {
+    let codes: Vec<Code> = faults("use \"gone.kpi\"\nkunde: calls >= 1\nlead: temperature is hto")
+        .into_iter()
+        .map(|f| f.0)
+        .collect();
+    assert_eq!(codes, [K021, K024]);
+}

@@ -1,19 +1,22 @@
-//! Rule sets that would be too much.
+//! Rule sets that would be too much: what becomes of them, and how soon.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use super::{compiled, faults};
-use crate::diagnostic::Code;
+use kadence::{Code, Compilation, Compiler, NoFiles};
 
 /// Long for what is asked, short for what must not happen.
 const SOON: Duration = Duration::from_secs(20);
 
+fn compiled(text: &str) -> Compilation {
+    Compiler::new().compile("rules.kpi", text, &NoFiles)
+}
+
 fn codes(text: &str) -> Vec<Code> {
     let start = Instant::now();
-    let (_, diagnostics) = compiled(text);
+    let compiled = compiled(text);
     assert!(start.elapsed() < SOON, "took {:?}", start.elapsed());
-    diagnostics.into_iter().map(|d| d.code).collect()
+    compiled.diagnostics.all.into_iter().map(|d| d.code).collect()
 }
 
 fn chain(order: impl Iterator<Item = usize>) -> String {
@@ -68,10 +71,10 @@ fn ten_thousand_rules_are_checked_soon() {
         let _ = writeln!(text, "hot lead: next call or touchpoints >= {n} per year as r{n}");
     }
     let start = Instant::now();
-    let (compiled, diagnostics) = super::compiled(&text);
+    let compiled = compiled(&text);
     assert!(start.elapsed() < SOON, "took {:?}", start.elapsed());
-    assert!(diagnostics.is_empty());
-    assert_eq!(compiled.rules.len(), 10_000);
+    assert!(compiled.diagnostics.all.is_empty());
+    assert_eq!(compiled.rules.rules().count(), 10_000);
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn hostile_names_and_paths_end() {
 /// Pieces of text are taken out, doubled and moved; whatever comes of it is told, never a panic.
 #[test]
 fn mutated_rule_sets_are_told_of() {
-    let text = super::shape::STORY;
+    let text = include_str!("support/every_construct.kpi");
     let words: Vec<&str> = text.split_inclusive(&[' ', '\n'][..]).collect();
     let mut state: u64 = 7;
     let mut random = |below: usize| {
@@ -125,7 +128,7 @@ fn mutated_rule_sets_are_told_of() {
             }
         }
         let text = mutated.concat();
-        let told = faults(&text);
-        assert_eq!(told, faults(&text), "the same text gives the same faults");
+        let told = compiled(&text).diagnostics.to_string();
+        assert_eq!(told, compiled(&text).diagnostics.to_string(), "{text}");
     }
 }
