@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::answer::{Answer, Gap};
+use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::sentence;
 use super::view::View;
+use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
 use crate::model::{Item, Noun};
@@ -145,12 +147,13 @@ impl View<'_> {
             }
             None => {
                 let ((status, is_uncovered), horizon) = self.with_horizon(|| {
+                    let in_force = rule.in_force();
+                    self.note(in_force.first);
+                    self.note(plus_days(in_force.last, 1));
                     let member =
                         self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
                     match member {
-                        _ if !rule.in_force().contains(self.day()) => {
-                            (Status::NotApplicable, false)
-                        }
+                        _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
                         Answer::No => (Status::NotApplicable, false),
                         Answer::Uncovered => (Status::Unknown, true),
                         Answer::Yes => {
@@ -183,6 +186,8 @@ impl View<'_> {
         let in_force = rule.in_force();
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
         let outcome = self.condition(&scope, &rule.condition);
+        let exempts_later = rule.unless.as_ref().is_some_and(|unless| !lasting::condition(unless));
+        let outcome = Outcome { is_final: outcome.is_final && !exempts_later, ..outcome };
         if outcome.status == Status::Missed && self.is_young(rule, subject) {
             return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
@@ -194,12 +199,14 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) =
-            (grace.clock(), self.world.creation_field(subject.noun).is_some())
-        {
-            let end = self.calendar().start_of(created) + clock;
+        if let Some(clock) = grace.clock() {
+            let field = self.world.creation_field(subject.noun);
+            let start = match field.and_then(|field| self.world.raw(subject, field)) {
+                Some(Known::Instant(at, _)) => at,
+                _ => self.calendar().start_of(created),
+            };
             self.note_tomorrow();
-            return self.now.instant < end;
+            return self.now.instant < start + clock;
         }
         let grown = self.calendar().plus(created, grace);
         self.note(grown);
