@@ -212,7 +212,7 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn goal(&mut self, goal: &tree::Goal, span: Span) -> Option<Goal> {
+    pub(super) fn goal(&mut self, goal: &tree::Goal) -> Option<Goal> {
         self.start_item();
         let target = self.target(&goal.target);
         let steps: Vec<_> = goal.through.iter().map(|step| self.phrase(step)).collect();
@@ -220,7 +220,6 @@ impl Checker<'_> {
         Some(Goal {
             name: goal.name.value.clone(),
             text: self.written(goal.target.span),
-            span,
             target,
             through: steps.into_iter().collect::<Option<_>>()?,
         })
@@ -284,9 +283,9 @@ fn can_prorate(condition: &Condition) -> bool {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().any(can_prorate),
         Condition::Not(inner) => can_prorate(inner),
         Condition::Compare(comparison) => {
-            matches!(comparison.window, Window::Per(_)) && Class::of(&comparison.left) != Class::Other
+            matches!(comparison.window, Window::Per(_))
+                && Class::of(&comparison.left) != Class::Other
         }
         _ => false,
     }
 }
-

@@ -335,7 +335,6 @@ pub(crate) struct Goal {
     pub(crate) name: String,
     /// As written, without `through`.
     pub(crate) text: String,
-    pub(crate) span: Span,
     /// About the company.
     pub(crate) target: Comparison,
     pub(crate) through: Vec<Arc<Phrase>>,

@@ -326,8 +326,7 @@ impl View<'_> {
                 (days(self.day()), days(last), self.day() <= last)
             }
         };
-        let sentence =
-            sentence::every(self, phrase, latest.map(|(day, _)| day), from, &gap, &target);
+        let sentence = sentence::every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {
             due: Due { by: DueBy::Day(due), helps: Helps::Other },
