@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use kadence::diagnostic::{Level, Renderer};
-use kadence::{Code, Compilation, Compiler, Dataset, Options, Resolver, RuleSet};
+use kadence::{Code, Compilation, Compiler, Dataset, Options, Resolver, RuleSet, Tables};
 
 /// Room for everything in the corpus but the file that is too large.
 const LIMIT: usize = 4_000;
@@ -143,18 +143,71 @@ fn what_is_sure_to_mend_a_mistake_leaves_one_fault_less() {
     assert!(mended > 20, "only {mended} mistakes have a mend");
 }
 
+/// The files that are right: those of the corpus, the example company's, and those by example.
+fn right() -> Vec<PathBuf> {
+    let mut files = rule_files(&root().join("tests/corpus/right"));
+    assert!(files.len() >= 10);
+    files.extend(rule_files(&root().join("examples/nordic")));
+    files.extend(rule_files(&root().join("../shared/conformance")));
+    files
+}
+
 /// The company of `corpus/right/company.json`, as data for these rules.
 fn company(rules: &RuleSet) -> Dataset {
     let text = fs::read_to_string(root().join("tests/corpus/right/company.json")).unwrap();
-    let tables: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let tables: Tables = serde_json::from_str(&text).unwrap();
     let mut builder = Dataset::builder(rules.schema());
-    for noun in kadence::Noun::ALL {
-        for row in tables.get(noun.table()).and_then(|rows| rows.as_array()).into_iter().flatten() {
-            let cells = row.as_object().unwrap().iter();
-            let texts: Vec<_> = cells.map(|(field, value)| (field, value.to_string())).collect();
-            let texts = texts.iter().map(|(field, text)| (field.as_str(), text.trim_matches('"')));
-            builder.text_row(noun, texts);
-        }
-    }
+    builder.tables(tables);
     builder.build().unwrap_or_else(|problems| panic!("{problems}")).0
+}
+
+#[test]
+fn what_is_right_goes_through_every_stage() {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 15).unwrap();
+    for path in right() {
+        let text = fs::read_to_string(&path).unwrap();
+        let shelf = Shelf(path.parent().unwrap().to_owned());
+        let compilation = Compiler::new().compile(&name(&path), &text, &shelf);
+        assert_eq!(compilation.diagnostics.all, [], "{}", compilation.diagnostics);
+        let rules = compilation.rules;
+
+        for test in rules.test().tests {
+            assert!(test.failures.is_empty(), "{}: {:?}", path.display(), test.failures);
+        }
+
+        let options = Options { history: true, ..Options::at(day) };
+        let json = || {
+            let report = rules.evaluate(&company(&rules), &options).unwrap();
+            assert_eq!(report.problems, [], "{}", path.display());
+            serde_json::to_string_pretty(&report).unwrap()
+        };
+        assert_eq!(json(), json(), "{}", path.display());
+    }
+}
+
+#[test]
+fn what_is_right_judges_the_company() {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 15).unwrap();
+    for path in rule_files(&root().join("tests/corpus/right")) {
+        let shelf = Shelf(path.parent().unwrap().to_owned());
+        let text = fs::read_to_string(&path).unwrap();
+        let rules = RuleSet::compile(&name(&path), &text, &shelf).unwrap_or_else(|d| panic!("{d}"));
+        let report = rules.evaluate(&company(&rules), &Options::at(day)).unwrap();
+        let verdict = |v: &kadence::Verdict| {
+            let subject = &v.subject.id;
+            format!("{} {subject}: {}, {}", v.rule, v.status.words(), v.sentence)
+        };
+        let list = |l: &kadence::verdict::Worklist| {
+            let ids: Vec<_> = l.subjects.iter().map(|listed| listed.subject.id.as_str()).collect();
+            format!("{:?}: {}", l.name, ids.join(", "))
+        };
+        let said: Vec<_> =
+            report.verdicts.iter().map(verdict).chain(report.lists.iter().map(list)).collect();
+        let mistake = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("corpus/right/snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(mistake, said.join("\n")));
+    }
 }
