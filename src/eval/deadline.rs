@@ -126,7 +126,9 @@ impl View<'_> {
         let created = self.world.fields.activity_created;
         let mut first: Option<(NaiveDate, Item)> = None;
         let mut unknown = None;
-        for (other, names_it) in self.followers(activity) {
+        // What takes place later is too late, however long the list of activities is.
+        let until = (!booked).then_some(term.days.last);
+        for (other, names_it) in self.followers(activity, until) {
             let (other_at, other_day) = self.world.at(other);
             let is_later = other_at > at;
             let is_one = || self.is_one_of(other, phrase, Reading::of(Bare::Any)).is_yes();
@@ -163,8 +165,8 @@ impl View<'_> {
     }
 
     /// What may follow an activity: what names it, and what is about the same opportunity (it has
-    /// none: the same lead; none: the same customer).
-    fn followers(&self, activity: Item) -> Vec<(Item, bool)> {
+    /// none: the same lead; none: the same customer), up to a day.
+    fn followers(&self, activity: Item, until: Option<NaiveDate>) -> Vec<(Item, bool)> {
         let fields = &self.world.fields;
         let rows = self.world.things_of(activity, Noun::Activity);
         let named = rows.iter().map(|row| (Item { noun: Noun::Activity, row: *row }, true));
@@ -177,7 +179,9 @@ impl View<'_> {
         };
         let from = self.world.at(activity).1;
         for one in about {
-            found.extend(self.activities(one, from).map(|other| (other, false)));
+            let in_time = |other: &Item| until.is_none_or(|day| self.world.at(*other).1 <= day);
+            let others = self.activities(one, from).take_while(in_time);
+            found.extend(others.map(|other| (other, false)));
         }
         found
     }
