@@ -1,6 +1,8 @@
 //! What the sentences of the language mean, beyond the conformance files: every file of
 //! `tests/meaning/`.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 

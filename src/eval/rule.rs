@@ -9,7 +9,7 @@ use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::sentence;
-use super::view::View;
+use super::view::{Asked, View};
 use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
@@ -139,33 +139,11 @@ impl View<'_> {
             return Outcome::gap(&Gap::NotApplicable("no such rule".to_owned()));
         };
         let key = (index, subject);
-        let cached = self.met.borrow().get(&key).copied();
-        let (status, is_uncovered) = match cached {
-            Some((status, is_uncovered, horizon)) => {
-                self.note(horizon);
-                (status, is_uncovered)
-            }
-            None => {
-                let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let in_force = rule.in_force();
-                    self.note(in_force.first);
-                    self.note(plus_days(in_force.last, 1));
-                    let member =
-                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
-                    match member {
-                        _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
-                        Answer::No => (Status::NotApplicable, false),
-                        Answer::Uncovered => (Status::Unknown, true),
-                        Answer::Yes => {
-                            let outcome = self.stand(rule, subject, self.day());
-                            (outcome.status, outcome.is_uncovered)
-                        }
-                    }
-                });
-                self.met.borrow_mut().insert(key, (status, is_uncovered, horizon));
-                (status, is_uncovered)
-            }
-        };
+        let cached = self.asked.borrow().get(&key).copied();
+        let asked = cached.unwrap_or_else(|| self.ask(rule, subject));
+        self.note(asked.horizon);
+        self.asked.borrow_mut().insert(key, asked);
+        let Asked { status, is_uncovered, .. } = asked;
         let text = format!("{} is {}", rule.id, status.words());
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
@@ -176,6 +154,25 @@ impl View<'_> {
             }
             Status::Unknown => Outcome::gap(&Gap::Unknown(text)),
         }
+    }
+
+    fn ask(&self, rule: &Rule, subject: Item) -> Asked {
+        let ((status, is_uncovered), horizon) = self.with_horizon(|| {
+            let in_force = rule.in_force();
+            self.note(in_force.first);
+            self.note(plus_days(in_force.last, 1));
+            let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+            match member {
+                _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
+                Answer::No => (Status::NotApplicable, false),
+                Answer::Uncovered => (Status::Unknown, true),
+                Answer::Yes => {
+                    let outcome = self.stand(rule, subject, self.day());
+                    (outcome.status, outcome.is_uncovered)
+                }
+            }
+        });
+        Asked { status, is_uncovered, horizon }
     }
 
     /// How a rule stands for a subject, `warn` left aside.

@@ -1,5 +1,7 @@
 //! The main job, end to end, on the example company.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
