@@ -325,6 +325,15 @@ impl Checker<'_> {
         })
     }
 
+    /// Notes a fault where `dated` or `spaced` stands but nothing is counted.
+    pub(super) fn uncounted(&mut self, written: &tree::Phrase) -> Option<()> {
+        let dated = written.dated.as_ref().map(|path| ("dated", path.span));
+        let spaced = written.spaced.as_ref().map(|duration| ("spaced", duration.span));
+        let Some((word, span)) = dated.or(spaced) else { return Some(()) };
+        let message = format!("`{word}` says how things are counted, and nothing is counted here");
+        self.fail(Diagnostic::error(Code::K033, span, message).label("leave it out"))
+    }
+
     /// Notes a fault where the phrase is not about activities.
     pub(super) fn activities(&mut self, phrase: &Phrase, span: Span, after: &str) -> Option<()> {
         if phrase.noun == Noun::Activity {

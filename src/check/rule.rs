@@ -103,10 +103,12 @@ impl Checker<'_> {
         let entry = rulebook.entries.get(index)?;
         let rule = entry.rule;
         let subject = self.phrase(&rule.subject);
+        let counted = self.uncounted(&rule.subject);
         let noun = subject.as_ref().map(|subject| subject.noun).or(entry.noun);
         let condition = noun.and_then(|noun| self.condition(&rule.condition, noun));
         let modifiers = self.modifiers(&rule.modifiers, noun, condition.as_ref());
         let made = modifiers.and_then(|m| m.rule(entry, rule.span, subject?, condition?));
+        counted?;
         made.filter(|_| entry.place.is_some())
     }
 
@@ -199,11 +201,13 @@ impl Checker<'_> {
     pub(super) fn list(&mut self, list: &tree::List) -> Option<List> {
         self.start_item();
         let phrase = self.phrase(&list.phrase);
+        let counted = self.uncounted(&list.phrase);
         let noun = phrase.as_ref().map(|p| p.noun).or_else(|| self.noun_of(&list.phrase));
         let sort = list.sort.as_ref().zip(noun).map(|(sort, noun)| {
             let (path, _) = self.path(&sort.field, noun)?;
             Some((path, sort.descending))
         });
+        counted?;
         Some(List {
             name: list.name.value.clone(),
             phrase: phrase?,

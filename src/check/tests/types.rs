@@ -235,6 +235,18 @@ fn windows_and_dates() {
             "there is nothing to prorate",
         ),
         (
+            "customer: next meeting dated created",
+            K033,
+            "created",
+            "`dated` says how things are counted, and nothing is counted here",
+        ),
+        (
+            "meeting spaced 10 days: preparation is known",
+            K033,
+            "10 days",
+            "`spaced` says how things are counted, and nothing is counted here",
+        ),
+        (
             "customer: revenue >= 5 per year",
             K033,
             "per year",
