@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::checker::Checker;
 use super::names::Names;
 use super::phrase::all;
-use super::rules::{Condition, Function, Goal, List, Measure, Rule, Window};
+use super::rules::{Class, Condition, Goal, List, Rule, Window};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::model::Noun;
 use crate::model::calendar::Duration;
@@ -284,32 +284,9 @@ fn can_prorate(condition: &Condition) -> bool {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().any(can_prorate),
         Condition::Not(inner) => can_prorate(inner),
         Condition::Compare(comparison) => {
-            matches!(comparison.window, Window::Per(_)) && adds_up(&comparison.left)
+            matches!(comparison.window, Window::Per(_)) && Class::of(&comparison.left) != Class::Other
         }
         _ => false,
     }
 }
 
-/// Whether the measure is a count or a sum.
-fn adds_up(measure: &Measure) -> bool {
-    match measure {
-        Measure::Count(_) => true,
-        Measure::Aggregate { function, .. } => {
-            matches!(function, Function::Sum | Function::Distinct)
-        }
-        Measure::Negative(inner) => adds_up(inner),
-        Measure::Sum(parts) => {
-            let fixed = |part: &Measure| matches!(part, Measure::Number(_) | Measure::Field(_));
-            parts.iter().all(|(_, part)| adds_up(part) || fixed(part))
-                && parts.iter().any(|(_, part)| adds_up(part))
-        }
-        Measure::Product(parts) => {
-            parts.iter().any(|(_, part)| adds_up(part))
-                && parts.iter().all(|(divides, part)| match part {
-                    Measure::Number(_) | Measure::Field(_) => true,
-                    part => !divides && adds_up(part),
-                })
-        }
-        _ => false,
-    }
-}

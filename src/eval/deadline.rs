@@ -93,7 +93,8 @@ impl View<'_> {
             if limit.is_some_and(|limit| day > limit) || until.is_some_and(|until| at > until) {
                 // As the as-of day moves on, it comes within reach.
                 self.note_tomorrow();
-                break;
+                // Of one day, the activities are in the order of their ids.
+                continue;
             }
             first = Some((day, item));
             break;

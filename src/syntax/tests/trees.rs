@@ -249,7 +249,7 @@ fn operand(depth: u32) -> BoxedStrategy<Expr> {
         })
     };
     let product = terms(signed.boxed(), ExprKind::Product);
-    terms(product.boxed(), ExprKind::Sum).boxed()
+    prop_oneof![3 => atom(depth), 1 => terms(product.boxed(), ExprKind::Sum)].boxed()
 }
 
 /// A test of its subject as a whole.
