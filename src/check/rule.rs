@@ -284,9 +284,9 @@ fn can_prorate(condition: &Condition) -> bool {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().any(can_prorate),
         Condition::Not(inner) => can_prorate(inner),
         Condition::Compare(comparison) => {
-            matches!(comparison.window, Window::Per(_)) && Class::of(&comparison.left) != Class::Other
+            matches!(comparison.window, Window::Per(_))
+                && Class::of(&comparison.left) != Class::Other
         }
         _ => false,
     }
 }
-
