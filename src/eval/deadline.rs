@@ -93,7 +93,8 @@ impl View<'_> {
             if limit.is_some_and(|limit| day > limit) || until.is_some_and(|until| at > until) {
                 // As the as-of day moves on, it comes within reach.
                 self.note_tomorrow();
-                break;
+                // Of one day, the activities are in the order of their ids.
+                continue;
             }
             first = Some((day, item));
             break;
@@ -329,8 +330,7 @@ impl View<'_> {
                 (days(self.day()), days(last), self.day() <= last)
             }
         };
-        let sentence =
-            sentence::every(self, phrase, latest.map(|(day, _)| day), from, &gap, &target);
+        let sentence = sentence::every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {
             due: Due { by: DueBy::Day(due), helps: Helps::Other },

@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::answer::{Answer, Gap};
+use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::sentence;
-use super::view::View;
+use super::view::{Asked, View};
+use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
 use crate::model::{Item, Noun};
@@ -137,33 +139,11 @@ impl View<'_> {
             return Outcome::gap(&Gap::NotApplicable("no such rule".to_owned()));
         };
         let key = (index, subject);
-        let cached = self.met.borrow().get(&key).copied();
-        let (status, is_uncovered) = match cached {
-            Some((status, is_uncovered, horizon)) => {
-                self.note(horizon);
-                (status, is_uncovered)
-            }
-            None => {
-                let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let member =
-                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
-                    match member {
-                        _ if !rule.in_force().contains(self.day()) => {
-                            (Status::NotApplicable, false)
-                        }
-                        Answer::No => (Status::NotApplicable, false),
-                        Answer::Uncovered => (Status::Unknown, true),
-                        Answer::Yes => {
-                            let outcome = self.judge(rule, subject, self.day());
-                            let status = self.warned(rule, subject, self.day(), &outcome);
-                            (status, outcome.is_uncovered)
-                        }
-                    }
-                });
-                self.met.borrow_mut().insert(key, (status, is_uncovered, horizon));
-                (status, is_uncovered)
-            }
-        };
+        let cached = self.asked.borrow().get(&key).copied();
+        let asked = cached.unwrap_or_else(|| self.ask(rule, subject));
+        self.note(asked.horizon);
+        self.asked.borrow_mut().insert(key, asked);
+        let Asked { status, is_uncovered, .. } = asked;
         let text = format!("{} is {}", rule.id, status.words());
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
@@ -176,6 +156,25 @@ impl View<'_> {
         }
     }
 
+    fn ask(&self, rule: &Rule, subject: Item) -> Asked {
+        let ((status, is_uncovered), horizon) = self.with_horizon(|| {
+            let in_force = rule.in_force();
+            self.note(in_force.first);
+            self.note(plus_days(in_force.last, 1));
+            let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+            match member {
+                _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
+                Answer::No => (Status::NotApplicable, false),
+                Answer::Uncovered => (Status::Unknown, true),
+                Answer::Yes => {
+                    let outcome = self.stand(rule, subject, self.day());
+                    (outcome.status, outcome.is_uncovered)
+                }
+            }
+        });
+        Asked { status, is_uncovered, horizon }
+    }
+
     /// How a rule stands for a subject, `warn` left aside.
     pub(super) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
@@ -184,6 +183,8 @@ impl View<'_> {
         let in_force = rule.in_force();
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
         let outcome = self.condition(&scope, &rule.condition);
+        let exempts_later = rule.unless.as_ref().is_some_and(|unless| !lasting::condition(unless));
+        let outcome = Outcome { is_final: outcome.is_final && !exempts_later, ..outcome };
         if outcome.status == Status::Missed && self.is_young(rule, subject) {
             return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
@@ -195,42 +196,44 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) =
-            (grace.clock(), self.world.creation_field(subject.noun).is_some())
-        {
-            let end = self.calendar().start_of(created) + clock;
+        if let Some(clock) = grace.clock() {
+            let field = self.world.creation_field(subject.noun);
+            let start = match field.and_then(|field| self.world.raw(subject, field)) {
+                Some(Known::Instant(at, _)) => at,
+                _ => self.calendar().start_of(created),
+            };
             self.note_tomorrow();
-            return self.now.instant < end;
+            return self.now.instant < start + clock;
         }
         let grown = self.calendar().plus(created, grace);
         self.note(grown);
         self.day() < grown
     }
 
-    /// The status with `warn D`: met (a standing condition) or on track becomes at risk if, with
-    /// what is planned and nothing else, it would be missed on the as-of day + D or sooner.
-    fn warned(&self, rule: &Rule, subject: Item, period_day: NaiveDate, now: &Outcome) -> Status {
-        let Some(warn) = rule.warn else { return now.status };
-        let may_change =
-            now.status == Status::OnTrack || (now.status == Status::Met && now.is_standing);
-        if !may_change {
-            return now.status;
+    /// How a rule stands for a subject. With `warn D`, met (a standing condition) or on track
+    /// becomes at risk if, with what is planned and nothing else, it would be missed on the as-of
+    /// day + D or sooner; whether it would be may be unknown for want of coverage.
+    fn stand(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
+        let (outcome, horizon) = self.with_horizon(|| self.judge(rule, subject, period_day));
+        let Some(warn) = rule.warn else { return outcome };
+        let is_met = outcome.status == Status::Met && outcome.is_standing;
+        if !is_met && outcome.status != Status::OnTrack {
+            return outcome;
         }
-        let until = self.day_after(warn);
         self.note_tomorrow();
-        let mut day = self.horizon_of(rule, subject, period_day);
+        let until = self.day_after(warn);
+        let mut day = horizon;
+        let mut is_uncovered = false;
         while day <= until {
             let later = self.on(day);
-            if later.judge(rule, subject, period_day).status == Status::Missed {
-                return Status::AtRisk;
+            let then = later.judge(rule, subject, period_day);
+            if then.status == Status::Missed {
+                return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
             }
+            is_uncovered |= then.is_uncovered;
             day = later.horizon();
         }
-        now.status
-    }
-
-    fn horizon_of(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> NaiveDate {
-        self.with_horizon(|| self.judge(rule, subject, period_day)).1
+        if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
     /// The first day on which, when it is over, the verdict would have another status if nothing
@@ -246,8 +249,7 @@ impl View<'_> {
         let mut day = self.horizon();
         while day <= limit {
             let later = self.on(day);
-            let outcome = later.judge(rule, subject, period_day);
-            if later.warned(rule, subject, period_day, &outcome) != status {
+            if later.stand(rule, subject, period_day).status != status {
                 return Some(day);
             }
             day = later.horizon();
@@ -258,8 +260,8 @@ impl View<'_> {
     /// The verdict on a subject of a rule, for the period that holds a day.
     pub(super) fn verdict(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Verdict {
         let fresh = View::new(self.world, self.known, self.now);
-        let outcome = fresh.judge(rule, subject, period_day);
-        let status = fresh.warned(rule, subject, period_day, &outcome);
+        let outcome = fresh.stand(rule, subject, period_day);
+        let status = outcome.status;
         let changes =
             if outcome.is_final { None } else { fresh.change(rule, subject, period_day, status) };
         let decided = !matches!(status, Status::NotApplicable | Status::Unknown);

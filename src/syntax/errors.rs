@@ -12,6 +12,11 @@ const MOST_EXPECTED: usize = 4;
 
 /// Says why a part cannot be read as `rule`.
 pub(super) fn explain(rule: Rule, part: Part<'_>, failure: &Failure) -> Diagnostic {
+    if failure.gave_up {
+        let message = format!("this {} needs more stack than there is", noun(rule));
+        return Diagnostic::error(Code::K003, part.whole(), message)
+            .help("nest it less, or read it in a thread with a larger stack");
+    }
     let mut before: [Option<Token<'_>>; 2] = [None, None];
     let mut found = None;
     for token in Tokens::new(part.text) {
@@ -69,8 +74,10 @@ fn list(things: &[String]) -> String {
 /// What could have stood there, the most telling first, without doubles.
 fn expected(place: &Place<'_>) -> Vec<String> {
     let rules = place.expected;
-    let mut things: Vec<(u8, String)> =
-        rules.iter().filter_map(|rule| in_context(*rule, place).or_else(|| describe(*rule))).collect();
+    let mut things: Vec<(u8, String)> = rules
+        .iter()
+        .filter_map(|rule| in_context(*rule, place).or_else(|| describe(*rule)))
+        .collect();
     let has = |rank| things.iter().any(|(other, _)| *other == rank);
     // Where a condition can start, so can all that a measure starts with; and a name that could
     // merely go on is not worth a word.
@@ -101,7 +108,9 @@ fn in_context(rule: Rule, place: &Place<'_>) -> Option<(u8, String)> {
         Rule::minus if matches!(place.rule, Rule::given | Rule::expectation) => {
             said(LITERAL, "a number")
         }
-        Rule::number if matches!(previous, "within" | "every" | "spaced" | "last" | "grace" | "warn") => {
+        Rule::number
+            if matches!(previous, "within" | "every" | "spaced" | "last" | "grace" | "warn") =>
+        {
             said(LITERAL, "a duration such as `14 days`")
         }
         Rule::name_word if matches!(previous, "next" | "by" | "of" | "on" | "|") => {
@@ -178,14 +187,18 @@ fn describe(rule: Rule) -> Option<(u8, String)> {
         Rule::window | Rule::w_per | Rule::w_this | Rule::w_previous => (WINDOW, A_WINDOW),
         Rule::w_last | Rule::w_since | Rule::w_from | Rule::k_per => (WINDOW, A_WINDOW),
         Rule::k_this | Rule::k_in => (WINDOW, A_WINDOW),
-        Rule::k_previous | Rule::k_last => (WINDOW, "`last` and a duration, or `previous` and a period"),
+        Rule::k_previous | Rule::k_last => {
+            (WINDOW, "`last` and a duration, or `previous` and a period")
+        }
         Rule::m_as | Rule::k_as | Rule::k_because | Rule::k_supports => (MODIFIER, A_MODIFIER),
         Rule::k_weight | Rule::k_severity | Rule::k_unless => (MODIFIER, A_MODIFIER),
         Rule::k_prorate | Rule::m_prorate | Rule::k_grace | Rule::k_warn => (MODIFIER, A_MODIFIER),
         Rule::m_because | Rule::m_supports | Rule::m_weight => (MODIFIER, A_MODIFIER),
         Rule::m_severity | Rule::m_since | Rule::m_until => (MODIFIER, A_MODIFIER),
         Rule::m_unless | Rule::m_grace | Rule::m_warn => (MODIFIER, A_MODIFIER),
-        Rule::d_measured | Rule::k_measured | Rule::k_target | Rule::k_planned => (MODIFIER, A_DETAIL),
+        Rule::d_measured | Rule::k_measured | Rule::k_target | Rule::k_planned => {
+            (MODIFIER, A_DETAIL)
+        }
         Rule::k_missing | Rule::k_due | Rule::k_changes => (MODIFIER, A_DETAIL),
         Rule::sign => (LAST_RESORT, "`+`, `-`, `*` or `/`"),
         Rule::bar => (LAST_RESORT, "`|`"),

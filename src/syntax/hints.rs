@@ -109,7 +109,8 @@ fn help(place: &Place<'_>) -> Option<String> {
     let found = place.found();
     let previous = place.previous();
     let expects = |rule| place.expected.contains(&rule);
-    let is_comparison = matches!(found, ">=" | "<=" | "!=" | "≥" | "≤" | "≠" | ">" | "<" | "=" | "between");
+    let is_comparison =
+        matches!(found, ">=" | "<=" | "!=" | "≥" | "≤" | "≠" | ">" | "<" | "=" | "between");
     let function_names = ["sum", "average", "median", "min", "max", "distinct"];
     let text = match found {
         "“" | "”" | "„" | "«" | "»" | "‘" | "’" | "'" | "`" => {

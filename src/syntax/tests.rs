@@ -6,8 +6,8 @@ mod roundtrip;
 mod trees;
 
 use super::tree::{
-    Cmp, DateExpr, Detail, Expectation, Expr, ExprKind, Function, Given, GivenValue, ItemKind, Rule,
-    Setting, Test, Window,
+    Cmp, DateExpr, Detail, Expectation, Expr, ExprKind, Function, Given, GivenValue, ItemKind,
+    Rule, Setting, Test, Window,
 };
 use super::*;
 
@@ -58,8 +58,7 @@ fn corpus() -> Vec<String> {
     };
     let paths = entries.map(|entry| entry.unwrap().path());
     let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "kpi"));
-    let mut texts: Vec<String> =
-        paths.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let mut texts: Vec<String> = paths.map(|path| std::fs::read_to_string(path).unwrap()).collect();
     texts.sort();
     assert!(texts.len() >= 5);
     let page = std::fs::read_to_string(shared("design/language.md")).unwrap();
@@ -120,9 +119,13 @@ fn a_words_only_operand_is_words_and_anything_more_a_phrase() {
 
 #[test]
 fn and_binds_tighter_than_or_and_times_tighter_than_plus() {
-    let ExprKind::Or(parts) = condition("a is b or c is d and not not not e is f") else { panic!() };
+    let ExprKind::Or(parts) = condition("a is b or c is d and not not not e is f") else {
+        panic!()
+    };
     let [_, Expr { kind: ExprKind::And(both), .. }] = &parts[..] else { panic!() };
-    assert!(matches!(&both[1].kind, ExprKind::Not(inner) if matches!(inner.kind, ExprKind::Is { .. })));
+    assert!(
+        matches!(&both[1].kind, ExprKind::Not(inner) if matches!(inner.kind, ExprKind::Is { .. }))
+    );
     assert!(matches!(condition("not not a is b"), ExprKind::Is { .. }));
 
     let ExprKind::Compare { left, right, .. } = condition("a + b * c - d / 2 >= - - - 1") else {
@@ -132,7 +135,9 @@ fn and_binds_tighter_than_or_and_times_tighter_than_plus() {
     assert_eq!(terms.iter().map(|term| term.minus).collect::<Vec<_>>(), [false, false, true]);
     let ExprKind::Product(factors) = &terms[2].expr.kind else { panic!() };
     assert_eq!(factors.iter().map(|factor| factor.minus).collect::<Vec<_>>(), [false, true]);
-    assert!(matches!(right.kind, ExprKind::Negative(one) if matches!(one.kind, ExprKind::Number { .. })));
+    assert!(
+        matches!(right.kind, ExprKind::Negative(one) if matches!(one.kind, ExprKind::Number { .. }))
+    );
 }
 
 #[test]
@@ -145,7 +150,12 @@ fn where_takes_all_that_follows_unless_its_bracket_is_a_condition_of_its_own() {
     assert!(matches!(phrase.filter.unwrap().kind, ExprKind::Paren(_)));
 
     // What is bracketed is a measure: the comparison belongs to the filter.
-    for measure in ["(amount + margin)", "(sum amount of offers where source is fair)"] {
+    for measure in [
+        "(amount + margin)",
+        "(sum amount of offers where source is fair)",
+        "(share of offers that are won or-so)",
+        "(offers where (a >= 1) + offers where (b + c) >= 4)",
+    ] {
         let text = format!("segment X = customer where {measure} >= 4");
         let ItemKind::Segment { body, .. } = only(&text) else { panic!() };
         assert!(matches!(body.filter.unwrap().kind, ExprKind::Compare { .. }), "{measure}");
@@ -153,6 +163,13 @@ fn where_takes_all_that_follows_unless_its_bracket_is_a_condition_of_its_own() {
     let text = "segment X = customer where (a is b) and (c is d or e is f)";
     let ItemKind::Segment { body, .. } = only(text) else { panic!() };
     assert!(matches!(body.filter.unwrap().kind, ExprKind::And(_)));
+
+    for bracket in ["(share of a that are won >= 5%)", "(a where (b is c) >= 4)", "((a + b) > 4)"] {
+        let kind = condition(&format!("offers where {bracket} >= 4"));
+        assert!(
+            matches!(kind, ExprKind::Compare { left, .. } if matches!(left.kind, ExprKind::Phrase(_)))
+        );
+    }
 
     for tail in ["every 3 days", "within 3 days of created"] {
         let kind = condition(&format!("call where (outcome is good) {tail}"));
@@ -190,16 +207,20 @@ fn the_bracket_after_that_is_the_condition_and_the_comparison_the_shares() {
     else {
         panic!()
     };
-    assert!(matches!(left.kind, ExprKind::Share { that, .. } if matches!(that.kind, ExprKind::Paren(_))));
+    assert!(
+        matches!(left.kind, ExprKind::Share { that, .. } if matches!(that.kind, ExprKind::Paren(_)))
+    );
     assert_eq!(right.kind, ExprKind::Number { value: 90.into(), percent: true });
-    let ExprKind::Compare { left, window, .. } =
-        condition("share of meetings that are not followed by activity within 7 days <= 60% in last 12 months")
-    else {
+    let ExprKind::Compare { left, window, .. } = condition(
+        "share of meetings that are not followed by activity within 7 days <= 60% in last 12 months",
+    ) else {
         panic!()
     };
     assert!(window.is_some());
     let ExprKind::Share { that, .. } = left.kind else { panic!() };
-    assert!(matches!(that.kind, ExprKind::Not(inner) if matches!(inner.kind, ExprKind::Followed { .. })));
+    assert!(
+        matches!(that.kind, ExprKind::Not(inner) if matches!(inner.kind, ExprKind::Followed { .. }))
+    );
 }
 
 #[test]
@@ -214,7 +235,8 @@ fn words_that_matter_only_in_a_fixed_form_are_names_elsewhere() {
         panic!()
     };
     assert!(matches!(left.kind, ExprKind::Aggregate { function: Function::Median, .. }));
-    let ExprKind::Compare { right, window, .. } = condition("calls >= days since 2026-01-01") else {
+    let ExprKind::Compare { right, window, .. } = condition("calls >= days since 2026-01-01")
+    else {
         panic!()
     };
     assert_eq!(right.kind, ExprKind::Words("days".into()));
@@ -356,7 +378,10 @@ fn tests_are_read_line_by_line() {
     let Given::Thing { words, id: None, fields } = &givens[0].value else { panic!() };
     assert_eq!(words.value, "contact per");
     let values: Vec<String> = fields.iter().map(ToString::to_string).collect();
-    assert_eq!(values, ["customer \"l-1\"", "amount -5000", "from 2026-01-01", "phone \"0045\"", "fte 0.5"]);
+    assert_eq!(
+        values,
+        ["customer l-1", "amount -5000", "from 2026-01-01", "phone \"0045\"", "fte 0.5"]
+    );
     assert!(matches!(fields[1].value.value, GivenValue::Number(_)));
     assert!(matches!(&givens[1].value, Given::Thing { id: Some(id), .. } if id.value == "42"));
     let Given::Activity { words, at, by, id, fields, .. } = &givens[2].value else { panic!() };
@@ -365,7 +390,9 @@ fn tests_are_read_line_by_line() {
     let Expectation::Verdict { status, details, .. } = &expectations[0].value else { panic!() };
     assert_eq!(status.value, "at risk");
     assert!(matches!(details[0].value, Detail::Missing(_)) && details.len() == 3);
-    assert!(matches!(&expectations[1].value, Expectation::Silent { subject, .. } if subject.value == "l 1"));
+    assert!(
+        matches!(&expectations[1].value, Expectation::Silent { subject, .. } if subject.value == "l 1")
+    );
     assert!(matches!(&expectations[2].value, Expectation::Lists { ids, .. } if ids.is_empty()));
     assert!(matches!(&expectations[3].value, Expectation::Lists { ids, .. } if ids.len() == 2));
     assert!(matches!(expectations[4].value, Expectation::Score { .. }));
@@ -377,7 +404,9 @@ fn every_part_knows_its_place() {
     let (sources, items) = items(text);
     let at = |span| sources.slice(span);
     assert_eq!(at(items[1].span), "use \"é.kpi\"");
-    assert!(at(items[0].span).starts_with("key customer:") && at(items[0].span).ends_with("as key"));
+    assert!(
+        at(items[0].span).starts_with("key customer:") && at(items[0].span).ends_with("as key")
+    );
     let ItemKind::Rule(rule) = &items[0].kind else { panic!() };
     assert_eq!(at(rule.span), "key customer: møder on lead where (a >= 1)  >= 4 per year");
     assert_eq!(at(rule.subject.span), "key customer");

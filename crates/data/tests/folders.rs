@@ -1,5 +1,7 @@
 //! Folders and files as a user has them, right and wrong.
 
+#![cfg(test)]
+
 use std::path::Path;
 
 use kadence::{Noun, Resolver, Schema};

@@ -86,9 +86,8 @@ pub(super) fn find_too_deep(tables: &mut [DraftTable], faults: &mut Faults) {
     let Some(table) = tables.get_mut(Noun::Team.index()) else { return };
     let parents = parents(table);
     let is_sound = |team: &usize| table.rows.get(*team).is_some_and(|row| !row.is_bad);
-    let is_too_deep = |team: &usize| {
-        up(&parents, *team).take_while(is_sound).take(DEEPEST + 1).count() > DEEPEST
-    };
+    let is_too_deep =
+        |team: &usize| up(&parents, *team).take_while(is_sound).take(DEEPEST + 1).count() > DEEPEST;
     let too_deep: Vec<usize> = (0..parents.len()).filter(is_too_deep).collect();
     for number in &too_deep {
         let Some(row) = table.rows.get(*number) else { continue };

@@ -73,8 +73,20 @@ fn common_slips_have_their_mend() {
 #[test]
 fn each_kind_of_fault_has_its_code() {
     fault("  a: b\n  c\nd: e is f", Code::K002, "a: b\n  c", "continue", "start of a line");
-    fault(&format!("a: {}b", "(".repeat(65)), Code::K003, "(", "nested more than 64 deep", "define");
-    fault("a: b >= 123456789012345678901234567890", Code::K005, "123456789012345678901234567890", "held exactly", "28 digits");
+    fault(
+        &format!("a: {}b", "(".repeat(65)),
+        Code::K003,
+        "(",
+        "nested more than 64 deep",
+        "define",
+    );
+    fault(
+        "a: b >= 123456789012345678901234567890",
+        Code::K005,
+        "123456789012345678901234567890",
+        "held exactly",
+        "28 digits",
+    );
     fault("a: b every 10001 days", Code::K005, "10001", "at most 10000", "");
     fault("a: b every 2.5 days", Code::K005, "2.5", "a whole number", "");
     fault("a: b = 2026-02-30", Code::K006, "2026-02-30", "there is no date", "28 days");
@@ -93,7 +105,9 @@ fn each_kind_of_fault_has_its_code() {
 
 #[test]
 fn calendars_and_tests_report_each_line() {
-    let found = faults("calendar\n  timezone\n  year starts 31 February\n  week starts monday\n  hollidays 2026-12-12\n  timezone A\n  timezone B\n");
+    let found = faults(
+        "calendar\n  timezone\n  year starts 31 February\n  week starts monday\n  hollidays 2026-12-12\n  timezone A\n  timezone B\n",
+    );
     let codes: Vec<_> = found.iter().map(|(code, place, ..)| (*code, &**place)).collect();
     let expected = [
         (Code::K001, "timezone"),
@@ -105,7 +119,9 @@ fn calendars_and_tests_report_each_line() {
     assert_eq!(codes, expected);
     assert!(found[2].3.contains("→Monday") && found[3].3.contains("→holidays"));
 
-    let found = faults("test \"x\"\n  given call on a at tomorrow\n  expct b\n  given call on a\n  expect b for c is met at 2026-01-01 due 2026-01-01 due 2026-01-02\n  expect b\n");
+    let found = faults(
+        "test \"x\"\n  given call on a at tomorrow\n  expct b\n  given call on a\n  expect b for c is met at 2026-01-01 due 2026-01-01 due 2026-01-02\n  expect b\n",
+    );
     let codes: Vec<_> = found.iter().map(|(code, place, ..)| (*code, &**place)).collect();
     let expected = [
         (Code::K001, "tomorrow"),

@@ -32,14 +32,17 @@ fn expr(kind: ExprKind) -> Expr {
     Expr { kind, span: NOWHERE }
 }
 
+fn written_word() -> impl Strategy<Value = String> {
+    "[a-zA-Zà-öа-я][a-z0-9_-]{0,5}".prop_filter("a word", |word| is_word(word))
+}
+
 fn any_word() -> BoxedStrategy<String> {
-    let written = "[a-zA-Zà-öа-я][a-z0-9_-]{0,5}".prop_filter("a word", |word| is_word(word));
-    prop_oneof![written, select(RESERVED).prop_map(str::to_owned)].boxed()
+    prop_oneof![written_word(), select(RESERVED).prop_map(str::to_owned)].boxed()
 }
 
 fn word() -> BoxedStrategy<String> {
     let special = select(vec!["sum", "share", "last", "sort", "limit", "gap", "at", "given"]);
-    prop_oneof![4 => any_word(), 1 => special.prop_map(str::to_owned)]
+    prop_oneof![4 => written_word(), 1 => special.prop_map(str::to_owned)]
         // `days since` would be read as what it looks like.
         .prop_filter("a name", |word| !is_reserved(word) && word != "days")
         .boxed()
@@ -58,7 +61,9 @@ fn name() -> BoxedStrategy<Words> {
 }
 
 fn number() -> BoxedStrategy<Decimal> {
-    (0..1_000_000_000_000_i64, 0..6_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale)).boxed()
+    (0..1_000_000_000_000_i64, 0..6_u32)
+        .prop_map(|(digits, scale)| Decimal::new(digits, scale))
+        .boxed()
 }
 
 fn duration() -> BoxedStrategy<Spanned<Duration>> {
@@ -68,7 +73,9 @@ fn duration() -> BoxedStrategy<Spanned<Duration>> {
 }
 
 fn date() -> BoxedStrategy<NaiveDate> {
-    (0..80_000_i64).prop_map(|day| NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + TimeDelta::days(day)).boxed()
+    (0..80_000_i64)
+        .prop_map(|day| NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + TimeDelta::days(day))
+        .boxed()
 }
 
 fn moment() -> BoxedStrategy<Moment> {
@@ -160,7 +167,10 @@ fn filtered(depth: u32) -> BoxedStrategy<Phrase> {
                     phrase.filter = Some(paren(outer));
                 }
                 (Some(on), None) => on.filter = Some(paren(inner)),
-                (None, _) if ends => phrase.filter = Some(Box::new(inner)),
+                // A bracket at its start would be all of it.
+                (None, _) if ends && !inner.to_string().starts_with('(') => {
+                    phrase.filter = Some(Box::new(inner))
+                }
                 (None, _) => phrase.filter = Some(paren(inner)),
             }
             phrase
@@ -204,8 +214,11 @@ fn atom(depth: u32) -> BoxedStrategy<Expr> {
             .prop_map(ExprKind::Phrase),
         phrase().prop_map(ExprKind::LongestGap),
         phrase().prop_map(ExprKind::DaysSince),
-        (function(), field(), phrase())
-            .prop_map(|(function, field, of)| ExprKind::Aggregate { function, field, of }),
+        (function(), field(), phrase()).prop_map(|(function, field, of)| ExprKind::Aggregate {
+            function,
+            field,
+            of
+        }),
     ]
     .prop_map(expr);
     if depth == 0 {
@@ -213,7 +226,8 @@ fn atom(depth: u32) -> BoxedStrategy<Expr> {
     }
     let filtered = filtered(depth - 1).prop_map(|phrase| expr(ExprKind::Phrase(phrase)));
     let inside = prop_oneof![condition(depth - 1), filtered];
-    let share = (phrase(), that(depth - 1)).prop_map(|(of, that)| ExprKind::Share { of, that: Box::new(that) });
+    let share = (phrase(), that(depth - 1))
+        .prop_map(|(of, that)| ExprKind::Share { of, that: Box::new(that) });
     prop_oneof![
         6 => plain,
         1 => inside.prop_map(|inside| expr(ExprKind::Paren(Box::new(inside)))),
@@ -241,7 +255,7 @@ fn operand(depth: u32) -> BoxedStrategy<Expr> {
         })
     };
     let product = terms(signed.boxed(), ExprKind::Product);
-    terms(product.boxed(), ExprKind::Sum).boxed()
+    prop_oneof![3 => atom(depth), 1 => terms(product.boxed(), ExprKind::Sum)].boxed()
 }
 
 /// A test of its subject as a whole.
@@ -268,8 +282,11 @@ fn field_test(depth: u32) -> BoxedStrategy<Expr> {
             value: Box::new(value)
         }),
         (left.clone(), any::<bool>()).prop_map(|(left, known)| ExprKind::Known { left, known }),
-        (left.clone(), duration(), field())
-            .prop_map(|(left, within, of)| ExprKind::KnownWithin { left, within, of }),
+        (left.clone(), duration(), field()).prop_map(|(left, within, of)| ExprKind::KnownWithin {
+            left,
+            within,
+            of
+        }),
         (left.clone(), any::<bool>(), vec(value(), 1..4))
             .prop_map(|(left, not, values)| ExprKind::OneOf { left, not, values }),
         (operand(depth), text())
@@ -280,8 +297,9 @@ fn field_test(depth: u32) -> BoxedStrategy<Expr> {
             .prop_map(|(left, window)| ExprKind::InWindow { left, window: at(window) }),
         (left.clone(), day()).prop_map(|(left, date)| ExprKind::Before { left, date: at(date) }),
         (left, day()).prop_map(|(left, date)| ExprKind::After { left, date: at(date) }),
-        (phrase(), duration(), any::<bool>(), field())
-            .prop_map(|(phrase, within, before, of)| ExprKind::Within { phrase, within, before, of }),
+        (phrase(), duration(), any::<bool>(), field()).prop_map(|(phrase, within, before, of)| {
+            ExprKind::Within { phrase, within, before, of }
+        }),
         (phrase(), duration()).prop_map(|(phrase, every)| ExprKind::Every { phrase, every }),
     ]
     .prop_map(expr)
@@ -314,7 +332,9 @@ fn lone_bracket(depth: u32) -> BoxedStrategy<Expr> {
                 spaced: None,
                 span: NOWHERE,
             };
-            if let ExprKind::Compare { left, .. } | ExprKind::Between { left, .. } = &mut outside.kind {
+            if let ExprKind::Compare { left, .. } | ExprKind::Between { left, .. } =
+                &mut outside.kind
+            {
                 *left = boxed(ExprKind::Phrase(phrase));
             }
             outside
@@ -326,7 +346,8 @@ fn that(depth: u32) -> BoxedStrategy<Expr> {
     let bracketed = comparison(depth).prop_map(|inside| expr(ExprKind::Paren(Box::new(inside))));
     // A bracket at the start would be the whole condition.
     let starts_in_bracket = |test: &Expr| test.to_string().starts_with('(');
-    let field_test = field_test(depth).prop_filter("no bracket", move |test| !starts_in_bracket(test));
+    let field_test =
+        field_test(depth).prop_filter("no bracket", move |test| !starts_in_bracket(test));
     negatable(prop_oneof![prefix(), bracketed, field_test].boxed())
 }
 
@@ -338,12 +359,7 @@ fn negatable(test: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
 
 fn condition(depth: u32) -> BoxedStrategy<Expr> {
     let deeper = depth.saturating_sub(1);
-    let test = prop_oneof![
-        prefix(),
-        field_test(deeper),
-        comparison(depth),
-        lone_bracket(deeper),
-    ];
+    let test = prop_oneof![prefix(), field_test(deeper), comparison(depth), lone_bracket(deeper),];
     let chain = |parts: BoxedStrategy<Expr>, join: fn(Vec<Expr>) -> ExprKind| {
         vec(parts, 1..3).prop_map(move |mut parts| {
             if parts.len() == 1 { parts.remove(0) } else { expr(join(parts)) }
@@ -400,10 +416,14 @@ fn given() -> BoxedStrategy<Given> {
     let fields = vec(field, 0..3);
     let odd_id = prop_oneof!["[0-9][a-z0-9-]{0,4}".prop_map(at), text().prop_map(at)];
     prop_oneof![
-        (noun.clone(), of(odd_id), fields.clone())
-            .prop_map(|(words, id, fields)| Given::Thing { words, id, fields }),
-        (noun, of(id()), vec(when().prop_map(at), 1..3), of(id()), of(id()), fields)
-            .prop_map(|(words, on, at, by, id, fields)| Given::Activity { words, on, at, by, id, fields }),
+        (noun.clone(), of(odd_id), fields.clone()).prop_map(|(words, id, fields)| Given::Thing {
+            words,
+            id,
+            fields
+        }),
+        (noun, of(id()), vec(when().prop_map(at), 1..3), of(id()), of(id()), fields).prop_map(
+            |(words, on, at, by, id, fields)| Given::Activity { words, on, at, by, id, fields }
+        ),
     ]
     .boxed()
 }
@@ -419,13 +439,22 @@ fn expectation() -> BoxedStrategy<Expectation> {
         details.into_iter().flatten().map(at).collect()
     });
     prop_oneof![
-        (name(), id(), status, when(), details).prop_map(|(rule, subject, status, at_, details)| {
-            let status = at(status.to_owned());
-            Expectation::Verdict { rule, subject, status, at: at_, details }
+        (name(), id(), status, when(), details).prop_map(
+            |(rule, subject, status, at_, details)| {
+                let status = at(status.to_owned());
+                Expectation::Verdict { rule, subject, status, at: at_, details }
+            }
+        ),
+        (name(), id(), when()).prop_map(|(rule, subject, at)| Expectation::Silent {
+            rule,
+            subject,
+            at
         }),
-        (name(), id(), when()).prop_map(|(rule, subject, at)| Expectation::Silent { rule, subject, at }),
-        (text(), vec(id(), 0..3), when())
-            .prop_map(|(list, ids, when)| Expectation::Lists { list: at(list), ids, at: when }),
+        (text(), vec(id(), 0..3), when()).prop_map(|(list, ids, when)| Expectation::Lists {
+            list: at(list),
+            ids,
+            at: when
+        }),
         (id(), number(), when()).prop_map(|(subject, percent, when)| Expectation::Score {
             subject,
             percent: at(percent),
@@ -471,18 +500,22 @@ fn goal() -> BoxedStrategy<Goal> {
 }
 
 pub(super) fn item() -> impl Strategy<Value = Item> {
-    let rule = (filtered(1), condition(2), modifiers()).prop_map(|(subject, condition, modifiers)| {
-        ItemKind::Rule(Box::new(Rule { subject, condition, modifiers, span: NOWHERE }))
-    });
-    let body = prop_oneof![condition(1), operand(1), filtered(1).prop_map(|p| expr(ExprKind::Phrase(p)))];
+    let rule =
+        (filtered(1), condition(2), modifiers()).prop_map(|(subject, condition, modifiers)| {
+            ItemKind::Rule(Box::new(Rule { subject, condition, modifiers, span: NOWHERE }))
+        });
+    let body =
+        prop_oneof![condition(1), operand(1), filtered(1).prop_map(|p| expr(ExprKind::Phrase(p)))];
     let kinds = select(vec!["text", "number", "date", "instant", "yes-no"]);
-    let test = (text(), vec(given(), 0..4), vec(expectation(), 0..4)).prop_map(|(name, givens, expectations)| {
-        ItemKind::Test(Test {
-            name: at(name),
-            givens: givens.into_iter().map(at).collect(),
-            expectations: expectations.into_iter().map(at).collect(),
-        })
-    });
+    let test = (text(), vec(given(), 0..4), vec(expectation(), 0..4)).prop_map(
+        |(name, givens, expectations)| {
+            ItemKind::Test(Test {
+                name: at(name),
+                givens: givens.into_iter().map(at).collect(),
+                expectations: expectations.into_iter().map(at).collect(),
+            })
+        },
+    );
     prop_oneof![
         4 => rule,
         1 => vec(words(), 1..3).prop_flat_map(move |names| {
