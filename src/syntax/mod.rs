@@ -11,6 +11,7 @@ mod phrase;
 mod print;
 mod ruletest;
 mod scan;
+mod slips;
 pub(crate) mod tree;
 mod value;
 
