@@ -1,4 +1,32 @@
 //! Activity KPIs as rules that can be read, tested, trusted and embedded.
+//!
+//! A rule says what every member of a population must satisfy: `A-customer: touchpoints >= 4 per
+//! year`, `hot lead: next activity`, `meeting: followed by activity within 7 days`. kadence judges
+//! every subject against every rule as of any moment, and gives its reasons.
+//!
+//! ```
+//! use kadence::{Activity, ActivityStatus, AsOf, Customer, Dataset, Moment, NoFiles, Options, RuleSet, Status};
+//!
+//! let rules = RuleSet::compile("targets.kpi", "customer: touchpoints >= 4 per year", &NoFiles)?;
+//! let mut data = Dataset::builder(rules.schema());
+//! data.add(Customer::new("acme"));
+//! let at = "2026-02-01T10:00".parse::<Moment>()?;
+//! let call = Activity::new("a1", "call", ActivityStatus::Completed, at);
+//! data.add(Activity { customer: Some("acme".into()), ..call });
+//! let (data, _notes) = data.build()?;
+//!
+//! let report = rules.evaluate(&data, &Options::at("2026-11-15".parse::<AsOf>()?))?;
+//! for verdict in &report.verdicts {
+//!     assert_eq!(verdict.status, Status::AtRisk);
+//!     assert_eq!(verdict.sentence, "1 of 4 touchpoints this year");
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The way in is [`RuleSet`]: compile rules, build a [`Dataset`] against their [`Schema`], evaluate,
+//! walk the [`Report`]. [`RuleSet::test`] runs the tests that are written in the rules themselves.
+//! Nothing here opens a file or reads the clock: a [`Resolver`] gives the files that rules use, and
+//! [`Options`] say as of when. Everything is `Send + Sync`.
 
 mod check;
 pub mod diagnostic;
@@ -21,7 +49,12 @@ pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, 
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Severity, Status, Verdict};
 
-/// Runs the examples of the guide for embedders.
+#[doc = include_str!("../ARCHITECTURE.md")]
+#[cfg(doc)]
+pub mod architecture {}
+
+/// Runs the examples of the guide for embedders and of the front page.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/embedding.md")]
-struct Embedding;
+#[doc = include_str!("../README.md")]
+struct Guides;

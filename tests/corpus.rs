@@ -3,6 +3,8 @@
 //! Every file of `corpus/wrong` holds one mistake, after which it is named; what is said of it is
 //! its snapshot. The files of `corpus/right` go through every stage.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -158,12 +158,13 @@ fn section(text: &str, heading: &str) -> String {
 }
 
 #[test]
-fn the_reference_does_what_it_shows() {
-    let path = "docs/language.md";
-    let blocks = rule_blocks(path, &page(path));
-    assert!(blocks.len() >= 30, "the reference has {} blocks of rules", blocks.len());
-    let faults: Vec<String> = blocks.iter().filter_map(Block::fault).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+fn the_reference_and_the_front_page_do_what_they_show() {
+    for (path, at_least) in [("docs/language.md", 30), ("README.md", 1)] {
+        let blocks = rule_blocks(path, &page(path));
+        assert!(blocks.len() >= at_least, "{path} has {} blocks of rules", blocks.len());
+        let faults: Vec<String> = blocks.iter().filter_map(Block::fault).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
 }
 
 #[test]

@@ -42,6 +42,20 @@ fn a_circle_longer_than_any_chain_ends() {
     assert!(!codes.is_empty() && codes.iter().all(|code| *code == Code::K040), "{codes:?}");
 }
 
+/// Each define nests as deep as a text may, and is built on the one after it.
+#[test]
+fn deep_nesting_within_deep_nesting_ends() {
+    let mut text = String::new();
+    for n in 0..60 {
+        let open = "not (calls >= 1 and (visits >= 1 or ".repeat(30);
+        let close = "))".repeat(30);
+        let _ = writeln!(text, "define d{n} = customer where {open}is d{}{close}", n + 1);
+    }
+    text.push_str("define d60 = customer\ncustomer: is d0\n");
+    let codes = codes(&text);
+    assert!(!codes.is_empty() && codes.iter().all(|code| *code == Code::K040), "{codes:?}");
+}
+
 #[test]
 fn doubling_is_too_large() {
     let mut measures = "define d0 = calls\n".to_owned();

@@ -374,6 +374,12 @@ impl<'a> Checker<'a> {
         let message = format!("definitions go in a circle: {}", chain.join(" → "));
         let mut fault =
             Diagnostic::error(Code::K018, name.span, message).label("is defined by way of itself");
+        if self.names.is_standard(&name.value) {
+            fault = fault.help(format!(
+                "this replaces the standard `{}`, so it cannot be built on it",
+                name.value
+            ));
+        }
         for other in circle.iter().skip(1) {
             if other.span != name.span && other.span.file != self.prelude {
                 fault = fault.note_at(other.span, "by way of this");

@@ -68,6 +68,7 @@ impl Checker<'_> {
             ExprKind::Within { phrase, within, before, of } => {
                 let of = self.date_path(of, noun);
                 let made = self.phrase(phrase)?;
+                self.uncounted(phrase)?;
                 self.activities(&made, phrase.span, "`within … of`")?;
                 self.has(Some(noun), made.noun, phrase.span)?;
                 let (of, kind) = of?;
@@ -77,6 +78,7 @@ impl Checker<'_> {
             ExprKind::Every { phrase, every } => {
                 let every = self.days_only(every);
                 let made = self.phrase(phrase)?;
+                self.uncounted(phrase)?;
                 self.activities(&made, phrase.span, "`every`")?;
                 self.has(Some(noun), made.noun, phrase.span)?;
                 Some(Condition::Every { phrase: made, every: every? })
@@ -165,6 +167,7 @@ impl Checker<'_> {
         noun: Noun,
     ) -> Option<Condition> {
         let made = self.phrase(phrase)?;
+        self.uncounted(phrase)?;
         self.activities(&made, phrase.span, "`next`")?;
         self.has(Some(noun), made.noun, phrase.span)?;
         if status::of_phrase(&made, self.schema) & status::NEXT == 0 {
@@ -192,6 +195,7 @@ impl Checker<'_> {
             return self.fail(fault.help("of other things, ask for `next …` or `… within … of`"));
         }
         let made = self.phrase(phrase)?;
+        self.uncounted(phrase)?;
         self.activities(&made, phrase.span, "`followed by`")?;
         Some(Condition::Followed { phrase: made, booked, within })
     }

@@ -5,7 +5,7 @@ use super::names::Named;
 use super::rules::{Cmp, Condition, DateExpr, FieldTest, Literal, Path};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::model::{FieldType, Noun};
-use crate::syntax::tree::{self, Expr, ExprKind, Spanned};
+use crate::syntax::tree::{self, Expr, ExprKind, Spanned, Words};
 
 /// How many dots a path may have.
 const MOST_DOTS: usize = 3;
@@ -32,6 +32,12 @@ impl Checker<'_> {
                 at = next;
             }
             let Some(field) = self.schema.field_ref(at, &name.value) else {
+                if index == 0
+                    && name.value == noun.singular()
+                    && let Some(next) = path.steps.get(1)
+                {
+                    return self.own_name(name, next, noun);
+                }
                 return self.unknown_field(&name.value, name.span, at);
             };
             kind = self.schema.definition(field).map(|definition| definition.kind);
@@ -39,6 +45,14 @@ impl Checker<'_> {
         }
         let text = path.steps.iter().map(|step| step.value.as_str()).collect::<Vec<_>>().join(".");
         Some((Path { steps, text }, kind?))
+    }
+
+    /// `campaign.start` of a campaign.
+    fn own_name<T>(&mut self, name: &Words, next: &Words, noun: Noun) -> Option<T> {
+        let dot = Span { end: next.span.start, ..name.span };
+        let message = format!("{} has no field `{}`", a(noun), name.value);
+        let fault = Diagnostic::error(Code::K011, name.span, message);
+        self.fail(fault.label(format!("say `{}` alone", next.value)).fix(dot, ""))
     }
 
     pub(super) fn unknown_field<T>(&mut self, name: &str, span: Span, noun: Noun) -> Option<T> {
@@ -91,9 +105,14 @@ impl Checker<'_> {
             return Some(found);
         }
         match &expr.kind {
+            ExprKind::Words(words) if self.names_things(words) => {
+                let message = format!("a field is expected here, `{words}` are things");
+                let fault = Diagnostic::error(Code::K027, expr.span, message);
+                self.fail(fault.label(format!("to count them, compare: `{words} >= 1`")))
+            }
             ExprKind::Words(words) => self.unknown_field(words, expr.span, noun),
             _ => {
-                let message = format!("a field of the {noun} is expected here");
+                let message = format!("a field of {} is expected here", a(noun));
                 self.fail(Diagnostic::error(Code::K027, expr.span, message))
             }
         }

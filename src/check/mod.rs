@@ -190,7 +190,7 @@ impl<'a> Written<'a> {
                         goal.through.iter().for_each(|step| mentions.phrase(step));
                         mentions.segments.is_disjoint(&fallen.segments)
                     };
-                    let goal = checker.goal(goal, item.span).filter(sound);
+                    let goal = checker.goal(goal).filter(sound);
                     made.goals.extend(goal.filter(|_| !known));
                 }
                 _ => {}

@@ -49,6 +49,8 @@ pub(super) struct Names<'a> {
     given: HashMap<String, Span>,
     pub(super) defines: Vec<Define<'a>>,
     pub(super) segments: Vec<SegmentItem<'a>>,
+    /// The names of the prelude that the rule set gives another meaning.
+    replaced: HashSet<&'a str>,
     /// The words of the longest name.
     longest: usize,
     /// The words of the longest name of a segment.
@@ -184,6 +186,11 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whether the prelude gives the name too.
+    pub(super) fn is_standard(&self, name: &str) -> bool {
+        self.replaced.contains(name)
+    }
+
     /// Adds a define of the prelude under those of its names that the rule set leaves to it.
     fn standard(&mut self, words: &'a [Words], body: &'a Expr) {
         let index = self.defines.len();
@@ -191,8 +198,9 @@ impl<'a> Names<'a> {
         for name in words {
             let plural = plural(&name.value);
             let own = self.table.get(&name.value).or_else(|| self.table.get(&plural)).cloned();
-            if own.is_none() {
-                used = used.or(Some(name));
+            match own {
+                None => used = used.or(Some(name)),
+                Some(_) => self.replaced.extend([name.value.as_str()]),
             }
             let named = own.unwrap_or(Named::Define(index));
             for text in [name.value.clone(), plural] {

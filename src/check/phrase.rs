@@ -138,8 +138,8 @@ impl Checker<'_> {
                         );
                         self.report(
                             Diagnostic::error(Code::K030, other.span, message)
-                                .label(format!("things of kind {noun}"))
-                                .note_at(first.span, format!("things of kind {}", head.noun)),
+                                .label(format!("these are {}", noun.table()))
+                                .note_at(first.span, format!("these are {}", head.noun.table())),
                         );
                         sound = false;
                     }
@@ -329,6 +329,15 @@ impl Checker<'_> {
             _ if things.is_empty() => fault.help(format!("{} has nothing of its own", a(subject))),
             _ => fault.help(format!("{} has {}", a(subject), things.join(", "))),
         })
+    }
+
+    /// Notes a fault where `dated` or `spaced` stands but nothing is counted.
+    pub(super) fn uncounted(&mut self, written: &tree::Phrase) -> Option<()> {
+        let dated = written.dated.as_ref().map(|path| ("dated", path.span));
+        let spaced = written.spaced.as_ref().map(|duration| ("spaced", duration.span));
+        let Some((word, span)) = dated.or(spaced) else { return Some(()) };
+        let message = format!("`{word}` says how things are counted, and nothing is counted here");
+        self.fail(Diagnostic::error(Code::K033, span, message).label("leave it out"))
     }
 
     /// Notes a fault where the phrase is not about activities.

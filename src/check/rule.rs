@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::checker::Checker;
 use super::names::Names;
 use super::phrase::all;
-use super::rules::{Condition, Function, Goal, List, Measure, Rule, Window};
+use super::rules::{Class, Condition, Goal, List, Rule, Window};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::model::Noun;
 use crate::model::calendar::Duration;
@@ -103,10 +103,12 @@ impl Checker<'_> {
         let entry = rulebook.entries.get(index)?;
         let rule = entry.rule;
         let subject = self.phrase(&rule.subject);
+        let counted = self.uncounted(&rule.subject);
         let noun = subject.as_ref().map(|subject| subject.noun).or(entry.noun);
         let condition = noun.and_then(|noun| self.condition(&rule.condition, noun));
         let modifiers = self.modifiers(&rule.modifiers, noun, condition.as_ref());
         let made = modifiers.and_then(|m| m.rule(entry, rule.span, subject?, condition?));
+        counted?;
         made.filter(|_| entry.place.is_some())
     }
 
@@ -199,11 +201,13 @@ impl Checker<'_> {
     pub(super) fn list(&mut self, list: &tree::List) -> Option<List> {
         self.start_item();
         let phrase = self.phrase(&list.phrase);
+        let counted = self.uncounted(&list.phrase);
         let noun = phrase.as_ref().map(|p| p.noun).or_else(|| self.noun_of(&list.phrase));
         let sort = list.sort.as_ref().zip(noun).map(|(sort, noun)| {
             let (path, _) = self.path(&sort.field, noun)?;
             Some((path, sort.descending))
         });
+        counted?;
         Some(List {
             name: list.name.value.clone(),
             phrase: phrase?,
@@ -212,7 +216,7 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn goal(&mut self, goal: &tree::Goal, span: Span) -> Option<Goal> {
+    pub(super) fn goal(&mut self, goal: &tree::Goal) -> Option<Goal> {
         self.start_item();
         let target = self.target(&goal.target);
         let steps: Vec<_> = goal.through.iter().map(|step| self.phrase(step)).collect();
@@ -220,7 +224,6 @@ impl Checker<'_> {
         Some(Goal {
             name: goal.name.value.clone(),
             text: self.written(goal.target.span),
-            span,
             target,
             through: steps.into_iter().collect::<Option<_>>()?,
         })
@@ -284,31 +287,8 @@ fn can_prorate(condition: &Condition) -> bool {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().any(can_prorate),
         Condition::Not(inner) => can_prorate(inner),
         Condition::Compare(comparison) => {
-            matches!(comparison.window, Window::Per(_)) && adds_up(&comparison.left)
-        }
-        _ => false,
-    }
-}
-
-/// Whether the measure is a count or a sum.
-fn adds_up(measure: &Measure) -> bool {
-    match measure {
-        Measure::Count(_) => true,
-        Measure::Aggregate { function, .. } => {
-            matches!(function, Function::Sum | Function::Distinct)
-        }
-        Measure::Negative(inner) => adds_up(inner),
-        Measure::Sum(parts) => {
-            let fixed = |part: &Measure| matches!(part, Measure::Number(_) | Measure::Field(_));
-            parts.iter().all(|(_, part)| adds_up(part) || fixed(part))
-                && parts.iter().any(|(_, part)| adds_up(part))
-        }
-        Measure::Product(parts) => {
-            parts.iter().any(|(_, part)| adds_up(part))
-                && parts.iter().all(|(divides, part)| match part {
-                    Measure::Number(_) | Measure::Field(_) => true,
-                    part => !divides && adds_up(part),
-                })
+            matches!(comparison.window, Window::Per(_))
+                && Class::of(&comparison.left) != Class::Other
         }
         _ => false,
     }

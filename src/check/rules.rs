@@ -170,6 +170,45 @@ pub(crate) enum Measure {
     Negative(Box<Measure>),
 }
 
+/// How a measure moves, which decides what pace means for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// How many, distinct, and sums of these with positive weights.
+    Count,
+    /// A sum of a field, and sums of these and of counts with positive weights.
+    Sum,
+    /// Everything that can fall again.
+    Other,
+}
+
+impl Class {
+    pub(crate) fn of(measure: &Measure) -> Class {
+        match measure {
+            Measure::Count(_) | Measure::Aggregate { function: Function::Distinct, .. } => {
+                Class::Count
+            }
+            Measure::Aggregate { function: Function::Sum, .. } => Class::Sum,
+            Measure::Sum(terms) => terms.iter().fold(Class::Count, |class, (minus, term)| {
+                match (class, Class::of(term)) {
+                    _ if *minus => Class::Other,
+                    (Class::Other, _) | (_, Class::Other) => Class::Other,
+                    (Class::Count, Class::Count) => Class::Count,
+                    _ => Class::Sum,
+                }
+            }),
+            Measure::Product(factors) => {
+                let weighs = |(_, factor): &&(bool, Measure)| matches!(factor, Measure::Number(n) if n.is_sign_positive() && !n.is_zero());
+                let mut others = factors.iter().filter(|factor| !weighs(factor));
+                match (others.next(), others.next()) {
+                    (Some((false, measure)), None) => Class::of(measure),
+                    _ => Class::Other,
+                }
+            }
+            _ => Class::Other,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Window {
     /// No window: everything up to the as-of day.
@@ -296,7 +335,6 @@ pub(crate) struct Goal {
     pub(crate) name: String,
     /// As written, without `through`.
     pub(crate) text: String,
-    pub(crate) span: Span,
     /// About the company.
     pub(crate) target: Comparison,
     pub(crate) through: Vec<Arc<Phrase>>,

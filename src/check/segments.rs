@@ -105,12 +105,15 @@ fn of_condition(condition: &Condition, wanted: bool) -> Option<Vec<Fields>> {
             if !matches!(comparison.window, Window::Ever) {
                 return None;
             }
-            let NumberTest::Is(cmp, right) = &comparison.test else { return None };
-            let (path, cmp, number) = match (&comparison.left, right) {
-                (Measure::Field(path), right) => (path, *cmp, number(right)?),
-                _ => return None,
-            };
-            ranges(&path.text, cmp, number, wanted, false)
+            let Measure::Field(path) = &comparison.left else { return None };
+            let range = |cmp, at| ranges(&path.text, cmp, number(at)?, wanted, false);
+            match &comparison.test {
+                NumberTest::Is(cmp, at) => range(*cmp, at),
+                NumberTest::Between(low, high) => {
+                    let (low, high) = (range(Cmp::AtLeast, low)?, range(Cmp::AtMost, high)?);
+                    if wanted { both(low, high) } else { either(low, high) }
+                }
+            }
         }
         Condition::Field { path, test } => of_test(&path.text, test, wanted),
         _ => None,

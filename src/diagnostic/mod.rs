@@ -73,10 +73,6 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Diagnostic { level: Level::Warning, ..Diagnostic::error(code, span, message) }
-    }
-
     /// Says something at the place itself.
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
         self.primary.text = text.into();

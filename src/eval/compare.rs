@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use super::answer::Gap;
 use super::field::holds;
 use super::lasting;
-use super::measure::{Class, Drift, Frame, Measured, drifts};
+use super::measure::{Drift, Frame, Measured, drifts, is_whole};
 use super::outcome::{self, Due, DueBy, Figures, Helps, Outcome};
 use super::rule::Scope;
 use super::sentence;
 use super::span::Span;
 use super::view::View;
-use crate::check::rules::{Cmp, Comparison, NumberTest, Window};
+use crate::check::rules::{Class, Cmp, Comparison, NumberTest, Window};
 use crate::model::Number;
 use crate::model::calendar::{Days, plus_days};
 use crate::verdict::Status;
@@ -143,8 +143,9 @@ impl View<'_> {
             return Err(Gap::NotApplicable("the period has no workdays".to_owned()));
         };
         let decimals = if class == Class::Count { 0 } else { 2 };
+        let was_zero = target.value.is_zero();
         let target = target.map(|number| (number * part.clone()).round_half_up(decimals));
-        if target.value.is_zero() {
+        if target.value.is_zero() && !was_zero {
             return Err(Gap::NotApplicable("the prorated target is 0".to_owned()));
         }
         Ok(target)
@@ -153,7 +154,8 @@ impl View<'_> {
     fn judge_side(&self, side: Side<'_>, comparison: &Comparison) -> Outcome {
         let Side { cmp, target, left, with_plans, class, span } = side;
         // A count above N is a count of at least N + 1.
-        let (cmp, target) = if class == Class::Count && cmp == Cmp::More {
+        let counts_whole = class == Class::Count && is_whole(&comparison.left);
+        let (cmp, target) = if counts_whole && cmp == Cmp::More {
             (Cmp::AtLeast, target.map(|number| number.floor() + Number::from(1)))
         } else {
             (cmp, target)
@@ -198,7 +200,11 @@ impl View<'_> {
                 _ => (Status::Unknown, false),
             }
         };
+        // `=` and `between` ask for enough and not too much.
+        let has_two_sides =
+            matches!(comparison.test, NumberTest::Is(Cmp::Equal, _) | NumberTest::Between(..));
         let helps = match (asks_more, asks_less) {
+            _ if has_two_sides => Helps::Other,
             (true, _) => Helps::More,
             (_, true) => Helps::Less,
             _ => Helps::Other,
@@ -211,9 +217,13 @@ impl View<'_> {
             missing,
         };
         let sentence = sentence::comparison(self, comparison, cmp, &figures, span);
+        // While the period runs, a target that is measured can still move.
+        let stays = |target| {
+            if runs { lasting::is_fixed(target) } else { lasting::measure(target) }
+        };
         let targets = match &comparison.test {
-            NumberTest::Is(_, value) => lasting::measure(value),
-            NumberTest::Between(low, high) => lasting::measure(low) && lasting::measure(high),
+            NumberTest::Is(_, value) => stays(value),
+            NumberTest::Between(low, high) => stays(low) && stays(high),
         };
         let outcome = Outcome {
             status,

@@ -93,7 +93,8 @@ impl View<'_> {
             if limit.is_some_and(|limit| day > limit) || until.is_some_and(|until| at > until) {
                 // As the as-of day moves on, it comes within reach.
                 self.note_tomorrow();
-                break;
+                // Of one day, the activities are in the order of their ids.
+                continue;
             }
             first = Some((day, item));
             break;
@@ -125,7 +126,9 @@ impl View<'_> {
         let created = self.world.fields.activity_created;
         let mut first: Option<(NaiveDate, Item)> = None;
         let mut unknown = None;
-        for (other, names_it) in self.followers(activity) {
+        // What takes place later is too late, however long the list of activities is.
+        let until = (!booked).then_some(term.days.last);
+        for (other, names_it) in self.followers(activity, until) {
             let (other_at, other_day) = self.world.at(other);
             let is_later = other_at > at;
             let is_one = || self.is_one_of(other, phrase, Reading::of(Bare::Any)).is_yes();
@@ -162,8 +165,8 @@ impl View<'_> {
     }
 
     /// What may follow an activity: what names it, and what is about the same opportunity (it has
-    /// none: the same lead; none: the same customer).
-    fn followers(&self, activity: Item) -> Vec<(Item, bool)> {
+    /// none: the same lead; none: the same customer), up to a day.
+    fn followers(&self, activity: Item, until: Option<NaiveDate>) -> Vec<(Item, bool)> {
         let fields = &self.world.fields;
         let rows = self.world.things_of(activity, Noun::Activity);
         let named = rows.iter().map(|row| (Item { noun: Noun::Activity, row: *row }, true));
@@ -176,7 +179,9 @@ impl View<'_> {
         };
         let from = self.world.at(activity).1;
         for one in about {
-            found.extend(self.activities(one, from).map(|other| (other, false)));
+            let in_time = |other: &Item| until.is_none_or(|day| self.world.at(*other).1 <= day);
+            let others = self.activities(one, from).take_while(in_time);
+            found.extend(others.map(|other| (other, false)));
         }
         found
     }
@@ -325,8 +330,7 @@ impl View<'_> {
                 (days(self.day()), days(last), self.day() <= last)
             }
         };
-        let sentence =
-            sentence::every(self, phrase, latest.map(|(day, _)| day), from, &gap, &target);
+        let sentence = sentence::every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {
             due: Due { by: DueBy::Day(due), helps: Helps::Other },

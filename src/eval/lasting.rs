@@ -44,19 +44,30 @@ pub(super) fn measure(measure: &Measure) -> bool {
     }
 }
 
+/// Whether a measure is made of numbers and fields alone, so that nothing that happens moves it.
+pub(super) fn is_fixed(measure: &Measure) -> bool {
+    match measure {
+        Measure::Number(_) | Measure::Field(_) => true,
+        Measure::Sum(parts) | Measure::Product(parts) => {
+            parts.iter().all(|(_, part)| is_fixed(part))
+        }
+        Measure::Negative(part) => is_fixed(part),
+        _ => false,
+    }
+}
+
 /// Whether a condition, once it holds or not, stays so: a test of fields, but for dates held
 /// against a day that moves.
-fn condition(condition: &Condition) -> bool {
+pub(super) fn condition(condition: &Condition) -> bool {
     match condition {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().all(self::condition),
         Condition::Not(part) => self::condition(part),
         Condition::Compare(comparison) => {
-            let is_field = |m: &Measure| matches!(m, Measure::Number(_) | Measure::Field(_));
             let target = match &comparison.test {
-                NumberTest::Is(_, value) => is_field(value),
-                NumberTest::Between(low, high) => is_field(low) && is_field(high),
+                NumberTest::Is(_, value) => is_fixed(value),
+                NumberTest::Between(low, high) => is_fixed(low) && is_fixed(high),
             };
-            is_field(&comparison.left) && target
+            is_fixed(&comparison.left) && target
         }
         Condition::Field { test, .. } => match test {
             FieldTest::Date(_, date) => stays(date),

@@ -10,6 +10,7 @@ use super::span::Span;
 use super::view::View;
 use super::world::Known;
 use crate::check::rules::{Function, Measure, Path, Phrase};
+use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
 
 /// A measured number.
@@ -63,45 +64,6 @@ pub(super) struct Frame<'s> {
     pub(super) span: &'s Span,
     /// Planned activities that can still take place until that day count as completed.
     pub(super) plans_until: Option<NaiveDate>,
-}
-
-/// How a measure moves, which decides what pace means for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    /// How many, distinct, and sums of these with positive weights.
-    Count,
-    /// A sum of a field, and sums of these and of counts with positive weights.
-    Sum,
-    /// Everything that can fall again.
-    Other,
-}
-
-impl Class {
-    pub(super) fn of(measure: &Measure) -> Class {
-        match measure {
-            Measure::Count(_) | Measure::Aggregate { function: Function::Distinct, .. } => {
-                Class::Count
-            }
-            Measure::Aggregate { function: Function::Sum, .. } => Class::Sum,
-            Measure::Sum(terms) => terms.iter().fold(Class::Count, |class, (minus, term)| {
-                match (class, Class::of(term)) {
-                    _ if *minus => Class::Other,
-                    (Class::Other, _) | (_, Class::Other) => Class::Other,
-                    (Class::Count, Class::Count) => Class::Count,
-                    _ => Class::Sum,
-                }
-            }),
-            Measure::Product(factors) => {
-                let weighs = |(_, factor): &&(bool, Measure)| matches!(factor, Measure::Number(n) if n.is_sign_positive() && !n.is_zero());
-                let mut others = factors.iter().filter(|factor| !weighs(factor));
-                match (others.next(), others.next()) {
-                    (Some((false, measure)), None) => Class::of(measure),
-                    _ => Class::Other,
-                }
-            }
-            _ => Class::Other,
-        }
-    }
 }
 
 impl View<'_> {
@@ -271,7 +233,8 @@ impl View<'_> {
         let longest = |from: NaiveDate, to: NaiveDate| {
             let mut latest = from;
             let mut gap = 0;
-            for day in days.iter().copied().filter(|day| *day >= from).chain([to]) {
+            let between = |day: &NaiveDate| from <= *day && *day <= to;
+            for day in days.iter().copied().filter(between).chain([to]) {
                 gap = gap.max((day - latest).num_days());
                 latest = day;
             }
@@ -302,9 +265,15 @@ impl View<'_> {
         };
         let value = Number::from((self.day() - latest.0).num_days());
         let measured = Measured::exact(value);
+        // There may have been a later one on a day that is not covered.
         let late = self.known_through().is_some_and(|through| through < self.day());
-        let measured =
-            if late { Measured { least: Some(Number::zero()), ..measured } } else { measured };
+        let early = self.world.data.complete_from().filter(|from| latest.0 < plus_days(*from, -1));
+        let least = match early {
+            _ if late => Number::zero(),
+            Some(from) => Number::from((self.day() - plus_days(from, -1)).num_days().max(0)),
+            None => measured.value.clone(),
+        };
+        let measured = Measured { least: Some(least), ..measured };
         Ok(measured.with(vec![latest]))
     }
 }
@@ -375,6 +344,20 @@ fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
         Measured::exact(quotient).unbounded()
     };
     Ok(measured.with(evidence))
+}
+
+/// Whether a count can only be a whole number: none of its weights is a fraction.
+pub(super) fn is_whole(measure: &Measure) -> bool {
+    match measure {
+        Measure::Number(number) => number.fract().is_zero(),
+        Measure::Sum(terms) => terms.iter().all(|(_, term)| is_whole(term)),
+        Measure::Product(factors) => {
+            factors.iter().all(|(divides, factor)| !divides && is_whole(factor))
+        }
+        Measure::Negative(part) => is_whole(part),
+        Measure::Count(_) | Measure::Aggregate { function: Function::Distinct, .. } => true,
+        _ => false,
+    }
 }
 
 /// Whether a measure counts days that pass, so that it moves by one each day.

@@ -177,7 +177,8 @@ fn combine(
         open.append(&mut none);
         open.truncate(1);
     }
-    let all_final = open.iter().all(|part| part.is_final);
+    // What is not applicable now may be asked later.
+    let all_final = open.iter().chain(&none).all(|part| part.is_final);
     let decided_for_good = open.iter().position(|p| p.status == decisive && p.is_final);
     let of_status = |status| open.iter().position(|part| part.status == status);
     let decided = of_status(decisive);

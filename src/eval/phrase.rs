@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::span::Span;
 use super::view::View;
 use super::world::Known;
-use crate::check::rules::{ActivityStatus, Adjective, Base, Phrase};
+use crate::check::rules::{ActivityStatus, Adjective, Base, Path, Phrase};
 use crate::model::calendar::Days;
 use crate::model::{Item, Noun};
 
@@ -38,6 +38,26 @@ impl Reading {
 
     fn bare(self, bare: Bare) -> Self {
         Reading { bare, ..self }
+    }
+}
+
+impl Phrase {
+    /// The phrases of the defines that it is made of.
+    fn parts(&self) -> impl Iterator<Item = &Phrase> {
+        let adjectives = self.adjectives.iter().filter_map(|adjective| match adjective {
+            Adjective::Is(part) => Some(part.as_ref()),
+            _ => None,
+        });
+        let bases = self.bases.iter().filter_map(|base| match base {
+            Base::Phrase(part) => Some(part.as_ref()),
+            _ => None,
+        });
+        adjectives.chain(bases)
+    }
+
+    /// Whether something is true of it or of a define that it is made of.
+    fn any_part(&self, is_so: &dyn Fn(&Phrase) -> bool) -> bool {
+        is_so(self) || self.parts().any(|part| part.any_part(is_so))
     }
 }
 
@@ -237,7 +257,7 @@ impl<'a> View<'a> {
         let rows = self.world.things_of(subject, phrase.noun);
         let is_activity = phrase.noun == Noun::Activity;
         let elapsed = self.elapsed(span.whole);
-        let by_at = is_activity && phrase.dated.is_none();
+        let by_at = is_activity && !phrase.any_part(&|part| part.dated.is_some());
         let rows = if by_at { self.not_before(rows, span.whole.first) } else { rows };
         let completed = Reading::of(Bare::Completed);
         let mut found = Found::default();
@@ -277,14 +297,8 @@ impl<'a> View<'a> {
         found
             .items
             .sort_by(|a, b| (a.0, self.world.data.id(a.1)).cmp(&(b.0, self.world.data.id(b.1))));
-        if let Some(spacing) = phrase.spaced {
-            let mut last: Option<NaiveDate> = None;
-            found.items.retain(|(day, _)| {
-                let counts = last.is_none_or(|last| *day >= self.calendar().plus(last, spacing));
-                last = if counts { Some(*day) } else { last };
-                counts
-            });
-        }
+        let reading = Reading { plans_kept: plans_until.is_some(), ..completed };
+        self.space(&mut found.items, phrase, reading);
         found.more = if is_activity && self.reaches_beyond_coverage(elapsed) {
             span.note_covered(self);
             More::Unlimited
@@ -294,6 +308,42 @@ impl<'a> View<'a> {
             More::None
         };
         found
+    }
+
+    /// Leaves out what is too close to the last one that counts, as the phrase, or what a define
+    /// says in it, asks for.
+    fn space(&self, items: &mut Vec<(NaiveDate, Item)>, phrase: &Phrase, reading: Reading) {
+        for part in phrase.parts().filter(|part| part.any_part(&|p| p.spaced.is_some())) {
+            let is_part = |item| self.is_one_of(item, part, reading).is_yes();
+            let (mut of_part, others): (Vec<_>, Vec<_>) =
+                items.iter().copied().partition(|(_, item)| is_part(*item));
+            self.space(&mut of_part, part, reading);
+            of_part.extend(others);
+            of_part.sort_by(|a, b| self.by_day_and_id(*a, *b));
+            *items = of_part;
+        }
+        let Some(spacing) = phrase.spaced else { return };
+        let mut last: Option<NaiveDate> = None;
+        items.retain(|(day, _)| {
+            let counts = last.is_none_or(|last| *day >= self.calendar().plus(last, spacing));
+            last = if counts { Some(*day) } else { last };
+            counts
+        });
+    }
+
+    /// The field that `dated` names, for a thing of a phrase: the phrase's own, or that of what a
+    /// define says in it.
+    fn dated<'p>(&self, item: Item, phrase: &'p Phrase) -> Option<&'p Path> {
+        if phrase.dated.is_some() {
+            return phrase.dated.as_ref();
+        }
+        let whatever = Reading::of(Bare::Whatever);
+        let dated = |part: &&Phrase| part.any_part(&|p| p.dated.is_some());
+        let mut parts = phrase.parts().filter(dated);
+        parts.find_map(|part| {
+            let is_part = self.is_one_of(item, part, whatever).is_yes();
+            is_part.then(|| self.dated(item, part)).flatten()
+        })
     }
 
     /// Rows of activities, which are in the order of their days, from a day on.
@@ -310,14 +360,15 @@ impl<'a> View<'a> {
         phrase: &Phrase,
         span: &Span,
     ) -> Option<(NaiveDate, DateTime<Utc>)> {
-        let known = match &phrase.dated {
+        let dated = self.dated(item, phrase);
+        let known = match dated {
             Some(path) => self.follow(item, path),
             None => self.day_of_thing(item),
         };
         match known {
             Some(Known::Instant(at, day)) => Some((day, at)),
             Some(Known::Date(day)) => Some((day, self.calendar().start_of(day))),
-            _ if span.is_bounded || phrase.dated.is_some() => None,
+            _ if span.is_bounded || dated.is_some() => None,
             _ => Some((NaiveDate::MIN, DateTime::<Utc>::MIN_UTC)),
         }
     }

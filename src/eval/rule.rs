@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 use chrono::NaiveDate;
 
 use super::answer::{Answer, Gap};
+use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::sentence;
-use super::view::View;
+use super::view::{Asked, View};
+use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
 use crate::model::{Item, Noun};
@@ -137,32 +139,11 @@ impl View<'_> {
             return Outcome::gap(&Gap::NotApplicable("no such rule".to_owned()));
         };
         let key = (index, subject);
-        let cached = self.met.borrow().get(&key).copied();
-        let (status, is_uncovered) = match cached {
-            Some((status, is_uncovered, horizon)) => {
-                self.note(horizon);
-                (status, is_uncovered)
-            }
-            None => {
-                let ((status, is_uncovered), horizon) = self.with_horizon(|| {
-                    let member =
-                        self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
-                    match member {
-                        _ if !rule.in_force().contains(self.day()) => {
-                            (Status::NotApplicable, false)
-                        }
-                        Answer::No => (Status::NotApplicable, false),
-                        Answer::Uncovered => (Status::Unknown, true),
-                        Answer::Yes => {
-                            let outcome = self.stand(rule, subject, self.day());
-                            (outcome.status, outcome.is_uncovered)
-                        }
-                    }
-                });
-                self.met.borrow_mut().insert(key, (status, is_uncovered, horizon));
-                (status, is_uncovered)
-            }
-        };
+        let cached = self.asked.borrow().get(&key).copied();
+        let asked = cached.unwrap_or_else(|| self.ask(rule, subject));
+        self.note(asked.horizon);
+        self.asked.borrow_mut().insert(key, asked);
+        let Asked { status, is_uncovered, .. } = asked;
         let text = format!("{} is {}", rule.id, status.words());
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
@@ -175,6 +156,25 @@ impl View<'_> {
         }
     }
 
+    fn ask(&self, rule: &Rule, subject: Item) -> Asked {
+        let ((status, is_uncovered), horizon) = self.with_horizon(|| {
+            let in_force = rule.in_force();
+            self.note(in_force.first);
+            self.note(plus_days(in_force.last, 1));
+            let member = self.is_one_of(subject, &rule.subject, Reading::of(Bare::Completed));
+            match member {
+                _ if !in_force.contains(self.day()) => (Status::NotApplicable, false),
+                Answer::No => (Status::NotApplicable, false),
+                Answer::Uncovered => (Status::Unknown, true),
+                Answer::Yes => {
+                    let outcome = self.stand(rule, subject, self.day());
+                    (outcome.status, outcome.is_uncovered)
+                }
+            }
+        });
+        Asked { status, is_uncovered, horizon }
+    }
+
     /// How a rule stands for a subject, `warn` left aside.
     pub(super) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
@@ -183,6 +183,8 @@ impl View<'_> {
         let in_force = rule.in_force();
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
         let outcome = self.condition(&scope, &rule.condition);
+        let exempts_later = rule.unless.as_ref().is_some_and(|unless| !lasting::condition(unless));
+        let outcome = Outcome { is_final: outcome.is_final && !exempts_later, ..outcome };
         if outcome.status == Status::Missed && self.is_young(rule, subject) {
             return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
@@ -194,12 +196,14 @@ impl View<'_> {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };
-        if let (Some(clock), true) =
-            (grace.clock(), self.world.creation_field(subject.noun).is_some())
-        {
-            let end = self.calendar().start_of(created) + clock;
+        if let Some(clock) = grace.clock() {
+            let field = self.world.creation_field(subject.noun);
+            let start = match field.and_then(|field| self.world.raw(subject, field)) {
+                Some(Known::Instant(at, _)) => at,
+                _ => self.calendar().start_of(created),
+            };
             self.note_tomorrow();
-            return self.now.instant < end;
+            return self.now.instant < start + clock;
         }
         let grown = self.calendar().plus(created, grace);
         self.note(grown);

@@ -8,7 +8,7 @@ use super::outcome::Figures;
 use super::span::Span;
 use super::view::View;
 use super::world::Known;
-use crate::check::rules::{Cmp, Comparison, Measure, Path, Phrase, Window};
+use crate::check::rules::{Cmp, Comparison, Measure, NumberTest, Path, Phrase, Window};
 use crate::model::calendar::{Days, Duration};
 use crate::model::{Item, Number};
 
@@ -24,7 +24,12 @@ pub(super) fn comparison(
     let (measured, target) = (number(&figures.measured), number(&figures.target));
     let when = window(view, &comparison.window, span);
     let unit = unit(&comparison.left);
+    let has_two_sides =
+        matches!(comparison.test, NumberTest::Is(Cmp::Equal, _) | NumberTest::Between(..));
     let mut text = match (&comparison.left, cmp) {
+        (left, _) if has_two_sides => {
+            format!("{}{when}: {measured}{unit}, asked `{}`", name(left), comparison.text)
+        }
         (Measure::Count(phrase), Cmp::AtLeast) => {
             format!("{measured} of {target} {}{when}", phrase.text)
         }
@@ -174,7 +179,6 @@ fn not_yet(view: &View<'_>, what: &str, days: Days) -> String {
 
 /// `75 days since the latest visit on 2026-01-10, asked at most 90`
 pub(super) fn every(
-    _view: &View<'_>,
     phrase: &Phrase,
     latest: Option<NaiveDate>,
     from: NaiveDate,

@@ -48,6 +48,7 @@ impl Span {
             Window::Ever => Span { is_bounded: false, ..standing(NaiveDate::MIN, today) },
             Window::Per(unit) => {
                 let period = calendar.period(*unit, period_day);
+                view.note(plus_days(period.last, 1));
                 Span { is_period: true, ..standing(period.first, period.last) }
             }
             Window::This(unit) => {
@@ -92,7 +93,7 @@ impl Span {
     /// not after the as-of day.
     pub(super) fn holds(&self, view: &View<'_>, day: NaiveDate, at: DateTime<Utc>) -> bool {
         if let Some((from, to)) = self.clock {
-            return from <= at && at < to;
+            return from <= at && at < to && self.whole.contains(day);
         }
         let held = view.elapsed(self.whole).contains(day);
         if held {

@@ -23,8 +23,16 @@ pub(super) struct View<'a> {
     /// happens.
     pub(super) now: Moment,
     horizon: Cell<NaiveDate>,
-    /// Verdicts that other rules have asked for, each with its horizon.
-    pub(super) met: RefCell<HashMap<(usize, Item), (Status, bool, NaiveDate)>>,
+    /// What other rules have asked of a rule, by its place, and a subject.
+    pub(super) asked: RefCell<HashMap<(usize, Item), Asked>>,
+}
+
+/// How a rule stands for a subject, asked by another rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) status: Status,
+    pub(super) is_uncovered: bool,
+    pub(super) horizon: NaiveDate,
 }
 
 /// An instant T, seen as the calendar sees it.
@@ -57,7 +65,7 @@ impl Moment {
 impl<'a> View<'a> {
     pub(super) fn new(world: &'a World<'a>, known: Moment, now: Moment) -> Self {
         let horizon = Cell::new(NaiveDate::MAX);
-        View { world, known, now, horizon, met: RefCell::default() }
+        View { world, known, now, horizon, asked: RefCell::default() }
     }
 
     /// The same knowledge on a later day that is over, if nothing happens but what is planned.

@@ -41,18 +41,9 @@ impl Number {
         self.value.is_negative()
     }
 
-    pub(crate) fn is_integer(&self) -> bool {
-        self.value.is_integer()
-    }
-
     /// The greatest whole number that is not above this.
     pub(crate) fn floor(&self) -> Self {
         Number { value: self.value.floor(), quotient: false }
-    }
-
-    /// The smallest whole number that is not below this.
-    pub(crate) fn ceil(&self) -> Self {
-        Number { value: self.value.ceil(), quotient: false }
     }
 
     /// Rounded half up to that many decimals.

@@ -6,9 +6,7 @@ use super::errors;
 use super::grammar::{self, Node, Nodes, Part, Rule};
 use super::items::{self, Kind};
 use super::scan::scan;
-use super::tree::{
-    Expr, ExprKind, Goal, Item, ItemKind, Limit, List, Modifiers, Per, Sort, Spanned,
-};
+use super::tree::{Expr, Goal, Item, ItemKind, Limit, List, Modifiers, Per, Sort, Spanned};
 use super::value::{name, path, text, words};
 
 /// Builds the tree of an item, and collects what is wrong with it. A function that gives none has
@@ -134,7 +132,9 @@ impl Builder {
         let name = name(nodes.seek(Rule::name)?)?;
         let target = nodes.seek(Rule::target)?;
         let span = target.span();
-        let target = self.comparison(target.children(), span)?;
+        let mut parts = target.children();
+        let left = self.operand(parts.seek(Rule::operand)?)?;
+        let target = Expr { kind: self.compare(left, parts)?, span };
         let mut through = Vec::new();
         if let Some(steps) = nodes.accept(Rule::through) {
             for step in steps.children().filter(|node| node.rule() == Rule::phrase) {
@@ -142,15 +142,6 @@ impl Builder {
             }
         }
         Some(ItemKind::Goal(Goal { name, target, through }))
-    }
-
-    fn comparison(&mut self, mut nodes: Nodes<'_>, span: Span) -> Option<Expr> {
-        let left = Box::new(self.operand(nodes.seek(Rule::operand)?)?);
-        let sign = nodes.seek(Rule::cmp)?;
-        let op = sign.with(super::expr::cmp(sign.text()));
-        let right = Box::new(self.operand(nodes.seek(Rule::operand)?)?);
-        let window = Some(self.window(nodes.seek(Rule::window)?)?);
-        Some(Expr { kind: ExprKind::Compare { left, op, right, window }, span })
     }
 
     fn rule_item(&mut self, mut nodes: Nodes<'_>) -> Option<ItemKind> {

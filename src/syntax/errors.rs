@@ -12,6 +12,11 @@ const MOST_EXPECTED: usize = 4;
 
 /// Says why a part cannot be read as `rule`.
 pub(super) fn explain(rule: Rule, part: Part<'_>, failure: &Failure) -> Diagnostic {
+    if failure.gave_up {
+        let message = format!("this {} needs more stack than there is", noun(rule));
+        return Diagnostic::error(Code::K003, part.whole(), message)
+            .help("nest it less, or read it in a thread with a larger stack");
+    }
     let mut before: [Option<Token<'_>>; 2] = [None, None];
     let mut found = None;
     for token in Tokens::new(part.text) {

@@ -45,11 +45,13 @@ pub(super) struct Failure {
     /// A byte of the part.
     pub(super) at: usize,
     pub(super) expected: Vec<Rule>,
+    /// The parser gave up, for want of stack or by a limit that the host set for its process.
+    pub(super) gave_up: bool,
 }
 
 /// Reads a part as `rule`.
 pub(super) fn read<'i>(rule: Rule, part: Part<'i>) -> Result<Node<'i>, Failure> {
-    let failed = |at, expected| Failure { at, expected };
+    let failed = |at, expected| Failure { at, expected, gave_up: false };
     match Grammar::parse(rule, part.text) {
         Ok(mut pairs) => {
             pairs.next().map(|pair| Node { pair, part }).ok_or_else(|| failed(0, Vec::new()))
@@ -60,7 +62,9 @@ pub(super) fn read<'i>(rule: Rule, part: Part<'i>) -> Result<Node<'i>, Failure> 
             };
             match error.variant {
                 ErrorVariant::ParsingError { positives, .. } => Err(failed(at, positives)),
-                ErrorVariant::CustomError { .. } => Err(failed(at, Vec::new())),
+                ErrorVariant::CustomError { .. } => {
+                    Err(Failure { at, expected: Vec::new(), gave_up: true })
+                }
             }
         }
     }

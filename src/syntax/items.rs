@@ -106,18 +106,21 @@ pub(super) fn kind(item: Part<'_>) -> Result<Kind, Box<Diagnostic>> {
     let is = |token: Option<Token<'_>>, text| token.is_some_and(|token| token.text == text);
     let is_text = second.is_some_and(|t| matches!(t.kind, TokenKind::Text { .. }));
     let keyword = first.map_or("", |token| token.text);
-    let mark = Tokens::new(item.text).find(|token| matches!(token.text, ":" | "="));
-    let is_rule = is(mark, ":");
+    let colon = Tokens::new(item.text).find(|token| token.text == ":");
+    let is_rule = colon.is_some();
+    // The lines of a test have colons too.
+    let first_line = item.text.find('\n').unwrap_or(item.text.len());
+    let is_one_line = colon.is_some_and(|colon| colon.start < first_line);
     let kind = match keyword {
         _ if is(second, ":") => Kind::Rule,
         "define" => Kind::Define,
         "segment" => Kind::Segment,
-        "field" if !is_rule || field_type_ends(item.text, mark) => Kind::Field,
+        "field" if !is_rule || field_type_ends(item.text, colon) => Kind::Field,
         "activity" if is_text || !is_rule => Kind::Activity,
         "calendar" if !is_rule => Kind::Calendar,
         "goal" if is_text || !is_rule => Kind::Goal,
         "list" if is_text || !is_rule => Kind::List,
-        "test" if is_text || !is_rule => Kind::Test,
+        "test" if is_text || !is_one_line => Kind::Test,
         "use" if is_text || !is_rule => Kind::Use,
         _ if is_rule || looks_like_rule(item.text) => Kind::Rule,
         _ => return Err(Box::new(unknown_kind(item, first))),

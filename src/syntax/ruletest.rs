@@ -184,9 +184,7 @@ fn id(node: Node<'_>) -> Option<Spanned<String>> {
 
 /// Whether a value is a number; one that starts with a nought, as `0045`, is text.
 fn is_number(node: &Node<'_>) -> bool {
-    let text = node.text();
-    let has_nought = text.len() > 1
-        && text.starts_with('0')
-        && text.bytes().nth(1).is_some_and(|next| next.is_ascii_digit());
+    let rest = node.text().strip_prefix('0').unwrap_or("");
+    let has_nought = rest.starts_with(|next: char| next.is_ascii_digit());
     node.rule() == Rule::minus || (node.rule() == Rule::number && !has_nought)
 }

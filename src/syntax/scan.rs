@@ -194,6 +194,8 @@ struct Nesting {
     levels: Vec<Level>,
     clauses: usize,
     chain: usize,
+    /// After a dot any word is a field.
+    after_dot: bool,
 }
 
 struct Level {
@@ -203,7 +205,9 @@ struct Level {
 
 impl Nesting {
     fn step(&mut self, token: Token<'_>) -> Step {
+        let after_dot = std::mem::replace(&mut self.after_dot, token.text == ".");
         match token.text {
+            _ if after_dot && token.kind == TokenKind::Word => {}
             "(" => self.levels.push(Level { open: token.start, clauses: self.clauses }),
             ")" => match self.levels.pop() {
                 Some(level) => self.clauses = level.clauses,

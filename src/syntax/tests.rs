@@ -150,7 +150,12 @@ fn where_takes_all_that_follows_unless_its_bracket_is_a_condition_of_its_own() {
     assert!(matches!(phrase.filter.unwrap().kind, ExprKind::Paren(_)));
 
     // What is bracketed is a measure: the comparison belongs to the filter.
-    for measure in ["(amount + margin)", "(sum amount of offers where source is fair)"] {
+    for measure in [
+        "(amount + margin)",
+        "(sum amount of offers where source is fair)",
+        "(share of offers that are won or-so)",
+        "(offers where (a >= 1) + offers where (b + c) >= 4)",
+    ] {
         let text = format!("segment X = customer where {measure} >= 4");
         let ItemKind::Segment { body, .. } = only(&text) else { panic!() };
         assert!(matches!(body.filter.unwrap().kind, ExprKind::Compare { .. }), "{measure}");
@@ -158,6 +163,13 @@ fn where_takes_all_that_follows_unless_its_bracket_is_a_condition_of_its_own() {
     let text = "segment X = customer where (a is b) and (c is d or e is f)";
     let ItemKind::Segment { body, .. } = only(text) else { panic!() };
     assert!(matches!(body.filter.unwrap().kind, ExprKind::And(_)));
+
+    for bracket in ["(share of a that are won >= 5%)", "(a where (b is c) >= 4)", "((a + b) > 4)"] {
+        let kind = condition(&format!("offers where {bracket} >= 4"));
+        assert!(
+            matches!(kind, ExprKind::Compare { left, .. } if matches!(left.kind, ExprKind::Phrase(_)))
+        );
+    }
 
     for tail in ["every 3 days", "within 3 days of created"] {
         let kind = condition(&format!("call where (outcome is good) {tail}"));
@@ -368,7 +380,7 @@ fn tests_are_read_line_by_line() {
     let values: Vec<String> = fields.iter().map(ToString::to_string).collect();
     assert_eq!(
         values,
-        ["customer \"l-1\"", "amount -5000", "from 2026-01-01", "phone \"0045\"", "fte 0.5"]
+        ["customer l-1", "amount -5000", "from 2026-01-01", "phone \"0045\"", "fte 0.5"]
     );
     assert!(matches!(fields[1].value.value, GivenValue::Number(_)));
     assert!(matches!(&givens[1].value, Given::Thing { id: Some(id), .. } if id.value == "42"));

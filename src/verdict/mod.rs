@@ -259,7 +259,7 @@ pub struct GoalVerdict {
 /// Something that is wrong with the data, or worth saying about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportProblem {
-    /// `error` (the row was left out) or `note`.
+    /// `error` (the row was left out), `warning` (probably not what was meant) or `note`.
     pub level: String,
     /// The file, where there is one.
     pub file: Option<String>,

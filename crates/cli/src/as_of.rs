@@ -1,24 +1,38 @@
 //! As of when: what `--as-of` says, else what the data says, else now.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::SystemTime;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kadence::{AsOf, Moment};
 use serde::Deserialize;
 
 use crate::output::{Failure, clean};
 
+/// The mark that some programs write before UTF-8.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
 /// Reads what `source` gives: an argument or a key of the data.
 pub(crate) fn parse(source: &str, text: &str) -> Result<AsOf, Failure> {
-    text.parse().map_err(|_| {
+    let as_of = text.parse().map_err(|_| {
         Failure(format!(
             "{source} is `{}`: expected a date such as 2026-11-15 or an instant such as 2026-11-15T14:30",
             clean(text)
         ))
-    })
+    })?;
+    let day = match as_of {
+        AsOf::Day(day) => day,
+        AsOf::Instant(Moment::Utc(at)) => at.date_naive(),
+        AsOf::Instant(Moment::Local(at)) => at.date(),
+    };
+    // The library would judge as of the nearest moment that it can.
+    if !(1000..=9998).contains(&day.year()) {
+        let text = clean(text);
+        return Err(Failure(format!("{source} is `{text}`: expected a year from 1000 to 9998")));
+    }
+    Ok(as_of)
 }
 
 /// Reads what must be a date.
@@ -46,10 +60,10 @@ struct About {
 /// The key `as_of` of `dataset.json` in a folder, or of the one JSON file.
 pub(crate) fn of_data(data: &Path) -> Result<Option<AsOf>, Failure> {
     let file = if data.is_dir() { data.join("dataset.json") } else { data.to_path_buf() };
-    if !file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        return Ok(None);
+    let Ok(mut reader) = File::open(&file).map(BufReader::new) else { return Ok(None) };
+    if reader.fill_buf().is_ok_and(|start| start.starts_with(BOM)) {
+        reader.consume(BOM.len());
     }
-    let Ok(reader) = File::open(&file).map(BufReader::new) else { return Ok(None) };
     let source = format!("`as_of` in `{}`", clean(file.display()));
     // Everything but the wanted key is skipped over, not held.
     let about: About = serde_json::from_reader(reader)
@@ -75,6 +89,26 @@ mod tests {
         assert_eq!(of(text), Ok(Some(AsOf::Day(day))));
         assert_eq!(of("{}"), Ok(None));
         assert_eq!(of(r#"{"as_of": null}"#), Ok(None));
+    }
+
+    #[test]
+    fn a_mark_before_the_text_and_a_file_of_another_name_hide_nothing() {
+        let day = "2026-11-15".parse().unwrap();
+        assert_eq!(of("\u{FEFF}{\"as_of\": \"2026-11-15\"}"), Ok(Some(AsOf::Day(day))));
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("export");
+        std::fs::write(&file, r#"{"customers": [], "as_of": "2026-11-15"}"#).unwrap();
+        assert_eq!(of_data(&file).map_err(|Failure(message)| message), Ok(Some(AsOf::Day(day))));
+    }
+
+    #[test]
+    fn a_year_that_no_calendar_reaches_is_refused_and_not_moved() {
+        for far in ["9999-12-31", "0001-01-01", "9999-01-01T00:00Z", "0999-12-31T23:59"] {
+            let said = parse("`--as-of`", far).unwrap_err().0;
+            assert_eq!(said, format!("`--as-of` is `{far}`: expected a year from 1000 to 9998"));
+        }
+        assert!(parse("`--as-of`", "9998-12-31").is_ok());
+        assert!(parse("`--as-of`", "1000-01-01T00:00").is_ok());
     }
 
     #[test]

@@ -24,13 +24,15 @@ pub(crate) fn read(path: &Path, schema: &Schema, lenient: bool) -> Result<Read, 
 }
 
 /// The dataset, and the problems as a report carries them. What stops the evaluation is said.
-pub(crate) fn accept(read: Read) -> Result<(Dataset, Vec<ReportProblem>), Failure> {
+///
+/// Besides them how many problems there are: only so many are kept.
+pub(crate) fn accept(read: Read) -> Result<(Dataset, Vec<ReportProblem>, usize), Failure> {
     let (dataset, problems) = read.map_err(|problems| {
         let (lines, failure) = refusal(&problems);
         lines.iter().for_each(|line| complain(line));
         failure
     })?;
-    Ok((dataset, reported_all(&problems)))
+    Ok((dataset, reported_all(&problems), problems.total))
 }
 
 fn reported_all(problems: &Problems) -> Vec<ReportProblem> {
@@ -74,12 +76,12 @@ fn reported(problem: &Problem, level: &str) -> ReportProblem {
 
 /// Says what a report in a form without them would keep to itself: how many rows were left out,
 /// and the notes.
-pub(crate) fn say(problems: &[ReportProblem]) {
-    let (errors, notes): (Vec<_>, Vec<_>) = problems.iter().partition(|p| p.level == "error");
-    if !errors.is_empty() {
-        let found = count(errors.len(), "problem");
+pub(crate) fn say(problems: &[ReportProblem], total: usize) {
+    let notes: Vec<_> = problems.iter().filter(|problem| problem.level != "error").collect();
+    if total > 0 {
+        let found = count(total, "problem");
         complain(&format!(
-            "warning: {found} in the data, those rows were left out (`--format json` lists all)"
+            "warning: {found} in the data, those rows were left out (`--format json` lists them)"
         ));
     }
     for note in notes.iter().take(LISTED) {
@@ -138,8 +140,8 @@ mod tests {
         std::fs::write(dir.path().join("sellers.csv"), "id,fte\nkim,half\nbob,1\n").unwrap();
         let accepted = |lenient| accept(read(dir.path(), &Schema::default(), lenient).unwrap());
         assert!(accepted(false).is_err());
-        let (dataset, problems) = accepted(true).unwrap();
-        assert_eq!((dataset.count(kadence::Noun::Seller), problems.len()), (1, 1));
+        let (dataset, problems, total) = accepted(true).unwrap();
+        assert_eq!((dataset.count(kadence::Noun::Seller), problems.len(), total), (1, 1, 1));
     }
 
     #[test]

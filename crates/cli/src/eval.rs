@@ -126,7 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let progress = Progress::start("reading data");
     let read = data::read(&path, rules.schema(), args.lenient)?;
     drop(progress);
-    let (dataset, problems) = data::accept(read)?;
+    let (dataset, problems, total) = data::accept(read)?;
     let as_of = match as_of {
         Some(as_of) => as_of,
         None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
@@ -145,7 +145,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     drop(progress);
 
     if args.format != Format::Json {
-        data::say(&report.problems);
+        data::say(&report.problems, total);
     }
     print(&text)?;
     Ok(if failed { Outcome::Failed } else { Outcome::Done })

@@ -71,6 +71,19 @@ fn the_help_of_every_subcommand() {
 }
 
 #[test]
+fn every_row_that_lenient_leaves_out_is_counted() {
+    let dir = project();
+    let rows = "acme,Acme\n".repeat(30_000);
+    write(&dir, "data/customers.csv", format!("id,name\n{rows}").as_bytes());
+    let Ran { code, err, .. } = run(dir.path(), &["eval", ".", "--lenient"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(
+        err,
+        "warning: 29999 problems in the data, those rows were left out (`--format json` lists them)\n"
+    );
+}
+
+#[test]
 fn a_missing_file_or_folder_is_named() {
     let dir = project();
     insta::assert_snapshot!(refused(&dir, &["check", "target.kpi"]), @"error: no file `target.kpi`: expected a rule file such as `targets.kpi`");

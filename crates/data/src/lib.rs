@@ -134,11 +134,17 @@ fn file_names(folder: &Path) -> Result<BTreeSet<String>, ReadError> {
     let mut names = BTreeSet::new();
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(folder, error))?;
-        if !entry.path().is_dir() {
-            names.insert(entry.file_name().to_string_lossy().into_owned());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A folder of a table's name is no missing table: reading it says what is wrong.
+        if is_ours(&name) || !entry.path().is_dir() {
+            names.insert(name);
         }
     }
     Ok(names)
+}
+
+fn is_ours(name: &str) -> bool {
+    name == ABOUT || tables().any(|noun| name == file_name(noun))
 }
 
 /// Notes the CSV files that are no table but are nearly named like one.

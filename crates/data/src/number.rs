@@ -1,10 +1,10 @@
 //! Numbers as JSON writes them.
 
-/// Longer ones are no numbers of the language.
-const LONGEST: usize = 64;
+/// As many digits as a number of the language may have.
+const LONGEST: usize = 28;
 
 /// A JSON number with an exponent as the same number without one; none if it has no exponent,
-/// or would become very long.
+/// or more digits than a number may have.
 pub(crate) fn without_exponent(number: &str) -> Option<String> {
     let (mantissa, exponent) = number.split_once(['e', 'E'])?;
     let (sign, mantissa) = match mantissa.strip_prefix('-') {

@@ -1,5 +1,7 @@
 //! Folders and files as a user has them, right and wrong.
 
+#![cfg(test)]
+
 use std::path::Path;
 
 use kadence::{Noun, Resolver, Schema};
@@ -44,6 +46,15 @@ fn a_folder_and_a_file_say_the_same() {
     let one = read(&one.path().join("all.json"), &schema).unwrap().build().unwrap();
     assert_eq!(tables, one);
     assert_eq!(one.0.count(Noun::Activity), 1);
+}
+
+#[test]
+fn a_folder_of_a_tables_name_is_no_missing_table() {
+    let dir = folder(&[("customers.csv", "id\nacme\n")]);
+    std::fs::create_dir(dir.path().join("activities.csv")).unwrap();
+    std::fs::create_dir(dir.path().join("archive")).unwrap();
+    let said = error(dir.path());
+    assert!(said.starts_with("cannot read `") && said.contains("activities.csv"), "{said}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn sound(text: &str) -> Compiled {
 fn faults(text: &str) -> Vec<(Code, String, String)> {
     let (compiled, diagnostics) = compiled(text);
     let told = |d: Diagnostic| {
-        let underlined = compiled.sources.slice(d.primary.span).trim_end().to_owned();
+        let underlined = compiled.sources.slice(d.primary.span).to_owned();
         (d.code, underlined, d.message)
     };
     diagnostics.into_iter().map(told).collect()

@@ -307,3 +307,12 @@ fn a_name_that_a_missing_file_may_give_is_not_unknown() {
         .collect();
     assert_eq!(codes, [K021, K024]);
 }
+
+#[test]
+fn a_subject_that_is_named_before_its_field_is_mended() {
+    let fault = fault("campaign: campaign.start before today");
+    assert_eq!(fault.code, K011);
+    assert_eq!(fault.primary.text, "say `start` alone");
+    let fix = fault.fix.unwrap();
+    assert_eq!((fix.span.start, fix.span.end, fix.replacement.as_str()), (10, 19, ""));
+}

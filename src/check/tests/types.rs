@@ -99,6 +99,12 @@ fn units() {
 #[test]
 fn conditions_and_measures() {
     hold(&[
+        (
+            "customer: visits in last 3 days",
+            K027,
+            "visits",
+            "a field is expected here, `visits` are things",
+        ),
         ("customer: revenue", K027, "revenue", "a condition is expected here, `revenue` is none"),
         (
             "customer: touchpoints",
@@ -229,6 +235,18 @@ fn windows_and_dates() {
             "there is nothing to prorate",
         ),
         (
+            "customer: next meeting dated created",
+            K033,
+            "created",
+            "`dated` says how things are counted, and nothing is counted here",
+        ),
+        (
+            "meeting spaced 10 days: preparation is known",
+            K033,
+            "10 days",
+            "`spaced` says how things are counted, and nothing is counted here",
+        ),
+        (
             "customer: revenue >= 5 per year",
             K033,
             "per year",
@@ -271,6 +289,12 @@ fn segments_that_overlap() {
     assert_eq!(
         overlap("segment A = customer where country is DK\nsegment B = customer where revenue > 5"),
         "a customer that fits both: country `DK`, revenue 6"
+    );
+    assert_eq!(
+        overlap(
+            "segment A = customer where revenue >= 1m\nsegment B = customer where revenue between 1 and 2m"
+        ),
+        "a customer that fits both: revenue 1000000"
     );
     let apart = [
         "segment A = customer where revenue >= 1m\nsegment B = customer where revenue < 1m",

@@ -9,6 +9,9 @@ use super::row::COMPANY;
 use crate::model::dataset::{Row, Table};
 use crate::model::{FieldType, Noun, Problem, Schema, Value};
 
+/// How many teams may be above a team. Each of them has all that is below it.
+const DEEPEST: usize = 64;
+
 /// How many teams of a circle a message names.
 const NAMED: usize = 10;
 
@@ -76,6 +79,26 @@ pub(super) fn find_circles(tables: &mut [DraftTable], faults: &mut Faults) {
             }
         }
     }
+}
+
+/// Marks the teams that have too many above them. After the circles, which never end.
+pub(super) fn find_too_deep(tables: &mut [DraftTable], faults: &mut Faults) {
+    let Some(table) = tables.get_mut(Noun::Team.index()) else { return };
+    let parents = parents(table);
+    let is_sound = |team: &usize| table.rows.get(*team).is_some_and(|row| !row.is_bad);
+    let is_too_deep =
+        |team: &usize| up(&parents, *team).take_while(is_sound).take(DEEPEST + 1).count() > DEEPEST;
+    let too_deep: Vec<usize> = (0..parents.len()).filter(is_too_deep).collect();
+    for number in &too_deep {
+        let Some(row) = table.rows.get(*number) else { continue };
+        faults.error(Problem {
+            place: faults.place(row.file, table.spot(*number, 0)),
+            subject: row.subject(Noun::Team),
+            message: format!("`parent` has more than {DEEPEST} teams above this one"),
+            expected: Some(format!("expected at most {DEEPEST} levels")),
+        });
+    }
+    mark(&mut table.rows, too_deep);
 }
 
 /// The row of each team's parent.

@@ -214,6 +214,7 @@ impl DatasetBuilder {
     fn check(&mut self) {
         link::resolve(&self.schema, &mut self.tables, &mut self.faults);
         link::find_circles(&mut self.tables, &mut self.faults);
+        link::find_too_deep(&mut self.tables, &mut self.faults);
         if let (Some(from), Some(through)) = (self.complete_from, self.complete_through)
             && through < from
         {

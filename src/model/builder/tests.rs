@@ -215,6 +215,24 @@ fn there_is_one_company() {
 }
 
 #[test]
+fn a_team_has_at_most_64_teams_above_it() {
+    let mut builder = builder();
+    for n in 0..1000 {
+        let id = format!("t{n}");
+        let parent = if n == 0 { String::new() } else { format!("t{}", n - 1) };
+        builder.row(Noun::Team, &[("id", &id, 1), ("parent", &parent, 4)], "teams.csv", n + 2);
+    }
+    assert_eq!(
+        errors(builder.clone()).first().map(String::as_str),
+        Some(
+            "teams.csv:67:4: teams t65: `parent` has more than 64 teams above this one \
+             (expected at most 64 levels)"
+        )
+    );
+    assert_eq!(builder.build_lenient().0.count(Noun::Team), 65);
+}
+
+#[test]
 fn teams_in_a_circle_are_named() {
     let mut builder = builder();
     for (line, id, parent) in

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::syntax::scan::MOST_NESTED;
 
 /// As large as a file may be; less without optimisation, where all is some thirty times slower.
-const SIZE: usize = if cfg!(debug_assertions) { 1 << 17 } else { 1 << 20 };
+const SIZE: usize = if cfg!(debug_assertions) { 1 << 16 } else { 1 << 20 };
 
 fn repeated(start: &str, unit: &str, end: &str, size: usize) -> String {
     let mut text = start.to_owned();
@@ -107,14 +108,34 @@ fn chains_are_read_and_what_nests_too_deeply_is_refused() {
 
 #[test]
 fn faults_deep_inside_are_found_without_trying_everything_twice() {
-    for unit in ["(", "a where (", "share of a that (", "sum b of a where (", "not ("] {
-        let depth = if unit.len() > 4 { 32 } else { 63 };
-        for inside in ["x >=", "x + >= 1", "x is", ">", "x y z >= 1 per", "a where (b >= )"] {
-            let text = format!("a: {}{inside}{}", unit.repeat(depth - 2), ")".repeat(depth - 2));
+    for (open, close, most) in NESTINGS {
+        for inside in ["x >=", "x + >= 1", "x is", ">", "x y z >= 1 per", "a where b >= )"] {
+            let text = format!("a: {}{inside}{}", open.repeat(most - 2), close.repeat(most - 2));
             let taken = time(&text);
-            assert!(taken < Duration::from_secs(5), "{unit}, {inside}: {taken:?}");
+            assert!(taken < Duration::from_secs(5), "{open}, {inside}: {taken:?}");
             assert_eq!(parse_text(&text).2.len(), 1, "{text}");
         }
+    }
+}
+
+/// What nests, by how it opens and closes, and how often it may.
+const NESTINGS: [(&str, &str, usize); 6] = [
+    ("(", ")", MOST_NESTED),
+    ("not (", ")", MOST_NESTED),
+    ("x >= (", ")", MOST_NESTED),
+    ("a where (", ") >= 1", MOST_NESTED / 2),
+    ("sum b of a where (", ") >= 1", MOST_NESTED / 2),
+    ("share of a that (", ") >= 1", MOST_NESTED / 2),
+];
+
+#[test]
+fn what_may_be_nested_fits_a_small_stack() {
+    for (open, close, most) in NESTINGS {
+        let text = format!("a: {}x is b{}", open.repeat(most), close.repeat(most));
+        // Three quarters of what a thread has unless it asks for more.
+        let thread = std::thread::Builder::new().stack_size(1536 << 10);
+        let read = thread.spawn(move || parse_text(&text).2).unwrap().join().unwrap();
+        assert!(read.is_empty(), "{open}: {read:?}");
     }
 }
 
@@ -186,7 +207,7 @@ fn tokens() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_it_panic(text in any::<String>()) {

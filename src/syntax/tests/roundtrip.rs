@@ -21,7 +21,17 @@ fn assert_same(tree: &Item) {
     let text = tree.to_string();
     let (_, read) = items(&text);
     let [read] = &read[..] else { panic!("{text}") };
-    assert_eq!(without_spans(&read.kind), without_spans(&tree.kind), "{text}");
+    let (read_tree, written_tree) = (without_spans(&read.kind), without_spans(&tree.kind));
+    let differ = read_tree.bytes().zip(written_tree.bytes()).position(|(a, b)| a != b);
+    let from = |tree: &str| {
+        differ.and_then(|at| tree.get(at..)).unwrap_or(tree).chars().take(200).collect::<String>()
+    };
+    assert!(
+        read_tree == written_tree,
+        "{text}\nread:    {}\nwritten: {}",
+        from(&read_tree),
+        from(&written_tree)
+    );
     assert_eq!(read.to_string(), text);
 }
 
@@ -42,7 +52,7 @@ fn ids_and_names_that_need_quotes_have_them() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_tree_prints_and_parses_to_the_same(tree in item()) {

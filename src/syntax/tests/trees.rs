@@ -32,14 +32,17 @@ fn expr(kind: ExprKind) -> Expr {
     Expr { kind, span: NOWHERE }
 }
 
+fn written_word() -> impl Strategy<Value = String> {
+    "[a-zA-Zà-öа-я][a-z0-9_-]{0,5}".prop_filter("a word", |word| is_word(word))
+}
+
 fn any_word() -> BoxedStrategy<String> {
-    let written = "[a-zA-Zà-öа-я][a-z0-9_-]{0,5}".prop_filter("a word", |word| is_word(word));
-    prop_oneof![written, select(RESERVED).prop_map(str::to_owned)].boxed()
+    prop_oneof![written_word(), select(RESERVED).prop_map(str::to_owned)].boxed()
 }
 
 fn word() -> BoxedStrategy<String> {
     let special = select(vec!["sum", "share", "last", "sort", "limit", "gap", "at", "given"]);
-    prop_oneof![4 => any_word(), 1 => special.prop_map(str::to_owned)]
+    prop_oneof![4 => written_word(), 1 => special.prop_map(str::to_owned)]
         // `days since` would be read as what it looks like.
         .prop_filter("a name", |word| !is_reserved(word) && word != "days")
         .boxed()
@@ -164,7 +167,10 @@ fn filtered(depth: u32) -> BoxedStrategy<Phrase> {
                     phrase.filter = Some(paren(outer));
                 }
                 (Some(on), None) => on.filter = Some(paren(inner)),
-                (None, _) if ends => phrase.filter = Some(Box::new(inner)),
+                // A bracket at its start would be all of it.
+                (None, _) if ends && !inner.to_string().starts_with('(') => {
+                    phrase.filter = Some(Box::new(inner))
+                }
                 (None, _) => phrase.filter = Some(paren(inner)),
             }
             phrase
@@ -249,7 +255,7 @@ fn operand(depth: u32) -> BoxedStrategy<Expr> {
         })
     };
     let product = terms(signed.boxed(), ExprKind::Product);
-    terms(product.boxed(), ExprKind::Sum).boxed()
+    prop_oneof![3 => atom(depth), 1 => terms(product.boxed(), ExprKind::Sum)].boxed()
 }
 
 /// A test of its subject as a whole.

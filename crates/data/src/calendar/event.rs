@@ -187,6 +187,9 @@ fn expanded(
         }
         days.push(day);
     }
+    if days.is_empty() && first.date() <= last {
+        return Err(line.error("a recurrence that is on no day"));
+    }
     Ok(days)
 }
 

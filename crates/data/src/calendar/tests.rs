@@ -131,10 +131,10 @@ fn a_calendar_without_measure_is_refused() {
 }
 
 #[test]
-fn a_rule_that_is_never_fulfilled_ends() {
+fn a_rule_that_is_never_fulfilled_is_refused() {
     for rule in ["YEARLY;BYMONTH=2;BYMONTHDAY=30", "DAILY;BYMONTH=2;BYMONTHDAY=30"] {
         let event = format!("DTSTART:20260101\r\nRRULE:FREQ={rule}");
-        assert_eq!(days_of(&[&event]), "2026-01-01");
+        assert_eq!(error_of(&event), "line 4: a recurrence that is on no day");
     }
 }
 
