@@ -1,5 +1,7 @@
 //! Comparisons of numbers, and of fields that are none.
 
+use rust_decimal::Decimal;
+
 use super::checker::Checker;
 use super::field::is_day;
 use super::measure::{Part, Quantity, is_number};
@@ -152,7 +154,7 @@ impl Checker<'_> {
             (_, Quantity::Percent) => {
                 let fault = fault("a share is compared with a percentage".to_owned());
                 if is_number(wrong_expr) {
-                    let fixed = format!("{written}%");
+                    let fixed = percentage(wrong_expr).unwrap_or(format!("{written}%"));
                     fault.label(format!("did you mean `{fixed}`?")).fix(wrong_expr.span, fixed)
                 } else {
                     fault.label("this is no percentage")
@@ -190,5 +192,17 @@ fn turned(op: Cmp) -> Cmp {
         Cmp::AtLeast => Cmp::AtMost,
         Cmp::More => Cmp::Less,
         Cmp::Equal | Cmp::Unequal => op,
+    }
+}
+
+/// `25%` for `0.25`.
+fn percentage(value: &Expr) -> Option<String> {
+    match &value.kind {
+        ExprKind::Number { value, percent: false }
+            if *value > Decimal::ZERO && *value < Decimal::ONE =>
+        {
+            Some(format!("{}%", (*value * Decimal::ONE_HUNDRED).normalize()))
+        }
+        _ => None,
     }
 }

@@ -61,7 +61,10 @@ impl Checker<'_> {
         let known: Vec<&str> =
             self.schema.fields(noun).iter().map(|field| field.name.as_str()).collect();
         let mut fault = self.suggest(fault, name, known.iter().copied());
-        if fault.primary.text.is_empty() {
+        if matches!(name, "yesterday" | "tomorrow" | "now") {
+            fault =
+                fault.help("a day is `2026-11-15` or `today`; days before it are `in last 7 days`");
+        } else if fault.primary.text.is_empty() {
             fault = fault.help(format!("{} has {}", a(noun), known.join(", ")));
         }
         self.fail(fault)
@@ -307,12 +310,28 @@ impl Checker<'_> {
         }
         let fault = Diagnostic::error(Code::K012, span, format!("unknown noun `{words}`"));
         let whole = self.suggest(fault, words, names.all());
-        if last == words || whole.fix.is_some() {
+        if last == words && whole.fix.is_none() {
+            let help = self.stranger(words);
+            return self.fail(whole.help(help));
+        }
+        if whole.fix.is_some() {
             return self.fail(whole);
         }
         let fault = Diagnostic::error(Code::K012, last_span, format!("unknown noun `{last}`"));
         let fault = self.suggest(fault, last, names.all());
         self.fail(fault)
+    }
+
+    /// What can be done about a word that is like none.
+    fn stranger(&self, word: &str) -> String {
+        let has_field = |noun: &Noun| self.schema.fields(*noun).iter().any(|f| f.name == word);
+        match Noun::ALL.into_iter().find(has_field) {
+            Some(noun) => format!("`{word}` is a field of {}", a(noun)),
+            None => {
+                "a word of your own needs a `define`, an activity kind of your own an `activity`"
+                    .to_owned()
+            }
+        }
     }
 
     /// Whether the words name things and not a field of the subject.

@@ -276,7 +276,13 @@ impl Checker<'_> {
     fn unknown_adjective(&mut self, word: &str, span: Span, noun: Noun) {
         let message = format!("unknown adjective `{word}` of {}", a(noun));
         let fault = Diagnostic::error(Code::K013, span, message);
-        if noun == Noun::Customer && self.names.segments.iter().any(|s| s.name.value == word) {
+        let segments = &self.names.segments;
+        // Where the data has the segments, a capital letter is probably one of them.
+        let is_segment = match segments.is_empty() {
+            true => word.len() == 1 && word.chars().all(|c| c.is_ascii_uppercase()),
+            false => segments.iter().any(|segment| segment.name.value == word),
+        };
+        if noun == Noun::Customer && is_segment {
             self.report(fault.label(format!("did you mean `{word}-customer`?")));
             return;
         }

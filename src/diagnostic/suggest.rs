@@ -5,8 +5,8 @@
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = match written.chars().count() {
         0 => return None,
-        1..=3 => 1,
-        4..=7 => 2,
+        1..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     };
     known

@@ -159,7 +159,9 @@ fn describe(rule: Rule) -> Option<(u8, String)> {
         Rule::longest_gap | Rule::days_since => (VALUE, "a measure"),
         Rule::open | Rule::paren => (BRACKET, "`(`"),
         Rule::phrase | Rule::simple => (NAME, "a phrase such as `visits on hot lead`"),
-        Rule::words | Rule::name | Rule::name_word => (NAME, "a name"),
+        Rule::words | Rule::name => (NAME, "a name"),
+        // A name goes on wherever one has begun.
+        Rule::name_word => (LAST_RESORT, "a name"),
         Rule::word | Rule::field | Rule::plain_field | Rule::edge | Rule::path => (NAME, "a field"),
         Rule::given_words | Rule::given_word => (NAME, "a noun"),
         Rule::id | Rule::odd_id | Rule::digit_id => (NAME, "an id"),
@@ -207,7 +209,7 @@ fn describe(rule: Rule) -> Option<(u8, String)> {
     Some((rank, thing.to_owned()))
 }
 
-const A_TEST: &str = "a test such as `is`, `in` or `every`";
+const A_TEST: &str = "a test such as `is known`";
 const A_WINDOW: &str = "a window such as `per month`";
 const A_MODIFIER: &str = "a modifier such as `as`";
 const A_DETAIL: &str = "a detail such as `measured 3`";

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Span};
 
 use super::grammar::{Part, Rule};
 use super::scan::{Token, Tokens};
+use super::slips;
 use super::value::time_unit;
 
 /// Where a parse ended.
@@ -19,12 +20,21 @@ pub(super) struct Place<'i> {
 }
 
 impl<'i> Place<'i> {
-    fn found(&self) -> &'i str {
+    pub(super) fn found(&self) -> &'i str {
         self.found.map_or("", |token| token.text)
     }
 
     pub(super) fn previous(&self) -> &'i str {
         self.before[1].map_or("", |token| token.text)
+    }
+
+    /// What stands before the previous token.
+    pub(super) fn earlier(&self) -> &'i str {
+        self.before[0].map_or("", |token| token.text)
+    }
+
+    pub(super) fn expects(&self, rule: Rule) -> bool {
+        self.expected.contains(&rule)
     }
 
     fn span(&self, from: Token<'_>, to: Token<'_>) -> Span {
@@ -73,7 +83,7 @@ pub(super) fn add(place: &Place<'_>, diagnostic: Diagnostic) -> Diagnostic {
     }
     match help(place) {
         Some(help) => diagnostic.help(help),
-        None => diagnostic,
+        None => slips::add(place, diagnostic),
     }
 }
 
@@ -83,7 +93,7 @@ fn glued_duration(text: &str) -> Option<(&str, &str)> {
     (!amount.is_empty() && time_unit(unit).is_some()).then_some((amount, unit))
 }
 
-/// `50 %` and `1,000`
+/// `50 %`, `1,000` and `2,5`
 fn number(place: &Place<'_>, diagnostic: &Diagnostic) -> Option<Diagnostic> {
     let found = place.found?;
     let digits = place.before[1].filter(|token| is_digits(token.text))?;
@@ -92,23 +102,38 @@ fn number(place: &Place<'_>, diagnostic: &Diagnostic) -> Option<Diagnostic> {
         let help = format!("the percent sign stands directly after the number: `{right}`");
         return Some(diagnostic.clone().help(help).fix(place.span(digits, found), right));
     }
-    let thousands = place.after().filter(|token| token.text.len() == 3 && is_digits(token.text))?;
-    if found.text != "," {
-        return None;
+    let mut groups = vec![digits];
+    let mut end = digits.end();
+    let mut rest = Tokens::from(place.part.text, end);
+    while let (Some(comma), Some(group)) = (rest.next(), rest.next()) {
+        let is_glued = comma.start == end && group.start == comma.end();
+        if comma.text != "," || !is_glued || !is_digits(group.text) {
+            break;
+        }
+        end = group.end();
+        groups.push(group);
     }
-    let right = format!("{}_{}", digits.text, thousands.text);
-    let help = format!("digits are grouped by `_`: `{right}`");
-    Some(diagnostic.clone().help(help).fix(place.span(digits, thousands), right))
+    let last = groups.last().filter(|_| found.text == "," && groups.len() > 1)?;
+    let texts: Vec<&str> = groups.iter().map(|group| group.text).collect();
+    let (right, help) = if texts.iter().skip(1).all(|text| text.len() == 3) {
+        (texts.join("_"), "digits are grouped by `_`")
+    } else if texts.len() == 2 {
+        (texts.join("."), "the decimal sign is a point")
+    } else {
+        return None;
+    };
+    let help = format!("{help}: `{right}`");
+    Some(diagnostic.clone().help(help).fix(place.span(digits, *last), right))
 }
 
-fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'_')
 }
 
 fn help(place: &Place<'_>) -> Option<String> {
     let found = place.found();
     let previous = place.previous();
-    let expects = |rule| place.expected.contains(&rule);
+    let expects = |rule| place.expects(rule);
     let is_comparison =
         matches!(found, ">=" | "<=" | "!=" | "≥" | "≤" | "≠" | ">" | "<" | "=" | "between");
     let function_names = ["sum", "average", "median", "min", "max", "distinct"];

@@ -157,10 +157,24 @@ fn looks_like_rule(text: &str) -> bool {
     nearest(first, KEYWORDS.iter().copied()).is_none() && Tokens::new(text).any(is_sign)
 }
 
+/// The words that begin an indented line.
+const CONTINUES: [&str; 16] = [
+    "as", "because", "supports", "weight", "severity", "since", "until", "unless", "prorate",
+    "grace", "warn", "timezone", "workdays", "holidays", "given", "expect",
+];
+
 fn unknown_kind(item: Part<'_>, first: Option<Token<'_>>) -> Diagnostic {
     let (start, end, text) =
         first.map_or((0, item.text.len(), ""), |token| (token.start, token.end(), token.text));
     let message = format!("unknown kind of item `{text}`");
+    if CONTINUES.contains(&text) {
+        let help = format!(
+            "a line that continues the item above it is indented: put spaces before `{text}`"
+        );
+        return Diagnostic::error(Code::K009, item.span(start, end), message)
+            .help(help)
+            .fix(item.span(start, end), format!("    {text}"));
+    }
     Diagnostic::error(Code::K009, item.span(start, end), message)
         .did_you_mean(text, KEYWORDS.iter().copied())
         .help("a rule is `SUBJECT: CONDITION`; other items start with `calendar`, `use`, `activity`, `field`, `define`, `segment`, `list`, `goal` or `test`")

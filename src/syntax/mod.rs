@@ -13,6 +13,7 @@ mod phrase;
 mod print;
 mod ruletest;
 mod scan;
+mod slips;
 pub(crate) mod tree;
 mod value;
 

@@ -112,7 +112,7 @@ fn what_is_no_report_is_refused_at_its_place() {
         ("/scores/sellers/0/score", json!("0.5")),
         ("/lists/0/subjects/0/owner", json!(7)),
         ("/goals/0/status", json!(null)),
-        ("/problems/0/level", json!("warning")),
+        ("/problems/0/level", json!("fatal")),
     ];
     for (pointer, value) in wrong {
         let found = faults(&validator, &with(pointer, value.clone()));
