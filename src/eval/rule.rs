@@ -220,7 +220,6 @@ impl View<'_> {
         if !is_met && outcome.status != Status::OnTrack {
             return outcome;
         }
-        self.note_tomorrow();
         let until = self.day_after(warn);
         let mut day = horizon;
         let mut is_uncovered = false;
@@ -233,6 +232,9 @@ impl View<'_> {
             is_uncovered |= then.is_uncovered;
             day = later.horizon();
         }
+        // The next day that matters comes within reach; months clamp by up to three days.
+        let within_reach = plus_days(self.calendar().minus(day, warn), -3);
+        self.note(within_reach.max(self.now.first_open_day()));
         if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
