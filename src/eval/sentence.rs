@@ -162,10 +162,10 @@ pub(super) fn within(
 /// `learning is known`
 pub(super) fn known_within(view: &View<'_>, field: &Path, term: &Term, is_known: bool) -> String {
     let what = &field.text;
-    if is_known {
-        format!("{what} is known")
-    } else {
-        not_yet(view, &format!("{what} known"), term.days)
+    match (is_known, view.is_over(term.days.last)) {
+        (true, _) => format!("{what} is known"),
+        (false, true) => format!("{what} was not known by {}", term.days.last),
+        (false, false) => format!("{what} is not yet known, due by {}", term.days.last),
     }
 }
 
@@ -177,7 +177,7 @@ fn not_yet(view: &View<'_>, what: &str, days: Days) -> String {
     }
 }
 
-/// `75 days since the latest visit on 2026-01-10, asked at most 90`
+/// `75 days, asked at most 90, since the latest visit on 2026-01-10`
 pub(super) fn every(
     phrase: &Phrase,
     latest: Option<NaiveDate>,
@@ -188,7 +188,7 @@ pub(super) fn every(
     let what = &phrase.text;
     match latest {
         Some(day) => {
-            format!("{gap} days since the latest {what} on {day}, asked at most {target}")
+            format!("{gap} days, asked at most {target}, since the latest {what} on {day}")
         }
         None => format!("no {what} in the {gap} days since {from}, asked every {target}"),
     }
