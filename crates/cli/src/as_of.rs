@@ -35,9 +35,15 @@ pub(crate) fn parse(source: &str, text: &str) -> Result<AsOf, Failure> {
     Ok(as_of)
 }
 
+/// The first year in which a range may start: history judges every period from there on.
+const EARLIEST: i32 = 1900;
+
 /// Reads what must be a date.
 pub(crate) fn parse_date(source: &str, text: &str) -> Result<NaiveDate, Failure> {
     match text.parse() {
+        Ok(AsOf::Day(day)) if day.year() < EARLIEST => {
+            Err(Failure(format!("{source} is `{text}`: expected a day from {EARLIEST} on")))
+        }
         Ok(AsOf::Day(day)) => Ok(day),
         _ => Err(Failure(format!(
             "{source} is `{}`: expected a date such as 2026-11-15",
@@ -115,5 +121,12 @@ mod tests {
     fn what_is_no_moment_is_refused() {
         insta::assert_snapshot!(of(r#"{"as_of": "today"}"#).unwrap_err(), @"`as_of` in `DIR/dataset.json` is `today`: expected a date such as 2026-11-15 or an instant such as 2026-11-15T14:30");
         assert!(of(r#"{"as_of": 2026}"#).unwrap_err().starts_with("cannot read `as_of` in"));
+    }
+
+    #[test]
+    fn a_range_starts_in_a_year_that_history_can_cover() {
+        assert!(parse_date("`--from`", "2025-01-01").is_ok());
+        let refused = parse_date("`--from`", "0001-01-01").unwrap_err();
+        assert!(refused.0.contains("from 1900 on"), "{}", refused.0);
     }
 }
