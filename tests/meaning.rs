@@ -1,4 +1,4 @@
-//! What the sentences of the language mean, beyond the conformance files: every file of
+//! What the sentences of the language mean: the conformance files, and beyond them every file of
 //! `tests/meaning/`.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -9,11 +9,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use kadence::{Dataset, NoFiles, Noun, Options, RuleSet, Status};
 
-#[test]
-fn every_sentence_means_what_it_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/meaning");
+/// What is not fulfilled of the tests in a folder's rule files.
+fn failures(folder: &Path) -> Vec<String> {
     let mut files: Vec<_> =
-        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "kpi"));
     files.sort();
     assert!(!files.is_empty());
@@ -21,7 +20,7 @@ fn every_sentence_means_what_it_says() {
     for path in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
-        let rules = RuleSet::compile(&name, &text, &NoFiles).unwrap_or_else(|d| panic!("{d}"));
+        let rules = RuleSet::compile(&name, &text, &NoFiles).unwrap();
         let run = rules.test();
         assert!(!run.tests.is_empty(), "{name} has no tests");
         for test in run.tests {
@@ -31,6 +30,23 @@ fn every_sentence_means_what_it_says() {
             }
         }
     }
+    failures
+}
+
+#[test]
+fn every_sentence_means_what_it_says() {
+    let failures = failures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/meaning"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_expectation_of_the_conformance_files_is_fulfilled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance");
+    if !folder.is_dir() {
+        println!("skipped: {} is not there", folder.display());
+        return;
+    }
+    let failures = failures(&folder);
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -111,10 +111,15 @@ impl View<'_> {
         match (drifts(&comparison.left), targets) {
             (Drift::Not, Drift::Not) => {}
             (Drift::ByOneADay, Drift::Not) => {
+                // Where not all is known, each bound moves by itself.
                 let distance = |side: &Side<'_>| {
-                    let by = left.value.clone() - side.target.value.clone();
-                    let by = if by.is_negative() { -by } else { by };
-                    by.floor().to_i64().unwrap_or(1).max(1)
+                    let bounds = [Some(&left.value), left.least.as_ref(), left.most.as_ref()];
+                    let days = bounds.into_iter().flatten().map(|bound| {
+                        let by = bound.clone() - side.target.value.clone();
+                        let by = if by.is_negative() { -by } else { by };
+                        by.floor().to_i64().unwrap_or(1).max(1)
+                    });
+                    days.min().unwrap_or(1)
                 };
                 let days = sides.iter().map(distance).min().unwrap_or(1);
                 self.note(plus_days(self.day(), days));
