@@ -74,7 +74,7 @@ impl Rule {
 }
 
 /// A condition on a subject of a known noun.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Condition {
     /// At least two.
     And(Vec<Condition>),
@@ -124,7 +124,7 @@ pub(crate) enum Condition {
     Meets(usize),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Comparison {
     pub(crate) left: Measure,
     pub(crate) test: NumberTest,
@@ -133,14 +133,14 @@ pub(crate) struct Comparison {
     pub(crate) text: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum NumberTest {
     Is(Cmp, Measure),
     /// Both ends included.
     Between(Measure, Measure),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Measure {
     /// A number; a percentage is that many percent (`60%` is 60), a duration its days.
     Number(Decimal),
@@ -209,7 +209,7 @@ impl Class {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Window {
     /// No window: everything up to the as-of day.
     Ever,
@@ -221,7 +221,7 @@ pub(crate) enum Window {
     FromUntil(DateExpr, DateExpr),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum DateExpr {
     Date(NaiveDate),
     Instant(DateTime<Utc>),
@@ -231,7 +231,7 @@ pub(crate) enum DateExpr {
     Field(Path),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum FieldTest {
     Known,
     Unknown,
@@ -247,7 +247,7 @@ pub(crate) enum FieldTest {
     In(Window),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Literal {
     Text(String),
     Number(Decimal),
@@ -256,7 +256,7 @@ pub(crate) enum Literal {
 }
 
 /// A field reached over references: `owner.team.name` is three.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Path {
     /// Each but the last is a reference to the noun of the next. At least one.
     pub(crate) steps: Vec<FieldRef>,
@@ -266,7 +266,7 @@ pub(crate) struct Path {
 
 /// Things of one noun. A thing is one of the phrase if it is one of `bases` and everything else
 /// holds too.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Phrase {
     pub(crate) noun: Noun,
     /// At least one.
@@ -285,7 +285,7 @@ pub(crate) struct Phrase {
     pub(crate) text: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Base {
     /// All of the noun.
     All,
@@ -297,7 +297,7 @@ pub(crate) enum Base {
     Phrase(Arc<Phrase>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Adjective {
     /// `completed`, `planned`, `cancelled`: of activities.
     Status(ActivityStatus),

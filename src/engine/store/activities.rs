@@ -1,0 +1,175 @@
+//! The activities: kind, status and time of each, in few bytes.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::packed::Codes;
+use crate::check::rules::ActivityStatus;
+use crate::plan::State;
+
+/// Kinds, statuses and times by row.
+#[derive(Debug, Clone)]
+pub(crate) struct Activities {
+    pub(crate) times: Times,
+    /// The place of each row's day in [`Times::days`].
+    pub(crate) ranks: Codes,
+    /// [`class`] of each row.
+    pub(crate) classes: Codes,
+    clock: Clock,
+}
+
+/// Every day on which there is an activity, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Times {
+    pub(crate) days: Vec<NaiveDate>,
+    /// When each starts.
+    starts: Vec<DateTime<Utc>>,
+}
+
+/// The time of each row since its day's start.
+#[derive(Debug, Clone)]
+enum Clock {
+    Minutes(Vec<u16>),
+    Milliseconds(Vec<u32>),
+    Nanoseconds(Vec<u64>),
+}
+
+/// A kind and what the data calls the status, as one small number.
+pub(crate) fn class(kind: u32, status: ActivityStatus) -> u32 {
+    let status = match status {
+        ActivityStatus::Completed => 0,
+        ActivityStatus::Planned => 1,
+        ActivityStatus::Cancelled => 2,
+    };
+    4 * kind + status
+}
+
+/// The kind of a class, by its place in the schema.
+#[inline]
+pub(crate) fn kind_of(class: u32) -> usize {
+    (class / 4) as usize
+}
+
+#[inline]
+pub(crate) fn status_of(class: u32) -> ActivityStatus {
+    match class % 4 {
+        0 => ActivityStatus::Completed,
+        1 => ActivityStatus::Planned,
+        _ => ActivityStatus::Cancelled,
+    }
+}
+
+impl Times {
+    /// Of days in order, each once, with what starts each.
+    pub(crate) fn new(days: Vec<NaiveDate>, start: impl Fn(NaiveDate) -> DateTime<Utc>) -> Self {
+        let starts = days.iter().map(|day| start(*day)).collect();
+        Times { days, starts }
+    }
+
+    /// The first rank whose day is not before `day`.
+    pub(crate) fn first_from(&self, day: NaiveDate) -> u32 {
+        let place = self.days.partition_point(|known| *known < day);
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    #[inline]
+    pub(crate) fn day(&self, rank: u32) -> NaiveDate {
+        self.days.get(rank as usize).copied().unwrap_or(NaiveDate::MIN)
+    }
+}
+
+impl Activities {
+    /// From rows' days and times; `rank` says where a day is among `times`.
+    pub(crate) fn new(
+        times: Times,
+        ranks: Codes,
+        classes: Codes,
+        since_start: &[TimeDelta],
+    ) -> Self {
+        let minutes = since_start.iter().map(|t| {
+            let whole = t.num_minutes();
+            let is_whole = TimeDelta::minutes(whole) == *t;
+            u16::try_from(whole).ok().filter(|_| is_whole)
+        });
+        let milliseconds = since_start.iter().map(|t| {
+            let whole = t.num_milliseconds();
+            let is_whole = TimeDelta::milliseconds(whole) == *t;
+            u32::try_from(whole).ok().filter(|_| is_whole)
+        });
+        let nanoseconds = || {
+            let in_day = |t: &TimeDelta| t.num_nanoseconds().and_then(|n| u64::try_from(n).ok());
+            since_start.iter().map(|t| in_day(t).unwrap_or(0)).collect()
+        };
+        let clock = if let Some(minutes) = minutes.collect() {
+            Clock::Minutes(minutes)
+        } else if let Some(milliseconds) = milliseconds.collect() {
+            Clock::Milliseconds(milliseconds)
+        } else {
+            Clock::Nanoseconds(nanoseconds())
+        };
+        Activities { times, ranks, classes, clock }
+    }
+
+    #[inline]
+    pub(crate) fn day(&self, row: u32) -> NaiveDate {
+        self.times.day(self.ranks.get(row as usize))
+    }
+
+    /// When an activity takes place.
+    pub(crate) fn at(&self, row: u32) -> DateTime<Utc> {
+        let place = row as usize;
+        let rank = self.ranks.get(place) as usize;
+        let start = self.times.starts.get(rank).copied().unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let none = TimeDelta::zero();
+        start
+            + match &self.clock {
+                Clock::Minutes(clock) => {
+                    clock.get(place).map_or(none, |n| TimeDelta::minutes((*n).into()))
+                }
+                Clock::Milliseconds(clock) => {
+                    clock.get(place).map_or(none, |n| TimeDelta::milliseconds((*n).into()))
+                }
+                Clock::Nanoseconds(clock) => clock.get(place).map_or(none, |n| {
+                    TimeDelta::nanoseconds(i64::try_from(*n).unwrap_or(i64::MAX))
+                }),
+            }
+    }
+
+    /// What the data calls the status.
+    pub(crate) fn status(&self, row: u32) -> ActivityStatus {
+        status_of(self.classes.get(row as usize))
+    }
+
+    pub(crate) fn kind(&self, row: u32) -> usize {
+        kind_of(self.classes.get(row as usize))
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let clock = match &self.clock {
+            Clock::Minutes(clock) => 2 * clock.capacity(),
+            Clock::Milliseconds(clock) => 4 * clock.capacity(),
+            Clock::Nanoseconds(clock) => 8 * clock.capacity(),
+        };
+        self.ranks.bytes() + self.classes.bytes() + clock + 16 * self.times.days.len()
+    }
+}
+
+impl State {
+    /// The state of an activity that exists, of which is known that its day is over.
+    #[inline]
+    pub(crate) fn when_over(status: ActivityStatus) -> State {
+        match status {
+            ActivityStatus::Completed => State::Completed,
+            ActivityStatus::Planned => State::Overdue,
+            ActivityStatus::Cancelled => State::Cancelled,
+        }
+    }
+
+    /// The state of one whose day is to come.
+    #[inline]
+    pub(crate) fn when_ahead(status: ActivityStatus) -> State {
+        match status {
+            ActivityStatus::Completed | ActivityStatus::Planned => State::Ahead,
+            ActivityStatus::Cancelled => State::Cancelled,
+        }
+    }
+}
