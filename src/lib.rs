@@ -34,6 +34,7 @@ mod eval;
 mod model;
 mod ruleset;
 mod ruletest;
+mod sentence;
 mod syntax;
 pub mod verdict;
 
