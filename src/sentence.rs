@@ -10,49 +10,45 @@ use crate::model::calendar::{Calendar, Days, Duration};
 use crate::verdict::Status;
 
 /// What a measure has no number for.
-pub(crate) const DIVISION_BY_ZERO: &str = "division by zero";
+pub const DIVISION_BY_ZERO: &str = "division by zero";
 /// Why `prorate` asks nothing.
-pub(crate) const PRORATED_TO_ZERO: &str = "the prorated target is 0";
+pub const PRORATED_TO_ZERO: &str = "the prorated target is 0";
 /// Why `prorate` has nothing to divide by.
-pub(crate) const NO_WORKDAYS: &str = "the period has no workdays";
+pub const NO_WORKDAYS: &str = "the period has no workdays";
 /// Why a rule says nothing of a subject.
-pub(crate) const EXEMPT: &str = "exempt by `unless`";
+pub const EXEMPT: &str = "exempt by `unless`";
 /// A condition of no parts.
-pub(crate) const NOTHING_ASKED: &str = "nothing is asked";
+pub const NOTHING_ASKED: &str = "nothing is asked";
 /// `meets` a rule that there is not.
-pub(crate) const NO_SUCH_RULE: &str = "no such rule";
+pub const NO_SUCH_RULE: &str = "no such rule";
 
 /// A field has no value: `` `segment` is unknown ``.
-pub(crate) fn unknown(field: &str) -> String {
+pub fn unknown(field: &str) -> String {
     format!("`{field}` is unknown")
 }
 
 /// A field of another thing has no value: `` `created` of a1 is unknown ``.
-pub(crate) fn unknown_of(field: &str, id: &str) -> String {
+pub fn unknown_of(field: &str, id: &str) -> String {
     format!("`{field}` of {id} is unknown")
 }
 
 /// A share or the like of nothing.
-pub(crate) fn there_are_no(phrase: &Phrase) -> String {
+pub fn there_are_no(phrase: &Phrase) -> String {
     format!("there are no {}", phrase.text)
 }
 
 /// An average or the like of nothing.
-pub(crate) fn there_are_no_with(phrase: &Phrase, field: &Path) -> String {
+pub fn there_are_no_with(phrase: &Phrase, field: &Path) -> String {
     format!("there are no {} with `{}`", phrase.text, field.text)
 }
 
 /// `every` has no day to count from.
-pub(crate) fn never(phrase: &Phrase) -> String {
+pub fn never(phrase: &Phrase) -> String {
     format!("there is no {} yet, and no day of creation", phrase.text)
 }
 
 /// Why absence proves nothing, as of a day: the days from and through which activities are known.
-pub(crate) fn coverage(
-    from: Option<NaiveDate>,
-    through: Option<NaiveDate>,
-    today: NaiveDate,
-) -> String {
+pub fn coverage(from: Option<NaiveDate>, through: Option<NaiveDate>, today: NaiveDate) -> String {
     match (from, through) {
         (_, Some(through)) if through < today => format!("activities are known through {through}"),
         (Some(from), _) => format!("activities are known from {from}"),
@@ -61,37 +57,37 @@ pub(crate) fn coverage(
 }
 
 /// The sentence where there is no verdict: `unknown: …`, `not applicable: …`.
-pub(crate) fn gap(status: Status, reason: &str) -> String {
+pub fn gap(status: Status, reason: &str) -> String {
     format!("{}: {reason}", status.words())
 }
 
 /// The sentence of what is unknown for want of coverage.
-pub(crate) fn uncovered(sentence: &str, reason: &str) -> String {
+pub fn uncovered(sentence: &str, reason: &str) -> String {
     format!("{sentence}; {reason}")
 }
 
 /// `meets RULE`: how that rule stands.
-pub(crate) fn meets(rule: &str, status: Status) -> String {
+pub fn meets(rule: &str, status: Status) -> String {
     format!("{rule} is {}", status.words())
 }
 
 /// A customer that fits more than one segment.
-pub(crate) fn double_segment(customer: &str, segments: &[&str], first: &str) -> String {
+pub fn double_segment(customer: &str, segments: &[&str], first: &str) -> String {
     let segments = segments.join(" and ");
     format!("customer `{customer}` fits the segments {segments}; it has the first, {first}")
 }
 
 /// The numbers of a comparison.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Compared<'n> {
-    pub(crate) measured: &'n Number,
-    pub(crate) target: &'n Number,
-    pub(crate) planned: Option<&'n Number>,
+pub struct Compared<'n> {
+    pub measured: &'n Number,
+    pub target: &'n Number,
+    pub planned: Option<&'n Number>,
 }
 
 /// `3 of 4 touchpoints this year, 1 more planned`. `cmp` is the side that was judged, `days` are
 /// those of the window, from [`NaiveDate::MIN`] where it has no first.
-pub(crate) fn comparison(
+pub fn comparison(
     comparison: &Comparison,
     cmp: Cmp,
     compared: Compared<'_>,
@@ -193,11 +189,7 @@ fn window(window: &Window, days: Days, calendar: &Calendar, today: NaiveDate) ->
 }
 
 /// `next call on 2026-11-20`: the first one's day and kind.
-pub(crate) fn next(
-    phrase: &Phrase,
-    within: Option<Duration>,
-    first: Option<(NaiveDate, &str)>,
-) -> String {
+pub fn next(phrase: &Phrase, within: Option<Duration>, first: Option<(NaiveDate, &str)>) -> String {
     match (first, within) {
         (Some((day, kind)), _) => format!("next {kind} on {day}"),
         (None, Some(within)) => format!("no {} planned within {within}", phrase.text),
@@ -206,7 +198,7 @@ pub(crate) fn next(
 }
 
 /// `followed by activity on 2026-03-05`. `last` is the last day on which it may be.
-pub(crate) fn followed(
+pub fn followed(
     phrase: &Phrase,
     booked: bool,
     first: Option<NaiveDate>,
@@ -223,12 +215,7 @@ pub(crate) fn followed(
 }
 
 /// `touchpoint on 2026-05-20`
-pub(crate) fn within(
-    phrase: &Phrase,
-    first: Option<NaiveDate>,
-    days: Days,
-    last_is_over: bool,
-) -> String {
+pub fn within(phrase: &Phrase, first: Option<NaiveDate>, days: Days, last_is_over: bool) -> String {
     let what = &phrase.text;
     match first {
         Some(day) => format!("{what} on {day}"),
@@ -238,12 +225,7 @@ pub(crate) fn within(
 }
 
 /// `learning is known`
-pub(crate) fn known_within(
-    field: &Path,
-    is_known: bool,
-    last: NaiveDate,
-    last_is_over: bool,
-) -> String {
+pub fn known_within(field: &Path, is_known: bool, last: NaiveDate, last_is_over: bool) -> String {
     let what = &field.text;
     match (is_known, last_is_over) {
         (true, _) => format!("{what} is known"),
@@ -254,7 +236,7 @@ pub(crate) fn known_within(
 
 /// `75 days, asked at most 90, since the latest visit on 2026-01-10`. `from` is the day that is
 /// counted from.
-pub(crate) fn every(
+pub fn every(
     phrase: &Phrase,
     latest: Option<NaiveDate>,
     from: NaiveDate,
@@ -272,7 +254,7 @@ pub(crate) fn every(
 
 /// A field's value, as it is read out.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Spoken<'a> {
+pub enum Spoken<'a> {
     Unknown,
     /// A text, or a thing's id.
     Text(&'a str),
@@ -282,7 +264,7 @@ pub(crate) enum Spoken<'a> {
 }
 
 /// `temperature is hot`
-pub(crate) fn field(path: &Path, value: Spoken<'_>) -> String {
+pub fn field(path: &Path, value: Spoken<'_>) -> String {
     let value = match value {
         Spoken::Unknown => "unknown".to_owned(),
         Spoken::Text(text) => text.to_owned(),
@@ -294,7 +276,7 @@ pub(crate) fn field(path: &Path, value: Spoken<'_>) -> String {
 }
 
 /// `is overdue`
-pub(crate) fn is(phrase: &Phrase, yes: bool) -> String {
+pub fn is(phrase: &Phrase, yes: bool) -> String {
     let not = if yes { "" } else { "not " };
     format!("is {not}{}", phrase.text)
 }
