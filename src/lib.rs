@@ -34,6 +34,8 @@ mod eval;
 mod model;
 mod ruleset;
 mod ruletest;
+#[doc(hidden)]
+mod sentence;
 mod syntax;
 pub mod verdict;
 
@@ -48,6 +50,19 @@ pub use model::{
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Severity, Status, Verdict};
+
+/// What the reference evaluator is written on; no part of the API.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::check::rules;
+    pub use crate::model::calendar;
+    pub use crate::model::{FieldRef, Item, Value};
+    pub use crate::ruletest::{Given, givens};
+
+    pub mod sentence {
+        pub use crate::sentence::*;
+    }
+}
 
 #[doc = include_str!("../ARCHITECTURE.md")]
 #[cfg(doc)]

@@ -126,6 +126,12 @@ impl RuleSet {
         Ok(evaluation.report(&chosen))
     }
 
+    /// What the compiler made of them.
+    #[doc(hidden)]
+    pub fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+
     /// Runs the tests of the file that was compiled (not of those that it uses).
     pub fn test(&self) -> TestRun {
         ruletest::run(&self.compiled)
@@ -169,7 +175,9 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    fn instant(self, rules: &Compiled) -> chrono::DateTime<chrono::Utc> {
+    /// The first instant that has not happened yet.
+    #[doc(hidden)]
+    pub fn instant(self, rules: &Compiled) -> chrono::DateTime<chrono::Utc> {
         // Far outside of every calendar, days could not be told from one another any more.
         let bounds = |day: NaiveDate| {
             let year = |y| NaiveDate::from_ymd_opt(y, 1, 1).unwrap_or(day);

@@ -43,7 +43,7 @@ fn imports_go_down_the_table_and_never_up() {
         ("verdict", &["verdict", "model"]),
         ("syntax", &["syntax", "model", "diagnostic"]),
         ("check", &["check", "syntax", "model", "diagnostic", "verdict"]),
-        ("eval", &["eval", "check", "model", "verdict"]),
+        ("eval", &["eval", "sentence", "check", "model", "verdict"]),
         ("ruletest", &["ruletest", "eval", "check", "syntax", "model", "verdict"]),
     ];
     for (folder, allowed) in may_import {

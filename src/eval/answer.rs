@@ -1,6 +1,7 @@
 //! Answers that are not a plain yes, no or number.
 
 use crate::check::rules::Path;
+use crate::sentence;
 
 /// Whether a thing is one of a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub(super) enum Gap {
 
 impl Gap {
     pub(super) fn unknown_field(path: &Path) -> Gap {
-        Gap::Unknown(format!("`{}` is unknown", path.text))
+        Gap::Unknown(sentence::unknown(&path.text))
     }
 
     pub(super) fn reason(&self) -> &str {

@@ -8,12 +8,12 @@ use super::lasting;
 use super::measure::{Drift, Frame, Measured, drifts, is_whole};
 use super::outcome::{self, Due, DueBy, Figures, Helps, Outcome};
 use super::rule::Scope;
-use super::sentence;
 use super::span::Span;
 use super::view::View;
 use crate::check::rules::{Class, Cmp, Comparison, NumberTest, Window};
 use crate::model::Number;
 use crate::model::calendar::{Days, plus_days};
+use crate::sentence::{self, Compared};
 use crate::verdict::Status;
 
 /// One side of a comparison, with what it takes to judge it.
@@ -145,13 +145,13 @@ impl View<'_> {
         let period = self.calendar().period(*unit, scope.period_day);
         let (eligible, all) = self.eligible_days(scope, period);
         let Some(part) = Number::from(eligible).checked_div(&Number::from(all)) else {
-            return Err(Gap::NotApplicable("the period has no workdays".to_owned()));
+            return Err(Gap::NotApplicable(sentence::NO_WORKDAYS.to_owned()));
         };
         let decimals = if class == Class::Count { 0 } else { 2 };
         let was_zero = target.value.is_zero();
         let target = target.map(|number| (number * part.clone()).round_half_up(decimals));
         if target.value.is_zero() && !was_zero {
-            return Err(Gap::NotApplicable("the prorated target is 0".to_owned()));
+            return Err(Gap::NotApplicable(sentence::PRORATED_TO_ZERO.to_owned()));
         }
         Ok(target)
     }
@@ -221,7 +221,13 @@ impl View<'_> {
             planned,
             missing,
         };
-        let sentence = sentence::comparison(self, comparison, cmp, &figures, span);
+        let compared = Compared {
+            measured: &left.value,
+            target: &target.value,
+            planned: figures.planned.as_ref(),
+        };
+        let (calendar, today) = (self.calendar(), self.day());
+        let sentence = sentence::comparison(comparison, cmp, compared, span.whole, calendar, today);
         // While the period runs, a target that is measured can still move.
         let stays = |target| {
             if runs { lasting::is_fixed(target) } else { lasting::measure(target) }

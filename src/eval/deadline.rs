@@ -7,12 +7,12 @@ use super::lasting;
 use super::outcome::{Due, DueBy, Figures, Helps, Outcome};
 use super::phrase::{Bare, Reading};
 use super::rule::Scope;
-use super::sentence;
 use super::view::View;
 use super::world::Known;
 use crate::check::rules::{Path, Phrase};
 use crate::model::calendar::{Days, Duration, plus_days};
 use crate::model::{Item, Noun, Number};
+use crate::sentence;
 use crate::verdict::Status;
 
 /// From when until when something is to be done.
@@ -99,7 +99,11 @@ impl View<'_> {
             first = Some((day, item));
             break;
         }
-        let sentence = sentence::next(self, phrase, within, first);
+        let kind = |item| match self.world.raw(item, self.world.fields.activity_kind) {
+            Some(Known::Text(kind)) => kind,
+            _ => "activity",
+        };
+        let sentence = sentence::next(phrase, within, first.map(|(day, item)| (day, kind(item))));
         let outcome = Outcome {
             figures: done(first.is_some()),
             evidence: first.into_iter().collect(),
@@ -121,7 +125,7 @@ impl View<'_> {
         let (at, day) = self.world.at(activity);
         let anchor = Known::Instant(at, day);
         let Some(term) = Term::new(self, anchor, within, false) else {
-            return Outcome::gap(&Gap::Unknown("`at` is unknown".to_owned()));
+            return Outcome::gap(&Gap::Unknown(sentence::unknown("at")));
         };
         let created = self.world.fields.activity_created;
         let mut first: Option<(NaiveDate, Item)> = None;
@@ -158,9 +162,13 @@ impl View<'_> {
         }
         if let (None, Some(other)) = (first, unknown) {
             let id = self.world.data.id(other);
-            return Outcome::gap(&Gap::Unknown(format!("`created` of {id} is unknown")));
+            return Outcome::gap(&Gap::Unknown(sentence::unknown_of("created", id)));
         }
-        let sentence = sentence::followed(self, phrase, &term, first, booked);
+        let sentence = {
+            let last = term.days.last;
+            let first = first.map(|(day, _)| day);
+            sentence::followed(phrase, booked, first, last, self.is_over(last))
+        };
         self.deadline(phrase, term, first, 0, sentence)
     }
 
@@ -218,7 +226,10 @@ impl View<'_> {
                 planned += 1;
             }
         }
-        let sentence = sentence::within(self, phrase, &term, first);
+        let sentence = {
+            let first = first.map(|(day, _)| day);
+            sentence::within(phrase, first, term.days, self.is_over(term.days.last))
+        };
         self.deadline(phrase, term, first, planned, sentence)
     }
 
@@ -235,7 +246,10 @@ impl View<'_> {
             return Outcome::gap(&Gap::unknown_field(of));
         };
         let is_known = self.follow(scope.subject, field).is_some();
-        let sentence = sentence::known_within(self, field, &term, is_known);
+        let sentence = {
+            let last = term.days.last;
+            sentence::known_within(field, is_known, last, self.is_over(last))
+        };
         let outcome = self.running(term, is_known, 0, sentence);
         Outcome { figures: Figures { planned: None, ..outcome.figures }, ..outcome }
     }
@@ -301,7 +315,7 @@ impl View<'_> {
         }
         let from = latest.map(|(day, _)| day).or_else(|| self.creation_day(scope.subject));
         let Some(from) = from else {
-            let reason = format!("there is no {} yet, and no day of creation", phrase.text);
+            let reason = sentence::never(phrase);
             let is_covered = self.world.data.complete_through().is_none_or(|t| t >= self.day());
             return Outcome::gap(&if is_covered {
                 Gap::Unknown(reason)

@@ -12,6 +12,7 @@ use super::world::Known;
 use crate::check::rules::{Function, Measure, Path, Phrase};
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
+use crate::sentence;
 
 /// A measured number.
 #[derive(Debug, Clone)]
@@ -143,7 +144,7 @@ impl View<'_> {
     /// Why there is no number of nothing.
     fn nothing(&self, phrase: &Phrase, more: More) -> Gap {
         match more {
-            More::None => Gap::NotApplicable(format!("there are no {}", phrase.text)),
+            More::None => Gap::NotApplicable(sentence::there_are_no(phrase)),
             _ => Gap::Uncovered(self.coverage_reason()),
         }
     }
@@ -180,9 +181,7 @@ impl View<'_> {
         let n = numbers.len();
         numbers.sort_unstable();
         let none = || match found.more {
-            More::None => {
-                Gap::NotApplicable(format!("there are no {} with `{}`", of.text, field.text))
-            }
+            More::None => Gap::NotApplicable(sentence::there_are_no_with(of, field)),
             _ => Gap::Uncovered(self.coverage_reason()),
         };
         let sum = || numbers.iter().cloned().fold(Number::zero(), |a, b| a + b);
@@ -332,7 +331,7 @@ fn multiply(a: Measured, b: Measured) -> Measured {
 
 fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
     let Some(quotient) = a.value.checked_div(&b.value) else {
-        return Err(Gap::NotApplicable("division by zero".to_owned()));
+        return Err(Gap::NotApplicable(sentence::DIVISION_BY_ZERO.to_owned()));
     };
     let evidence = join(a.evidence.clone(), b.evidence.clone());
     let measured = if b.is_exact() {
@@ -383,15 +382,6 @@ pub(super) enum Drift {
     /// By at most one from a day to the next.
     ByOneADay,
     Somehow,
-}
-
-/// What a measure is counted in, as it follows the number.
-pub(super) fn unit(measure: &Measure) -> &'static str {
-    match measure {
-        Measure::Share { .. } => "%",
-        Measure::LongestGap(_) | Measure::DaysSince(_) => " days",
-        _ => "",
-    }
 }
 
 #[cfg(test)]

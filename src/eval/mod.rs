@@ -18,7 +18,6 @@ mod phrase;
 mod population;
 mod rule;
 mod score;
-mod sentence;
 mod span;
 mod view;
 mod world;

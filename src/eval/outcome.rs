@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::answer::{Answer, Gap};
 use crate::model::calendar::Days;
 use crate::model::{Item, Number};
+use crate::sentence;
 use crate::verdict::Status;
 
 /// How a condition stands for a subject, with what it rests on.
@@ -94,12 +95,11 @@ impl Outcome {
         let reason = gap.reason().to_owned();
         let is_not_applicable = matches!(gap, Gap::NotApplicable(_));
         let status = if is_not_applicable { Status::NotApplicable } else { Status::Unknown };
-        let words = status.words();
         Outcome {
             status,
             is_uncovered: matches!(gap, Gap::Uncovered(_)),
             reason: Some(reason.clone()),
-            ..Outcome::standing(false, format!("{words}: {reason}"))
+            ..Outcome::standing(false, sentence::gap(status, &reason))
         }
     }
 
@@ -109,7 +109,7 @@ impl Outcome {
             status: Status::Unknown,
             is_uncovered: true,
             is_final: false,
-            sentence: format!("{}; {reason}", self.sentence),
+            sentence: sentence::uncovered(&self.sentence, &reason),
             reason: Some(reason),
             ..self
         }
@@ -198,7 +198,7 @@ fn combine(
     let index = decided.or(unknown).unwrap_or_else(best);
     let is_final = decided_for_good.is_some() || all_final;
     if open.is_empty() {
-        return Outcome::gap(&Gap::NotApplicable("nothing is asked".to_owned()));
+        return Outcome::gap(&Gap::NotApplicable(sentence::NOTHING_ASKED.to_owned()));
     }
     let part = open.swap_remove(index.min(open.len() - 1));
     Outcome { is_final: is_final && part.status != Status::Unknown, ..part }

@@ -9,6 +9,7 @@ use super::world::{COMPANY, World};
 use crate::check::rules::{Compiled, Rule};
 use crate::model::calendar::{Days, Unit, plus_days};
 use crate::model::{Dataset, Item, Noun, Number};
+use crate::sentence;
 use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Verdict};
 
 /// What is to be reported.
@@ -185,10 +186,7 @@ impl<'a> Evaluation<'a> {
                     file: None,
                     line: None,
                     column: None,
-                    message: format!(
-                        "customer `{id}` fits the segments {}; it has the first, {first}",
-                        fits.join(" and ")
-                    ),
+                    message: sentence::double_segment(id, &fits, first),
                 });
             }
         }

@@ -8,12 +8,12 @@ use super::answer::{Answer, Gap};
 use super::lasting;
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::phrase::{Bare, Reading};
-use super::sentence;
 use super::view::{Asked, View};
 use super::world::Known;
 use crate::check::rules::{Condition, Path, Rule, Window};
 use crate::model::calendar::{Days, Duration, Unit, plus_days};
 use crate::model::{Item, Noun};
+use crate::sentence::{self, Spoken};
 use crate::verdict::{Period, Status, Verdict};
 
 /// For whom and for which days a condition is judged.
@@ -109,7 +109,15 @@ impl View<'_> {
             Condition::Field { path, test } => match self.test(scope.subject, path, test) {
                 Ok(holds) => {
                     let value = self.follow(scope.subject, path);
-                    Outcome::standing(holds, sentence::field(self, path, value))
+                    let spoken = match value {
+                        None => Spoken::Unknown,
+                        Some(Known::Text(text)) => Spoken::Text(text),
+                        Some(Known::Number(number)) => Spoken::Number(number),
+                        Some(Known::Date(day) | Known::Instant(_, day)) => Spoken::Date(day),
+                        Some(Known::YesNo(yes)) => Spoken::YesNo(yes),
+                        Some(Known::Thing(item)) => Spoken::Text(self.world.data.id(item)),
+                    };
+                    Outcome::standing(holds, sentence::field(path, spoken))
                 }
                 Err(gap) => Outcome::gap(&gap),
             },
@@ -136,7 +144,7 @@ impl View<'_> {
     /// track.
     fn meets(&self, subject: Item, index: usize) -> Outcome {
         let Some(rule) = self.world.rules.rules.get(index) else {
-            return Outcome::gap(&Gap::NotApplicable("no such rule".to_owned()));
+            return Outcome::gap(&Gap::NotApplicable(sentence::NO_SUCH_RULE.to_owned()));
         };
         let key = (index, subject);
         let cached = self.asked.borrow().get(&key).copied();
@@ -144,7 +152,7 @@ impl View<'_> {
         self.note(asked.horizon);
         self.asked.borrow_mut().insert(key, asked);
         let Asked { status, is_uncovered, .. } = asked;
-        let text = format!("{} is {}", rule.id, status.words());
+        let text = sentence::meets(&rule.id, status);
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
             Status::AtRisk | Status::Missed => Outcome::standing(false, text),
@@ -178,7 +186,7 @@ impl View<'_> {
     /// How a rule stands for a subject, `warn` left aside.
     pub(super) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
-            return Outcome::gap(&Gap::NotApplicable("exempt by `unless`".to_owned()));
+            return Outcome::gap(&Gap::NotApplicable(sentence::EXEMPT.to_owned()));
         }
         let in_force = rule.in_force();
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };

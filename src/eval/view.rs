@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::world::World;
 use crate::model::Item;
 use crate::model::calendar::{Calendar, Days, Duration, plus_days};
+use crate::sentence;
 use crate::verdict::Status;
 
 /// The data as of a moment.
@@ -150,12 +151,7 @@ impl<'a> View<'a> {
 
     /// Why absence proves nothing.
     pub(super) fn coverage_reason(&self) -> String {
-        match (self.world.data.complete_from(), self.world.data.complete_through()) {
-            (_, Some(through)) if through < self.day() => {
-                format!("activities are known through {through}")
-            }
-            (Some(from), _) => format!("activities are known from {from}"),
-            _ => "activities are not all known".to_owned(),
-        }
+        let data = self.world.data;
+        sentence::coverage(data.complete_from(), data.complete_through(), self.day())
     }
 }

@@ -33,28 +33,33 @@ impl Number {
         Number::from(0)
     }
 
-    pub(crate) fn is_zero(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_zero(&self) -> bool {
         self.value.is_zero()
     }
 
-    pub(crate) fn is_negative(&self) -> bool {
+    #[doc(hidden)]
+    pub fn is_negative(&self) -> bool {
         self.value.is_negative()
     }
 
     /// The greatest whole number that is not above this.
-    pub(crate) fn floor(&self) -> Self {
+    #[doc(hidden)]
+    pub fn floor(&self) -> Self {
         Number { value: self.value.floor(), quotient: false }
     }
 
     /// Rounded half up to that many decimals.
-    pub(crate) fn round_half_up(&self, decimals: u32) -> Self {
+    #[doc(hidden)]
+    pub fn round_half_up(&self, decimals: u32) -> Self {
         let scale = BigRational::from(BigInt::from(10).pow(decimals));
         let half = BigRational::new(BigInt::from(1), BigInt::from(2));
         Number { value: (&self.value * &scale + half).floor() / scale, quotient: false }
     }
 
     /// As printed: a quotient rounded to four decimals.
-    pub(crate) fn printed(&self) -> Self {
+    #[doc(hidden)]
+    pub fn printed(&self) -> Self {
         if self.quotient { self.round_half_up(4) } else { self.clone() }
     }
 
@@ -68,7 +73,8 @@ impl Number {
     }
 
     /// The quotient, or none if `other` is zero.
-    pub(crate) fn checked_div(&self, other: &Number) -> Option<Number> {
+    #[doc(hidden)]
+    pub fn checked_div(&self, other: &Number) -> Option<Number> {
         (!other.is_zero()).then(|| Number { value: &self.value / &other.value, quotient: true })
     }
 }

@@ -49,19 +49,17 @@ impl<T> fmt::Debug for Id<T> {
 /// Things by their [`Id`]s; what is equal has one.
 #[derive(Debug, Clone)]
 pub(crate) struct Arena<T> {
-    /// Never empty: the first stands in for an id of another arena.
     things: Vec<Arc<T>>,
     ids: HashMap<Arc<T>, u32>,
 }
 
-impl<T: Hash + Eq> Arena<T> {
-    /// With one thing in it.
-    pub(crate) fn with(first: T) -> Self {
-        let mut arena = Arena { things: Vec::new(), ids: HashMap::new() };
-        arena.insert(first);
-        arena
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Arena { things: Vec::new(), ids: HashMap::new() }
     }
+}
 
+impl<T: Hash + Eq> Arena<T> {
     /// Puts a thing in, if it is not there, and says where it is.
     pub(crate) fn insert(&mut self, thing: T) -> Id<T> {
         let thing = Arc::new(thing);

@@ -18,9 +18,9 @@ impl Plan {
     pub(crate) fn new(rules: &Compiled) -> Plan {
         let mut lower = Lower {
             kinds: rules.schema.kinds(),
-            tests: Arena::with(Test::Never),
-            sets: None,
-            conditions: Arena::with(Condition::Meets(usize::MAX)),
+            tests: Arena::default(),
+            sets: Arena::default(),
+            conditions: Arena::default(),
         };
         let completed = Reading::of(Bare::Completed);
         let segments = rules.segments.iter();
@@ -35,19 +35,9 @@ impl Plan {
                 lower.conditions.insert(Condition::Compare(comparison))
             })
             .collect();
-        let nothing = |test| Set {
-            noun: Noun::Company,
-            test,
-            kept: test,
-            dating: Dating::Own,
-            spacing: None,
-            lasts: true,
-            text: String::new(),
-        };
-        let never = lower.tests.insert(Test::Never);
         Plan {
             calendar: rules.calendar.clone(),
-            sets: lower.sets.unwrap_or_else(|| Arena::with(nothing(never))),
+            sets: lower.sets,
             tests: lower.tests,
             conditions: lower.conditions,
             segments,
@@ -112,8 +102,7 @@ impl Reading {
 struct Lower<'r> {
     kinds: &'r [String],
     tests: Arena<Test>,
-    /// Made with the first set.
-    sets: Option<Arena<Set>>,
+    sets: Arena<Set>,
     conditions: Arena<Condition>,
 }
 
@@ -210,12 +199,12 @@ impl Lower<'_> {
     }
 
     /// What a phrase counts.
-    fn set(&mut self, phrase: &Phrase) -> SetId {
+    fn set(&mut self, phrase: &Arc<Phrase>) -> SetId {
         let completed = Reading::of(Bare::Completed);
         self.set_as(phrase, completed, completed.kept())
     }
 
-    fn set_as(&mut self, phrase: &Phrase, reading: Reading, kept: Reading) -> SetId {
+    fn set_as(&mut self, phrase: &Arc<Phrase>, reading: Reading, kept: Reading) -> SetId {
         let set = Set {
             noun: phrase.noun,
             test: self.things(phrase, reading),
@@ -223,15 +212,9 @@ impl Lower<'_> {
             dating: self.dating(phrase),
             spacing: self.spacing(phrase),
             lasts: lasting::phrase(phrase),
-            text: phrase.text.clone(),
+            written: phrase.clone(),
         };
-        match &mut self.sets {
-            Some(sets) => sets.insert(set),
-            none => {
-                let sets = none.insert(Arena::with(set.clone()));
-                sets.insert(set)
-            }
-        }
+        self.sets.insert(set)
     }
 
     fn dating(&mut self, phrase: &Phrase) -> Dating {
@@ -299,7 +282,7 @@ impl Lower<'_> {
             }
             rules::Condition::Is(phrase) => {
                 let test = self.things(phrase, Reading::of(Bare::Whatever));
-                Condition::Is { test, text: phrase.text.clone() }
+                Condition::Is { test, written: phrase.clone() }
             }
             rules::Condition::Meets(rule) => Condition::Meets(*rule),
         };

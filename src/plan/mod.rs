@@ -24,7 +24,7 @@ pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
 pub(crate) use reads::Reads;
 
-use crate::check::rules::{self, FieldTest, Function, Path, Per, Window};
+use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
 use crate::model::Noun;
 use crate::model::calendar::{Calendar, Days, Duration, Unit};
 
@@ -111,8 +111,7 @@ pub(crate) struct Set {
     pub(crate) spacing: Option<Spacing>,
     /// Whether things that are of it stay so and others do not become so, whatever happens later.
     pub(crate) lasts: bool,
-    /// As written: `touchpoints`.
-    pub(crate) text: String,
+    pub(crate) written: Arc<Phrase>,
 }
 
 /// On which day a thing counts.
@@ -156,8 +155,8 @@ pub(crate) enum Condition {
     KnownWithin { field: Path, within: Duration, of: Path },
     Every { set: SetId, every: Duration },
     Field { path: Path, test: FieldTest },
-    /// The subject passes; the text is as written.
-    Is { test: TestId, text: String },
+    /// The subject passes.
+    Is { test: TestId, written: Arc<Phrase> },
     /// The rule, by its place in [`Plan::rules`].
     Meets(usize),
 }

@@ -1,6 +1,6 @@
 //! Tests in the language itself: `test`, `given`, `expect`.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, GivenRow, Test};
@@ -57,6 +57,27 @@ pub struct TestFailure {
 /// Runs all tests of a rule set.
 pub(crate) fn run(rules: &Compiled) -> TestRun {
     TestRun { tests: rules.tests.iter().map(|test| run_one(rules, test)).collect() }
+}
+
+/// What the tests of a rule set are given: the data, and the instants as of which they expect.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Given {
+    pub test: String,
+    pub data: Dataset,
+    pub at: Vec<DateTime<Utc>>,
+}
+
+/// What each test is given, of those whose data can be had.
+#[doc(hidden)]
+pub fn givens(rules: &Compiled) -> Vec<Given> {
+    let given = |test: &Test| {
+        let mut at: Vec<_> = test.expectations.iter().map(|expected| expected.at).collect();
+        at.sort_unstable();
+        at.dedup();
+        Some(Given { test: test.name.clone(), data: dataset(rules, &test.rows).ok()?, at })
+    };
+    rules.tests.iter().filter_map(given).collect()
 }
 
 fn run_one(rules: &Compiled, test: &Test) -> TestResult {
