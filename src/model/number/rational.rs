@@ -30,12 +30,13 @@ use Rational::{Big, Small};
 impl Rational {
     /// A numerator over a positive denominator.
     fn fraction(numerator: i128, denominator: i128) -> Self {
-        let (numerator, denominator) = if denominator == 1 {
-            (numerator, 1)
-        } else {
-            let common = numerator.gcd(&denominator);
-            (numerator / common, denominator / common)
-        };
+        if denominator == 1
+            && let Ok(whole) = i64::try_from(numerator)
+        {
+            return whole.into();
+        }
+        let common = numerator.gcd(&denominator);
+        let (numerator, denominator) = (numerator / common, denominator / common);
         Rational::small(numerator.to_i64(), denominator.to_i64()).unwrap_or_else(|| {
             Big(Box::new(BigRational::new_raw(numerator.into(), denominator.into())))
         })
