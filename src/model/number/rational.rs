@@ -1,5 +1,6 @@
 //! Fractions in lowest terms, small ones without the heap.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::num::NonZeroU64;
@@ -67,12 +68,12 @@ impl Rational {
         }
     }
 
-    pub(super) fn to_big(&self) -> BigRational {
+    pub(super) fn as_big(&self) -> Cow<'_, BigRational> {
         match self {
             Small { numerator, denominator } => {
-                BigRational::new_raw((*numerator).into(), denominator.get().into())
+                Cow::Owned(BigRational::new_raw((*numerator).into(), denominator.get().into()))
             }
-            Big(big) => (**big).clone(),
+            Big(big) => Cow::Borrowed(big),
         }
     }
 
@@ -99,7 +100,7 @@ impl Rational {
             Some((numerator, denominator)) => {
                 Rational::fraction(numerator.div_euclid(denominator), 1)
             }
-            None => self.to_big().floor().into(),
+            None => self.as_big().floor().into(),
         }
     }
 
@@ -107,7 +108,7 @@ impl Rational {
     pub(super) fn trunc(&self) -> Self {
         match self.parts() {
             Some((numerator, denominator)) => Rational::fraction(numerator / denominator, 1),
-            None => self.to_big().trunc().into(),
+            None => self.as_big().trunc().into(),
         }
     }
 
@@ -122,7 +123,7 @@ impl Rational {
     pub(super) fn to_f64(&self) -> Option<f64> {
         match self.parts() {
             Some((numerator, denominator)) => Ratio::new_raw(numerator, denominator).to_f64(),
-            None => self.to_big().to_f64(),
+            None => self.as_big().to_f64(),
         }
     }
 }
@@ -152,7 +153,7 @@ macro_rules! sum {
                     (Some((a, over_a)), Some((b, over_b))) => {
                         Rational::fraction(a * over_b $sign b * over_a, over_a * over_b)
                     }
-                    _ => (self.to_big() $sign other.to_big()).into(),
+                    _ => (&*self.as_big() $sign &*other.as_big()).into(),
                 }
             }
         }
@@ -167,7 +168,7 @@ impl Mul for &Rational {
     fn mul(self, other: &Rational) -> Rational {
         match (self.parts(), other.parts()) {
             (Some((a, over_a)), Some((b, over_b))) => Rational::fraction(a * b, over_a * over_b),
-            _ => (self.to_big() * other.to_big()).into(),
+            _ => (&*self.as_big() * &*other.as_big()).into(),
         }
     }
 }
@@ -180,7 +181,7 @@ impl Div for &Rational {
             (Some((a, over_a)), Some((b, over_b))) if b != 0 => {
                 Rational::fraction(a * over_b * b.signum(), over_a * b.abs())
             }
-            _ => (self.to_big() / other.to_big()).into(),
+            _ => (&*self.as_big() / &*other.as_big()).into(),
         }
     }
 }
@@ -190,7 +191,7 @@ impl Neg for &Rational {
     fn neg(self) -> Rational {
         match self.parts() {
             Some((numerator, denominator)) => Rational::fraction(-numerator, denominator),
-            None => (-self.to_big()).into(),
+            None => (-&*self.as_big()).into(),
         }
     }
 }
@@ -205,7 +206,7 @@ impl Ord for Rational {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.parts(), other.parts()) {
             (Some((a, over_a)), Some((b, over_b))) => (a * over_b).cmp(&(b * over_a)),
-            _ => self.to_big().cmp(&other.to_big()),
+            _ => self.as_big().cmp(&other.as_big()),
         }
     }
 }

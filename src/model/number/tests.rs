@@ -69,7 +69,7 @@ fn number(big: &BigRational) -> Number {
 
 /// The value, if it is in the one form that it may have.
 fn value(number: &Number) -> BigRational {
-    let big = number.value.to_big();
+    let big = number.value.as_big().into_owned();
     let fits = big.numer().to_i64().is_some() && big.denom().to_i64().is_some();
     assert_eq!(matches!(number.value, Rational::Small { .. }), fits, "{number:?}");
     assert_eq!(big, BigRational::new(big.numer().clone(), big.denom().clone()), "lowest terms");
