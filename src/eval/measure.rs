@@ -184,7 +184,7 @@ impl View<'_> {
             More::None => Gap::NotApplicable(sentence::there_are_no_with(of, field)),
             _ => Gap::Uncovered(self.coverage_reason()),
         };
-        let sum = || numbers.iter().cloned().fold(Number::zero(), |a, b| a + b);
+        let sum = || numbers.iter().fold(Number::zero(), |a, b| a + b);
         let value = match function {
             Function::Sum | Function::Distinct => sum(),
             Function::Average => sum().checked_div(&Number::from(n)).ok_or_else(none)?,
@@ -324,7 +324,7 @@ fn multiply(a: Measured, b: Measured) -> Measured {
     } else {
         let factor = fixed.value;
         // Nothing times anything is nothing, however much of it there may be.
-        if factor.is_zero() { Measured::exact(factor) } else { other.map(|n| n * factor.clone()) }
+        if factor.is_zero() { Measured::exact(factor) } else { other.map(|n| n * &factor) }
     };
     scaled.with(evidence)
 }

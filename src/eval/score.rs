@@ -31,7 +31,7 @@ impl Sum {
         };
         *count += 1;
         let plus = |sum: &mut Option<Number>| {
-            *sum = Some(sum.take().unwrap_or_else(Number::zero) + weight.clone());
+            *sum = Some(sum.take().unwrap_or_else(Number::zero) + weight);
         };
         match status {
             Status::Met | Status::OnTrack => {

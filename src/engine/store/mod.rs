@@ -159,6 +159,11 @@ impl Store {
         matches!(self.column(self.fields.activity_created), Column::Empty)
     }
 
+    /// Whether no activity names one that it follows.
+    pub(crate) fn nothing_follows(&self) -> bool {
+        matches!(self.column(self.fields.activity_follows), Column::Empty)
+    }
+
     /// A thing's name, if it has one.
     pub(crate) fn name(&self, item: Item) -> Option<&str> {
         let fields = &self.fields;
