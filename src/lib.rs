@@ -30,8 +30,9 @@
 
 mod check;
 pub mod diagnostic;
-mod eval;
+mod engine;
 mod model;
+mod plan;
 mod ruleset;
 mod ruletest;
 #[doc(hidden)]

@@ -6,9 +6,10 @@ use chrono_tz::Tz;
 use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
-use crate::eval::{EvalOptions, Evaluation};
+use crate::engine::{EvalOptions, Evaluation, Store};
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
+use crate::plan::Plan;
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -121,7 +122,9 @@ impl RuleSet {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
         let as_of = options.as_of.instant(&self.compiled);
-        let evaluation = Evaluation::new(&self.compiled, data, as_of, options.from);
+        let plan = Plan::new(&self.compiled);
+        let store = Store::new(data, &plan.calendar, &plan.reads().fields);
+        let evaluation = Evaluation::new(&self.compiled, &plan, &store, as_of, options.from);
         let chosen = EvalOptions { history: options.history, only: &options.only };
         Ok(evaluation.report(&chosen))
     }

@@ -10,9 +10,9 @@ use super::rule::Scope;
 use super::span::Span;
 use super::view::View;
 use crate::check::rules::Window;
-use crate::plan::{Class, Cmp, Comparison, Drift, NumberTest};
 use crate::model::Number;
 use crate::model::calendar::{Days, plus_days};
+use crate::plan::{Class, Cmp, Comparison, Drift, NumberTest};
 use crate::sentence::{self, Compared};
 use crate::verdict::Status;
 

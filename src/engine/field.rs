@@ -7,8 +7,8 @@ use super::span::Span;
 use super::store::Known;
 use super::view::View;
 use crate::check::rules::{Cmp, DateExpr, FieldTest, Literal, Path};
-use crate::plan::State;
 use crate::model::{FieldRef, Item, Noun};
+use crate::plan::State;
 
 impl<'a> View<'a> {
     /// The value of a field as of now. A status is that of the moment, and what closes or

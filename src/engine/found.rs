@@ -82,7 +82,11 @@ impl<'a> View<'a> {
         } else if is_activity {
             let _ = self.store.each_run(subject, &mut |run| {
                 for place in run.places.clone() {
-                    search.thing(Item { noun: set.noun, row: run.row(place) }, each, &mut uncovered);
+                    search.thing(
+                        Item { noun: set.noun, row: run.row(place) },
+                        each,
+                        &mut uncovered,
+                    );
                 }
                 Flow::Continue(())
             });
@@ -191,12 +195,7 @@ struct Search<'v, 'a> {
 
 impl Search<'_, '_> {
     /// Activities that count on the day on which they take place.
-    fn run(
-        &self,
-        run: Run<'_>,
-        each: &mut dyn FnMut(NaiveDate, Item),
-        uncovered: &mut usize,
-    ) {
+    fn run(&self, run: Run<'_>, each: &mut dyn FnMut(NaiveDate, Item), uncovered: &mut usize) {
         let view = self.view;
         let times = &view.store.activities.times;
         let run = run.from(times.first_from(self.span.whole.first));
@@ -273,12 +272,7 @@ impl Search<'_, '_> {
     }
 
     /// Anything else.
-    fn thing(
-        &self,
-        item: Item,
-        each: &mut dyn FnMut(NaiveDate, Item),
-        uncovered: &mut usize,
-    ) {
+    fn thing(&self, item: Item, each: &mut dyn FnMut(NaiveDate, Item), uncovered: &mut usize) {
         let view = self.view;
         let Some((day, at)) = view.day_in_window(item, &self.set.dating, self.span) else { return };
         if self.span.holds(view, day, || at) {

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::store::Known;
 use super::view::View;
 use crate::check::rules::Per;
-use crate::plan::List;
 use crate::model::Item;
+use crate::plan::List;
 use crate::verdict::{ListedSubject, Worklist};
 
 impl View<'_> {

@@ -10,9 +10,9 @@ use super::span::Span;
 use super::store::Known;
 use super::view::View;
 use crate::check::rules::{Function, Path};
-use crate::plan::{Measure, Set};
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
+use crate::plan::{Measure, Set};
 use crate::sentence;
 
 /// A measured number.
@@ -195,10 +195,8 @@ impl View<'_> {
         numbers.sort_unstable();
         let none = || match found.more {
             More::None => {
-                Gap::NotApplicable(
-                    self.words(|| sentence::there_are_no_with(&of.written, field)),
-                )
-            },
+                Gap::NotApplicable(self.words(|| sentence::there_are_no_with(&of.written, field)))
+            }
             _ => Gap::Uncovered(self.coverage_reason()),
         };
         let sum = || numbers.iter().cloned().fold(Number::zero(), |a, b| a + b);

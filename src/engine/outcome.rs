@@ -97,8 +97,7 @@ impl Outcome {
             Gap::Unknown(reason) => (Status::Unknown, false, reason),
             Gap::Uncovered(reason) => (Status::Unknown, true, reason),
         };
-        let words =
-            if reason.is_empty() { String::new() } else { sentence::gap(status, &reason) };
+        let words = if reason.is_empty() { String::new() } else { sentence::gap(status, &reason) };
         Outcome { status, is_uncovered, reason: Some(reason), ..Outcome::standing(false, words) }
     }
 

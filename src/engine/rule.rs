@@ -36,12 +36,8 @@ const LOOK_AHEAD: i64 = 400;
 impl View<'_> {
     /// Whether a thing passes a `where`, a `that` or an `unless`.
     pub(super) fn passes(&self, item: Item, condition: ConditionId) -> Answer {
-        let ask = || {
-            let view = if self.tells() { &self.with(Mode::Listen) } else { self };
-            let answer = view.condition(&Scope::plain(view, item), condition).answer();
-            self.note(view.horizon());
-            answer
-        };
+        let ask =
+            || self.without_words(|| self.condition(&Scope::plain(self, item), condition).answer());
         if !self.plan.is_worth_remembering(condition) {
             return ask();
         }

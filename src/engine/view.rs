@@ -27,7 +27,7 @@ pub(super) struct View<'a> {
     /// The same as `known`, or later: then what is planned is carried out and nothing else
     /// happens.
     pub(super) now: Moment,
-    pub(super) mode: Mode,
+    mode: Cell<Mode>,
     /// Activities of lower ranks are on days that are over for everybody.
     pub(super) settled: u32,
     /// Activities of these ranks and higher ones are ahead for everybody.
@@ -100,7 +100,7 @@ impl<'a> View<'a> {
             store,
             known,
             now,
-            mode,
+            mode: Cell::new(mode),
             settled: times.first_from(plus_days(known.day, -1)),
             ahead: times.first_from(plus_days(now.day, 2)),
             horizon: Cell::new(NaiveDate::MAX),
@@ -130,11 +130,20 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn listens(&self) -> bool {
-        self.mode != Mode::Decide
+        self.mode.get() != Mode::Decide
     }
 
     pub(super) fn tells(&self) -> bool {
-        self.mode == Mode::Tell
+        self.mode.get() == Mode::Tell
+    }
+
+    /// Runs `ask` with no words and no evidence wanted of it.
+    pub(super) fn without_words<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let mode = self.mode.get();
+        self.mode.set(if mode == Mode::Tell { Mode::Listen } else { mode });
+        let answer = ask();
+        self.mode.set(mode);
+        answer
     }
 
     /// Words, where they are wanted.

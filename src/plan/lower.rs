@@ -99,6 +99,24 @@ impl Reading {
     }
 }
 
+/// The phrases of the defines that a phrase is made of.
+fn parts(phrase: &Phrase) -> impl Iterator<Item = &Phrase> {
+    let adjectives = phrase.adjectives.iter().filter_map(|adjective| match adjective {
+        Adjective::Is(part) => Some(part.as_ref()),
+        _ => None,
+    });
+    let bases = phrase.bases.iter().filter_map(|base| match base {
+        Base::Phrase(part) => Some(part.as_ref()),
+        _ => None,
+    });
+    adjectives.chain(bases)
+}
+
+/// Whether something is true of a phrase or of a define that it is made of.
+fn any_part(phrase: &Phrase, is_so: &dyn Fn(&Phrase) -> bool) -> bool {
+    is_so(phrase) || parts(phrase).any(|part| any_part(part, is_so))
+}
+
 struct Lower<'r> {
     kinds: &'r [String],
     tests: Arena<Test>,
@@ -221,24 +239,20 @@ impl Lower<'_> {
         if let Some(path) = &phrase.dated {
             return Dating::By(path.clone());
         }
-        let dated = |part: &&Phrase| part.any_part(&|p| p.dated.is_some());
-        let parts: Vec<&Phrase> = phrase.parts().filter(dated).collect();
-        if parts.is_empty() {
-            return Dating::Own;
-        }
+        let dated = |part: &&Phrase| any_part(part, &|p| p.dated.is_some());
         let whatever = Reading::of(Bare::Whatever);
         let part = |part: &Phrase| (self.things(part, whatever), self.dating(part));
-        Dating::Parts(parts.into_iter().map(part).collect())
+        let parts: Vec<_> = parts(phrase).filter(dated).map(part).collect();
+        if parts.is_empty() { Dating::Own } else { Dating::Parts(parts) }
     }
 
     fn spacing(&mut self, phrase: &Phrase) -> Option<Spacing> {
-        if !phrase.any_part(&|part| part.spaced.is_some()) {
+        if !any_part(phrase, &|part| part.spaced.is_some()) {
             return None;
         }
         let completed = Reading::of(Bare::Completed);
-        let parts: Vec<&Phrase> = phrase.parts().collect();
         let mut spaced = Vec::new();
-        for part in parts {
+        for part in parts(phrase) {
             if let Some(spacing) = self.spacing(part) {
                 let test = self.things(part, completed);
                 let kept = self.things(part, completed.kept());
@@ -364,9 +378,7 @@ fn shortest_unit(condition: &rules::Condition) -> Option<Unit> {
 /// The anchor field of the first deadline, and what lies before it where it runs towards the field.
 fn anchor(condition: &rules::Condition) -> Option<(Path, Option<Duration>)> {
     match condition {
-        rules::Condition::And(parts) | rules::Condition::Or(parts) => {
-            parts.iter().find_map(anchor)
-        }
+        rules::Condition::And(parts) | rules::Condition::Or(parts) => parts.iter().find_map(anchor),
         rules::Condition::Not(part) => anchor(part),
         rules::Condition::Within { of, within, before, .. } => {
             Some((of.clone(), before.then_some(*within)))

@@ -12,9 +12,6 @@ mod lower;
 mod reads;
 mod rewrite;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -22,13 +19,12 @@ use rust_decimal::Decimal;
 
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
-pub(crate) use reads::Reads;
 
 use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
 use crate::model::Noun;
 use crate::model::calendar::{Calendar, Days, Duration, Unit};
 
-pub(crate) use crate::check::rules::{Class, Cmp, DateExpr, Literal};
+pub(crate) use crate::check::rules::{Class, Cmp, DateExpr};
 
 pub(crate) type TestId = Id<Test>;
 pub(crate) type SetId = Id<Set>;
@@ -149,14 +145,39 @@ pub(crate) enum Condition {
     Not(ConditionId),
     Compare(Comparison),
     /// There is one ahead, at the latest `within` from now.
-    Next { set: SetId, within: Option<Duration> },
-    Followed { set: SetId, booked: bool, within: Duration },
-    Within { set: SetId, within: Duration, before: bool, of: Path },
-    KnownWithin { field: Path, within: Duration, of: Path },
-    Every { set: SetId, every: Duration },
-    Field { path: Path, test: FieldTest },
+    Next {
+        set: SetId,
+        within: Option<Duration>,
+    },
+    Followed {
+        set: SetId,
+        booked: bool,
+        within: Duration,
+    },
+    Within {
+        set: SetId,
+        within: Duration,
+        before: bool,
+        of: Path,
+    },
+    KnownWithin {
+        field: Path,
+        within: Duration,
+        of: Path,
+    },
+    Every {
+        set: SetId,
+        every: Duration,
+    },
+    Field {
+        path: Path,
+        test: FieldTest,
+    },
     /// The subject passes.
-    Is { test: TestId, written: Arc<Phrase> },
+    Is {
+        test: TestId,
+        written: Arc<Phrase>,
+    },
     /// The rule, by its place in [`Plan::rules`].
     Meets(usize),
 }
@@ -192,10 +213,17 @@ pub(crate) enum Measure {
     Number(Decimal),
     Field(Path),
     Count(SetId),
-    Aggregate { function: Function, field: Path, of: SetId },
+    Aggregate {
+        function: Function,
+        field: Path,
+        of: SetId,
+    },
     LongestGap(SetId),
     DaysSince(SetId),
-    Share { of: SetId, that: ConditionId },
+    Share {
+        of: SetId,
+        that: ConditionId,
+    },
     /// Added or, where true, taken away.
     Sum(Vec<(bool, Measure)>),
     /// Multiplied or, where true, divided by.
@@ -226,5 +254,26 @@ impl Plan {
 
     pub(crate) fn condition(&self, id: ConditionId) -> &Condition {
         self.conditions.get(id)
+    }
+
+    /// Whether an answer is dearer than looking it up: it takes a walk over a subject's activities.
+    pub(crate) fn is_worth_remembering(&self, id: ConditionId) -> bool {
+        match self.condition(id) {
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().any(|part| self.is_worth_remembering(*part))
+            }
+            Condition::Not(part) => self.is_worth_remembering(*part),
+            Condition::Compare(comparison) => {
+                !comparison.target_is_fixed || !matches!(comparison.left, Measure::Field(_))
+            }
+            Condition::Next { .. }
+            | Condition::Within { .. }
+            | Condition::Every { .. }
+            | Condition::Is { .. }
+            | Condition::Meets(_) => true,
+            Condition::Followed { .. }
+            | Condition::KnownWithin { .. }
+            | Condition::Field { .. } => false,
+        }
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Condition, DateExpr, Dating, Measure, NumberTest, Plan,
-};
+use super::{Condition, DateExpr, Dating, Measure, NumberTest, Plan};
 use crate::check::rules::{FieldTest, Path, Window};
 use crate::model::FieldRef;
 

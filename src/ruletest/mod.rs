@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, GivenRow, Test};
-use crate::eval::Evaluation;
+use crate::engine::{Evaluation, Store};
 use crate::model::{Dataset, Number};
+use crate::plan::Plan;
 use crate::syntax::tree::Detail;
 use crate::verdict::{Status, Verdict};
 
@@ -56,7 +57,8 @@ pub struct TestFailure {
 
 /// Runs all tests of a rule set.
 pub(crate) fn run(rules: &Compiled) -> TestRun {
-    TestRun { tests: rules.tests.iter().map(|test| run_one(rules, test)).collect() }
+    let plan = Plan::new(rules);
+    TestRun { tests: rules.tests.iter().map(|test| run_one(rules, &plan, test)).collect() }
 }
 
 /// What the tests of a rule set are given: the data, and the instants as of which they expect.
@@ -80,7 +82,7 @@ pub fn givens(rules: &Compiled) -> Vec<Given> {
     rules.tests.iter().filter_map(given).collect()
 }
 
-fn run_one(rules: &Compiled, test: &Test) -> TestResult {
+fn run_one(rules: &Compiled, plan: &Plan, test: &Test) -> TestResult {
     let at = rules.sources.position(test.span);
     let failure = |span, message| TestFailure {
         line: rules.sources.position(span).line,
@@ -88,11 +90,14 @@ fn run_one(rules: &Compiled, test: &Test) -> TestResult {
         message,
     };
     let failures = match dataset(rules, &test.rows) {
-        Ok(data) => test
-            .expectations
-            .iter()
-            .filter_map(|expected| Some(failure(expected.span, check(rules, &data, expected)?)))
-            .collect(),
+        Ok(data) => {
+            let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
+            let unmet = |expected: &Expectation| {
+                let evaluation = Evaluation::new(rules, plan, &store, expected.at, None);
+                Some(failure(expected.span, check(&evaluation, expected)?))
+            };
+            test.expectations.iter().filter_map(unmet).collect()
+        }
         Err(problems) => vec![failure(test.span, problems)],
     };
     TestResult { name: test.name.clone(), file: at.file.to_owned(), line: at.line, failures }
@@ -116,8 +121,7 @@ fn dataset(rules: &Compiled, rows: &[GivenRow]) -> Result<Dataset, String> {
 }
 
 /// What is wrong, if an expectation is not fulfilled.
-fn check(rules: &Compiled, data: &Dataset, expected: &Expectation) -> Option<String> {
-    let evaluation = Evaluation::new(rules, data, expected.at, None);
+fn check(evaluation: &Evaluation<'_>, expected: &Expectation) -> Option<String> {
     match &expected.kind {
         ExpectationKind::Verdict { rule, subject, status, details } => {
             let Some(verdict) = evaluation.verdict(*rule, subject) else {

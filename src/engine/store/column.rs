@@ -123,9 +123,7 @@ impl Column {
                 size_of::<Option<Decimal>>() * numbers.capacity()
             }
             Column::Date(days) => size_of::<Option<NaiveDate>>() * days.capacity(),
-            Column::Instant(at) => {
-                size_of::<Option<(DateTime<Utc>, NaiveDate)>>() * at.capacity()
-            }
+            Column::Instant(at) => size_of::<Option<(DateTime<Utc>, NaiveDate)>>() * at.capacity(),
         }
     }
 }

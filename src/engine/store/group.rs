@@ -93,6 +93,11 @@ impl<'a> Run<'a> {
         Run { ranks, classes, rows: None, places: 0..count, is_sorted: false, not_of: None }
     }
 
+    /// Without those of a customer.
+    pub(crate) fn not_of(self, customer: Option<u32>) -> Run<'a> {
+        Run { not_of: customer, ..self }
+    }
+
     #[inline]
     pub(crate) fn rank(&self, place: usize) -> u32 {
         self.ranks.get(place)

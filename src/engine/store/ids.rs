@@ -8,8 +8,15 @@ use std::cmp::Ordering;
 pub(crate) enum Ids {
     /// The same letters before a number, which has `digits` digits or, where that is zero, no zero
     /// in front.
-    Numbered { prefix: String, digits: usize, numbers: Vec<u32> },
-    Texts { bytes: String, ends: Vec<u32> },
+    Numbered {
+        prefix: String,
+        digits: usize,
+        numbers: Vec<u32>,
+    },
+    Texts {
+        bytes: String,
+        ends: Vec<u32>,
+    },
 }
 
 impl Default for Ids {

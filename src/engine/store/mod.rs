@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub(crate) use activities::{Activities, class, kind_of, status_of};
+pub(crate) use activities::{Activities, kind_of, status_of};
 pub(crate) use column::{Column, Known};
 pub(crate) use fields::Fields;
 use group::Group;
@@ -105,7 +105,7 @@ impl Store {
                 let kind = self.schema.kinds().get(self.activities.kind(row))?;
                 return Some(Known::Text(kind));
             }
-            if field == self.fields.activity_customer {
+            if field == self.fields.activity_customer && self.customer_is_implied {
                 return self.customer_of_activity(row).map(Known::Thing);
             }
         }
@@ -119,7 +119,9 @@ impl Store {
             Column::Reference(noun, rows) => {
                 rows.get(item.row).map(|row| Item { noun: *noun, row })
             }
-            _ if field == self.fields.activity_customer => self.customer_of_activity(item.row),
+            _ if self.customer_is_implied && field == self.fields.activity_customer => {
+                self.customer_of_activity(item.row)
+            }
             _ => None,
         }
     }

@@ -179,9 +179,9 @@ impl Store {
             }
             Noun::Team => {
                 let sellers = self.things_of(owner, Noun::Seller).iter();
-                sellers.copied().try_for_each(|row| {
-                    self.each_run(Item { noun: Noun::Seller, row }, each)
-                })
+                sellers
+                    .copied()
+                    .try_for_each(|row| self.each_run(Item { noun: Noun::Seller, row }, each))
             }
             Noun::Member => {
                 let customer = self.reference(owner, self.fields.member_customer);
@@ -191,7 +191,7 @@ impl Store {
                 }
                 match lead {
                     Some(lead) => self.each_run(lead, &mut |run| {
-                        each(Run { not_of: customer.map(|customer| customer.row), ..run })
+                        each(run.not_of(customer.map(|customer| customer.row)))
                     }),
                     None => Flow::Continue(()),
                 }
@@ -229,11 +229,8 @@ impl Store {
         self.by_id(Item { noun: Noun::Activity, row: a }, Item { noun: Noun::Activity, row: b })
     }
 
-    /// The customer that an activity names, where the order of rows says it.
+    /// The customer that an activity names, where the order of rows implies it.
     pub(super) fn customer_of_activity(&self, row: u32) -> Option<Item> {
-        if !self.customer_is_implied {
-            return None;
-        }
         self.by_customer.owner(row).map(|row| Item { noun: Noun::Customer, row })
     }
 
