@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
+use super::decisions::Decisions;
+use super::parallel::{in_parts, part_size};
 use super::rule::Scope;
+use super::score::Counts;
 use super::store::{COMPANY, Store};
 use super::view::{Mode, Moment, View};
 use crate::check::rules::Compiled;
@@ -107,31 +110,73 @@ impl<'a> Evaluation<'a> {
         days
     }
 
-    /// The subjects that a rule judges, by id.
-    fn subjects(&self, view: &View<'_>, rule: &Rule) -> Vec<Item> {
-        let items = self.store.items(rule.noun);
-        let mut subjects: Vec<Item> =
-            items.filter(|subject| self.judges(view, rule, *subject)).collect();
-        if rule.noun == Noun::Activity {
-            subjects.sort_by(|a, b| self.store.by_id(*a, *b));
-        }
-        subjects
-    }
-
-    /// Rules as written, subjects by id, periods by date.
-    fn judge_all(&self, rules: &[&Rule], history: bool) -> Vec<(Item, Verdict)> {
-        let mut judged = Vec::new();
-        let deciding = self.view(Mode::Decide);
-        let telling = self.view(Mode::Tell);
-        for rule in rules {
-            let periods = self.periods(rule, history);
-            for subject in self.subjects(&deciding, rule) {
-                for day in &periods {
-                    judged.push((subject, telling.verdict(rule, subject, *day)));
+    /// The rules that are asked for, with what each decides; in the order of writing.
+    fn decide(&self, rules: &[&'a Rule], history: bool) -> Vec<Decisions> {
+        let periods: Vec<_> = rules.iter().map(|rule| self.periods(rule, history)).collect();
+        let mut decided: Vec<Decisions> = periods.iter().cloned().map(Decisions::new).collect();
+        for noun in Noun::ALL {
+            let about = |(place, rule): (usize, &&'a Rule)| {
+                let is_judged = rule.noun == noun && rule.in_force.contains(self.as_of.day);
+                is_judged.then_some((place, *rule))
+            };
+            let pass: Vec<(usize, &Rule)> =
+                rules.iter().enumerate().filter_map(about).collect();
+            if pass.is_empty() {
+                continue;
+            }
+            let count = self.store.count(noun) as usize;
+            let parts = in_parts(count, part_size(count, 4096), |rows| {
+                let view = self.view(Mode::Decide);
+                let mut decided: Vec<Decisions> =
+                    pass.iter().map(|_| Decisions::default()).collect();
+                for row in rows {
+                    let subject = Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
+                    for ((place, rule), decisions) in pass.iter().zip(&mut decided) {
+                        if !self.judges(&view, rule, subject) {
+                            continue;
+                        }
+                        decisions.subjects.push(subject.row);
+                        for day in periods.get(*place).into_iter().flatten() {
+                            decisions.push(&view.stand(rule, subject, *day));
+                        }
+                    }
+                }
+                decided
+            });
+            for part in parts {
+                for ((place, _), decisions) in pass.iter().zip(part) {
+                    if let Some(all) = decided.get_mut(*place) {
+                        all.append(decisions);
+                    }
                 }
             }
         }
-        judged
+        decided
+    }
+
+    fn count(&self, rules: &[&Rule], decided: &[Decisions]) -> Counts {
+        let mut counts = Counts::new(self.store, rules.len());
+        for (place, (rule, decisions)) in rules.iter().zip(decided).enumerate() {
+            counts.add(self.store, place, rule.noun, decisions);
+        }
+        counts
+    }
+
+    /// The verdicts of a rule: subjects by id, periods by date.
+    fn verdicts(&self, rule: &Rule, decisions: &Decisions) -> Vec<Verdict> {
+        let mut subjects = decisions.subjects.clone();
+        let item = |row| Item { noun: rule.noun, row };
+        subjects.sort_by(|a, b| self.store.by_id(item(*a), item(*b)));
+        let parts = in_parts(subjects.len(), part_size(subjects.len(), 256), |part| {
+            let view = self.view(Mode::Tell);
+            let subjects = subjects.get(part).unwrap_or(&[]);
+            let verdict = |row: &u32| {
+                let verdict = |day: &NaiveDate| view.verdict(rule, item(*row), *day);
+                decisions.periods.iter().map(verdict).collect::<Vec<_>>()
+            };
+            subjects.iter().flat_map(verdict).collect::<Vec<_>>()
+        });
+        parts.into_iter().flatten().collect()
     }
 
     /// Everything.
@@ -140,9 +185,10 @@ impl<'a> Evaluation<'a> {
             options.only.is_empty() || options.only.iter().any(|id| **id == *rule.id)
         };
         let chosen: Vec<&Rule> = self.plan.rules.iter().filter(is_chosen).collect();
-        let judged = self.judge_all(&chosen, options.history);
+        let decided = self.decide(&chosen, options.history);
         let view = self.view(Mode::Decide);
-        let scores = view.scores(&chosen, &judged);
+        let scores = view.scores(&chosen, &self.count(&chosen, &decided));
+        let verdicts = chosen.iter().zip(&decided);
         let zone = self.plan.calendar.zone;
         let as_of = zone.from_utc_datetime(&self.as_of.instant.naive_utc());
         let everything = options.only.is_empty();
@@ -153,7 +199,7 @@ impl<'a> Evaluation<'a> {
             as_of: as_of.to_rfc3339_opts(SecondsFormat::AutoSi, false),
             day: self.as_of.day,
             rules: infos.map(|(rule, _)| rule.info(&self.rules.sources)).collect(),
-            verdicts: judged.into_iter().map(|(_, verdict)| verdict).collect(),
+            verdicts: verdicts.flat_map(|(rule, decided)| self.verdicts(rule, decided)).collect(),
             scores,
             lists: if everything { view.worklists() } else { Vec::new() },
             goals: if everything { self.goals() } else { Vec::new() },
@@ -212,7 +258,7 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn score(&self, noun: Noun, id: &str) -> Option<Number> {
         let owner = self.store.find(noun, id)?;
         let rules: Vec<&Rule> = self.plan.rules.iter().collect();
-        let judged = self.judge_all(&rules, false);
-        self.view(Mode::Decide).score_of(owner, &rules, &judged)
+        let counts = self.count(&rules, &self.decide(&rules, false));
+        self.view(Mode::Decide).score_of(owner, &rules, &counts)
     }
 }

@@ -10,12 +10,14 @@
 mod answer;
 mod compare;
 mod deadline;
+mod decisions;
 mod evaluation;
 mod field;
 mod found;
 mod list;
 mod measure;
 mod outcome;
+mod parallel;
 mod rule;
 mod score;
 mod span;

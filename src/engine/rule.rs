@@ -188,9 +188,12 @@ impl View<'_> {
     /// How a rule stands for a subject. With `warn D`, met (a standing condition) or on track
     /// becomes at risk if, with what is planned and nothing else, it would be missed on the as-of
     /// day + D or sooner; whether it would be may be unknown for want of coverage.
-    fn stand(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
+    pub(super) fn stand(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
+        let Some(warn) = rule.warn else { return self.judge(rule, subject, period_day) };
+        if !self.listens() {
+            return self.with(Mode::Listen).stand(rule, subject, period_day);
+        }
         let (outcome, horizon) = self.with_horizon(|| self.judge(rule, subject, period_day));
-        let Some(warn) = rule.warn else { return outcome };
         let is_met = outcome.status == Status::Met && outcome.is_standing;
         if !is_met && outcome.status != Status::OnTrack {
             return outcome;

@@ -1,131 +1,145 @@
 //! Scores: how much of what is asked is met or on track.
 
-use std::collections::HashMap;
-
-use super::store::COMPANY;
+use super::decisions::Decisions;
+use super::store::{COMPANY, Store};
 use super::view::View;
 use crate::model::{Item, Noun, Number};
 use crate::plan::Rule;
-use crate::verdict::{NamedTally, Scores, Status, Tally, Verdict};
+use crate::verdict::{NamedTally, Scores, Status, Tally};
 
-/// Verdicts that belong to somebody, with their weights.
-#[derive(Default)]
-struct Sum {
-    tally: Tally,
-    /// Σ weight of met and on track.
-    good: Option<Number>,
-    /// Σ weight of met, on track, at risk and missed.
-    all: Option<Number>,
+/// How many verdicts of each status there are, for every rule and everybody whom they belong to.
+pub(super) struct Counts {
+    rules: usize,
+    /// By seller and rule; those of no seller come last.
+    sellers: Vec<[u64; 6]>,
+    /// Of verdicts on teams themselves, by team and rule.
+    teams: Vec<[u64; 6]>,
 }
 
-impl Sum {
-    fn add(&mut self, status: Status, weight: &Number) {
-        let tally = &mut self.tally;
-        let count = match status {
-            Status::Met => &mut tally.met,
-            Status::OnTrack => &mut tally.on_track,
-            Status::AtRisk => &mut tally.at_risk,
-            Status::Missed => &mut tally.missed,
-            Status::NotApplicable => &mut tally.not_applicable,
-            Status::Unknown => &mut tally.unknown,
-        };
-        *count += 1;
-        let plus = |sum: &mut Option<Number>| {
-            *sum = Some(sum.take().unwrap_or_else(Number::zero) + weight.clone());
-        };
-        match status {
-            Status::Met | Status::OnTrack => {
-                plus(&mut self.good);
-                plus(&mut self.all);
+impl Counts {
+    pub(super) fn new(store: &Store, rules: usize) -> Self {
+        let cells = |noun| vec![[0; 6]; (store.count(noun) as usize + 1) * rules];
+        Counts { rules, sellers: cells(Noun::Seller), teams: cells(Noun::Team) }
+    }
+
+    /// Counts the decisions of a rule.
+    pub(super) fn add(&mut self, store: &Store, rule: usize, noun: Noun, decisions: &Decisions) {
+        let periods = decisions.periods.len();
+        for (n, row) in decisions.subjects.iter().enumerate() {
+            let subject = Item { noun, row: *row };
+            let none = store.count(Noun::Seller);
+            let cell = if noun == Noun::Team {
+                self.teams.get_mut(*row as usize * self.rules + rule)
+            } else {
+                let owner = store.owner(subject).map_or(none, |seller| seller.row);
+                self.sellers.get_mut(owner as usize * self.rules + rule)
+            };
+            let Some(cell) = cell else { continue };
+            for place in n * periods..(n + 1) * periods {
+                if let Some(count) = cell.get_mut(decisions.status(place) as usize) {
+                    *count += 1;
+                }
             }
-            Status::AtRisk | Status::Missed => plus(&mut self.all),
-            Status::NotApplicable | Status::Unknown => {}
         }
     }
 
-    /// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed.
-    fn score(&self) -> Option<Number> {
-        let good = self.good.clone().unwrap_or_else(Number::zero);
-        good.checked_div(self.all.as_ref()?)
+    /// The counts by rule of one holder, which has what its cells have.
+    fn of(&self, cells: &[[u64; 6]], holder: usize) -> Vec<[u64; 6]> {
+        cells.iter().skip(holder * self.rules).take(self.rules).copied().collect()
     }
 
-    fn tally(self) -> Tally {
-        let score = self.score().map(|score| score.round_half_up(4).to_f64());
-        Tally { score, ..self.tally }
+    fn of_seller(&self, seller: u32) -> Vec<[u64; 6]> {
+        self.of(&self.sellers, seller as usize)
+    }
+
+    /// A team has its own verdicts, its sellers', and those of the teams below it.
+    fn of_team(&self, store: &Store, team: u32) -> Vec<[u64; 6]> {
+        let team = Item { noun: Noun::Team, row: team };
+        let mut sum = self.of(&self.teams, team.row as usize);
+        for below in store.things_of(team, Noun::Team) {
+            plus(&mut sum, &self.of(&self.teams, *below as usize));
+        }
+        for seller in store.things_of(team, Noun::Seller) {
+            plus(&mut sum, &self.of_seller(*seller));
+        }
+        sum
+    }
+
+    fn of_company(&self) -> Vec<[u64; 6]> {
+        let mut sum = vec![[0; 6]; self.rules];
+        for cells in [&self.sellers, &self.teams] {
+            cells.chunks(self.rules.max(1)).for_each(|cells| plus(&mut sum, cells));
+        }
+        sum
+    }
+}
+
+fn plus(sum: &mut [[u64; 6]], more: &[[u64; 6]]) {
+    for (sum, more) in sum.iter_mut().zip(more) {
+        sum.iter_mut().zip(more).for_each(|(a, b)| *a += b);
+    }
+}
+
+/// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed.
+fn score(rules: &[&Rule], counts: &[[u64; 6]]) -> Option<Number> {
+    let weigh = |statuses: &[Status]| {
+        let mut sum = Number::zero();
+        for (rule, counts) in rules.iter().zip(counts) {
+            let count: u64 = statuses.iter().filter_map(|s| counts.get(*s as usize)).sum();
+            sum = sum + Number::from(rule.weight) * Number::from(count);
+        }
+        sum
+    };
+    let good = [Status::Met, Status::OnTrack];
+    let all = [Status::Met, Status::OnTrack, Status::AtRisk, Status::Missed];
+    weigh(&good).checked_div(&weigh(&all))
+}
+
+fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
+    let of = |status: Status| counts.iter().filter_map(|c| c.get(status as usize)).sum();
+    Tally {
+        score: score(rules, counts).map(|score| score.round_half_up(4).to_f64()),
+        met: of(Status::Met),
+        on_track: of(Status::OnTrack),
+        at_risk: of(Status::AtRisk),
+        missed: of(Status::Missed),
+        not_applicable: of(Status::NotApplicable),
+        unknown: of(Status::Unknown),
     }
 }
 
 impl View<'_> {
-    /// To whom a verdict belongs: the subject's owner, through it the team and its parents, and
-    /// the company.
-    fn holders(&self, subject: Item) -> Vec<Item> {
-        let mut holders = vec![COMPANY];
-        holders.extend(self.store.owner(subject));
-        if subject.noun == Noun::Team {
-            holders.push(subject);
-        }
-        holders.extend(self.store.owners(subject, Noun::Team));
-        holders
-    }
-
-    fn sums(&self, rules: &[&Rule], judged: &[(Item, Verdict)]) -> HashMap<Item, Sum> {
-        let weights = weights(rules);
-        let zero = Number::zero();
-        let mut sums: HashMap<Item, Sum> = HashMap::new();
-        for (subject, verdict) in judged {
-            let weight = weights.get(verdict.rule.as_str()).unwrap_or(&zero);
-            for holder in self.holders(*subject) {
-                sums.entry(holder).or_default().add(verdict.status, weight);
-            }
-        }
-        sums
-    }
-
-    /// The score of a seller, a team or the company.
-    pub(super) fn score_of(
-        &self,
-        holder: Item,
-        rules: &[&Rule],
-        judged: &[(Item, Verdict)],
-    ) -> Option<Number> {
-        self.sums(rules, judged).get(&holder)?.score()
+    /// The score of a seller, a team or the company, from 0 to 1; none without verdicts.
+    pub(super) fn score_of(&self, holder: Item, rules: &[&Rule], counts: &Counts) -> Option<Number> {
+        let counts = match holder.noun {
+            Noun::Seller => counts.of_seller(holder.row),
+            Noun::Team => counts.of_team(self.store, holder.row),
+            _ if holder == COMPANY => counts.of_company(),
+            _ => return None,
+        };
+        score(rules, &counts)
     }
 
     /// All scores: sellers and teams by id, rules as written.
-    pub(super) fn scores(&self, rules: &[&Rule], judged: &[(Item, Verdict)]) -> Scores {
-        let mut sums = self.sums(rules, judged);
-        let company = sums.remove(&COMPANY).unwrap_or_default().tally();
-        let mut named = |noun| {
-            let items = self.store.items(noun).filter(|item| self.is_present(*item));
-            let mut tallies: Vec<NamedTally> = items
-                .map(|item| NamedTally {
-                    id: self.store.id(item).into_owned(),
-                    tally: sums.remove(&item).unwrap_or_default().tally(),
-                })
-                .collect();
-            tallies.sort_by(|a, b| a.id.cmp(&b.id));
-            tallies
+    pub(super) fn scores(&self, rules: &[&Rule], counts: &Counts) -> Scores {
+        let named = |noun, of: &dyn Fn(u32) -> Vec<[u64; 6]>| {
+            let present = self.store.items(noun).filter(|item| self.is_present(*item));
+            let named = |item: Item| NamedTally {
+                id: self.store.id(item).into_owned(),
+                tally: tally(rules, &of(item.row)),
+            };
+            present.map(named).collect()
         };
-        let (teams, sellers) = (named(Noun::Team), named(Noun::Seller));
-        Scores { company, teams, sellers, rules: by_rule(rules, judged) }
+        let company = counts.of_company();
+        let of_rule = |(rule, counts): (&&Rule, &[u64; 6])| NamedTally {
+            id: rule.id.to_string(),
+            tally: tally(&[rule], &[*counts]),
+        };
+        Scores {
+            company: tally(rules, &company),
+            teams: named(Noun::Team, &|team| counts.of_team(self.store, team)),
+            sellers: named(Noun::Seller, &|seller| counts.of_seller(seller)),
+            rules: rules.iter().zip(&company).map(of_rule).collect(),
+        }
     }
-}
-
-fn weights<'r>(rules: &[&'r Rule]) -> HashMap<&'r str, Number> {
-    rules.iter().map(|rule| (&*rule.id, Number::from(rule.weight))).collect()
-}
-
-fn by_rule(rules: &[&Rule], judged: &[(Item, Verdict)]) -> Vec<NamedTally> {
-    let weights = weights(rules);
-    let zero = Number::zero();
-    let mut sums: HashMap<&str, Sum> = HashMap::new();
-    for (_, verdict) in judged {
-        let weight = weights.get(verdict.rule.as_str()).unwrap_or(&zero);
-        sums.entry(&verdict.rule).or_default().add(verdict.status, weight);
-    }
-    let tally = |rule: &&Rule| NamedTally {
-        id: rule.id.to_string(),
-        tally: sums.remove(&*rule.id).unwrap_or_default().tally(),
-    };
-    rules.iter().map(tally).collect()
 }

@@ -95,6 +95,11 @@ impl Number {
         self.value.to_f64().unwrap_or(f64::NAN)
     }
 
+    /// The number, if it is whole and fits.
+    pub(crate) fn to_whole(&self) -> Option<i64> {
+        self.value.to_whole()
+    }
+
     pub(crate) fn to_i64(&self) -> Option<i64> {
         self.value.to_i64()
     }

@@ -49,6 +49,14 @@ impl Rational {
         Some(Small { numerator: numerator?, denominator })
     }
 
+    /// The number, if it is whole and fits.
+    pub(super) fn to_whole(&self) -> Option<i64> {
+        match self {
+            Small { numerator, denominator } if denominator.get() == 1 => Some(*numerator),
+            _ => None,
+        }
+    }
+
     /// The digits of a decimal, and how many of them are behind the point.
     pub(super) fn scaled(mantissa: i128, scale: u32) -> Self {
         match 10_i128.checked_pow(scale) {
