@@ -57,6 +57,7 @@ pub use verdict::{Report, Severity, Status, Verdict};
 pub mod internals {
     pub use crate::check::rules;
     pub use crate::model::calendar;
+    pub use crate::model::relation::relates;
     pub use crate::model::{FieldRef, Item, Value};
     pub use crate::ruletest::{Given, givens};
 

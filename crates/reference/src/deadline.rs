@@ -294,7 +294,7 @@ impl View<'_> {
         let from = latest.map(|(day, _)| day).or_else(|| self.creation_day(scope.subject));
         let Some(from) = from else {
             let reason = sentence::never(phrase);
-            let is_covered = self.world.data.complete_through().is_none_or(|t| t >= self.day());
+            let is_covered = self.known_through().is_none_or(|through| through >= self.day());
             return Outcome::gap(&if is_covered {
                 Gap::Unknown(reason)
             } else {
