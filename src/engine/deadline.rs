@@ -174,7 +174,7 @@ impl<'a> View<'a> {
             return Outcome::gap(Gap::Unknown(self.words(|| sentence::unknown("at"))));
         };
         let mut first = First::default();
-        let mut unknown: Option<Item> = None;
+        let mut unknown = First::default();
         // What takes place later is too late, however long the list of activities is.
         let last = if booked { NaiveDate::MAX } else { term.days.last };
         self.each_follower(activity, last, &mut |names_it, row| {
@@ -191,7 +191,7 @@ impl<'a> View<'a> {
                 _ if !booked => (other_at, other_day),
                 Some(Known::Instant(at, day)) => (at, day),
                 _ => {
-                    unknown = Some(other);
+                    unknown.offer(self, other_day, other);
                     return Flow::Continue(());
                 }
             };
@@ -206,7 +206,7 @@ impl<'a> View<'a> {
             Flow::Continue(())
         });
         let First(first) = first;
-        if let (None, Some(other)) = (first, unknown) {
+        if let (None, Some((_, other))) = (first, unknown.0) {
             let reason = || sentence::unknown_of("created", &self.store.id(other));
             return Outcome::gap(Gap::Unknown(self.words(reason)));
         }

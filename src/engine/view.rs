@@ -207,6 +207,7 @@ impl<'a> View<'a> {
 
     /// Whether the activities of some days, up to the as-of day, are not all known.
     pub(super) fn reaches_beyond_coverage(&self, days: Days) -> bool {
+        self.note(days.first);
         let days = self.elapsed(days);
         let late = self.known_through().is_some_and(|through| days.last > through);
         let early = self.store.complete_from.is_some_and(|from| days.first < from);

@@ -121,7 +121,7 @@ impl View<'_> {
         };
         let created = self.world.fields.activity_created;
         let mut first: Option<(NaiveDate, Item)> = None;
-        let mut unknown = None;
+        let mut unknown: Option<(NaiveDate, Item)> = None;
         for (other, names_it) in self.followers(activity) {
             let (other_at, other_day) = self.world.at(other);
             let is_later = other_at > at;
@@ -133,7 +133,10 @@ impl View<'_> {
                 match self.world.raw(other, created) {
                     Some(Known::Instant(at, day)) => (at, day),
                     _ => {
-                        unknown = Some(other);
+                        let one = (other_day, other);
+                        if unknown.is_none_or(|first| self.by_day_and_id(one, first).is_lt()) {
+                            unknown = Some(one);
+                        }
                         continue;
                     }
                 }
@@ -150,7 +153,7 @@ impl View<'_> {
                 first = Some(one);
             }
         }
-        if let (None, Some(other)) = (first, unknown) {
+        if let (None, Some((_, other))) = (first, unknown) {
             let id = self.world.data.id(other);
             return Outcome::gap(&Gap::Unknown(sentence::unknown_of("created", id)));
         }

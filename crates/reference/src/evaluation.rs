@@ -170,7 +170,9 @@ impl<'a> Reference<'a> {
         let view = self.view();
         let segments = &self.world.rules.segments;
         let mut problems = Vec::new();
-        for customer in self.world.data.items(Noun::Customer) {
+        let mut customers: Vec<Item> = self.world.data.items(Noun::Customer).collect();
+        customers.sort_by_key(|customer| self.world.data.id(*customer));
+        for customer in customers {
             let reading = Reading::of(Bare::Completed);
             let fits: Vec<&str> = segments
                 .iter()
