@@ -33,6 +33,7 @@ pub mod diagnostic;
 mod engine;
 mod model;
 mod plan;
+mod prepared;
 mod ruleset;
 mod ruletest;
 #[doc(hidden)]
@@ -48,6 +49,7 @@ pub use model::{
     MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Record,
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
+pub use prepared::{Decision, Evaluation, Prepared};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Severity, Status, Verdict};

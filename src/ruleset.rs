@@ -1,15 +1,18 @@
 //! The front door: compile rules, evaluate data, run tests.
 
+use std::sync::{Arc, OnceLock};
+
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
-use crate::engine::{EvalOptions, Evaluation, Store};
+use crate::engine;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::plan::Plan;
+use crate::prepared::{Evaluation, Prepared};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -57,7 +60,8 @@ impl Compiler {
     pub fn compile(&self, name: &str, text: &str, host: &dyn Resolver) -> Compilation {
         let (compiled, all) = check::compile(name, text, host, self.limit);
         let diagnostics = Diagnostics { all, sources: compiled.sources.clone() };
-        Compilation { rules: RuleSet { compiled }, diagnostics }
+        let rules = RuleSet { compiled, plan: OnceLock::new() };
+        Compilation { rules, diagnostics }
     }
 }
 
@@ -74,6 +78,8 @@ pub struct Compilation {
 #[derive(Debug, Clone)]
 pub struct RuleSet {
     compiled: Compiled,
+    /// Made when first asked for.
+    plan: OnceLock<Arc<Plan>>,
 }
 
 impl RuleSet {
@@ -114,6 +120,33 @@ impl RuleSet {
     /// The dataset was built for rules with another zone, other kinds or other fields, or
     /// [`Options::only`] names a rule that there is not.
     pub fn evaluate(&self, data: &Dataset, options: &Options) -> Result<Report, EvaluateError> {
+        Ok(self.judge(&self.prepare(data)?, options)?.report())
+    }
+
+    /// Reads out of a dataset what these rules read, in the order in which it is read.
+    ///
+    /// # Errors
+    ///
+    /// The dataset was built for rules with another zone, other kinds or other fields.
+    pub fn prepare(&self, data: &Dataset) -> Result<Prepared, EvaluateError> {
+        if !self.schema().fits(data.schema()) {
+            return Err(EvaluateError::OtherSchema);
+        }
+        Ok(Prepared::new(self.plan(), data))
+    }
+
+    /// Decides how every rule stands for every subject. The stories behind it are told when asked
+    /// for.
+    ///
+    /// # Errors
+    ///
+    /// The data was prepared for rules with another zone, other kinds or other fields, or for rules
+    /// that read less than these; or [`Options::only`] names a rule that there is not.
+    pub fn judge<'a>(
+        &'a self,
+        data: &'a Prepared,
+        options: &Options,
+    ) -> Result<Evaluation<'a>, EvaluateError> {
         if !self.schema().fits(data.schema()) {
             return Err(EvaluateError::OtherSchema);
         }
@@ -121,12 +154,26 @@ impl RuleSet {
         if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
-        let as_of = options.as_of.instant(&self.compiled);
-        let plan = Plan::new(&self.compiled);
-        let store = Store::new(data, &plan.calendar, &plan.reads().fields);
-        let evaluation = Evaluation::new(&self.compiled, &plan, &store, as_of, options.from);
-        let chosen = EvalOptions { history: options.history, only: &options.only };
-        Ok(evaluation.report(&chosen))
+        let store = data.store_for(self.plan())?;
+        let chosen = engine::Options {
+            as_of: options.as_of.instant(&self.compiled),
+            from: options.from,
+            history: options.history,
+            only: &options.only,
+        };
+        // The data may have kinds of activities beside those of these rules.
+        let kinds = data.schema().kinds();
+        let plan = if kinds == self.schema().kinds() {
+            self.plan().clone()
+        } else {
+            Arc::new(Plan::new(&self.compiled, kinds))
+        };
+        let evaluation = engine::Evaluation::new(&self.compiled, plan, store, &chosen);
+        Ok(Evaluation::new(evaluation.decide()))
+    }
+
+    fn plan(&self) -> &Arc<Plan> {
+        self.plan.get_or_init(|| Arc::new(Plan::new(&self.compiled, self.schema().kinds())))
     }
 
     /// What the compiler made of them.
@@ -228,6 +275,11 @@ pub enum EvaluateError {
         "the dataset was built for rules with another time zone, other activity kinds or other fields: build it with this rule set's schema"
     )]
     OtherSchema,
+    /// The data was prepared for rules that do not read this field.
+    #[error(
+        "the data was prepared without `{0}`, which these rules read: prepare it with this rule set"
+    )]
+    NotPrepared(String),
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]
     UnknownRule(String),

@@ -90,7 +90,7 @@ impl View<'_> {
             Outcome { days: has_window.then_some(span.whole), ..outcome }
         });
         let mut outcome = outcome::all(judged.collect());
-        if self.tells() {
+        if self.shows() {
             outcome.evidence = left.evidence;
             outcome.evidence.sort_by(|a, b| self.by_day_and_id(*a, *b));
             outcome.evidence.dedup();

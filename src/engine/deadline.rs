@@ -157,7 +157,7 @@ impl<'a> View<'a> {
     }
 
     fn evidence(&self, one: Option<(NaiveDate, Item)>) -> Vec<(NaiveDate, Item)> {
-        if self.tells() { one.into_iter().collect() } else { Vec::new() }
+        if self.shows() { one.into_iter().collect() } else { Vec::new() }
     }
 
     /// `followed by PHRASE [booked] within DURATION`

@@ -1,5 +1,8 @@
 //! A whole evaluation: which subjects and periods, and the report.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
 use super::decisions::Decisions;
@@ -13,42 +16,70 @@ use crate::model::calendar::{Days, Unit, plus_days};
 use crate::model::{Item, Noun, Number};
 use crate::plan::{Plan, Rule};
 use crate::sentence;
-use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Verdict};
+use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Scores, Verdict};
 
-/// What is to be reported.
+/// What is to be judged, and as of when.
 #[derive(Debug, Clone)]
 pub(crate) struct Options<'o> {
+    pub(crate) as_of: DateTime<Utc>,
+    /// Where the range starts, if not with the year.
+    pub(crate) from: Option<NaiveDate>,
     pub(crate) history: bool,
     /// Only the rules of these ids; all if there are none.
     pub(crate) only: &'o [String],
 }
 
-/// A plan and data as of a moment.
+/// A plan and data as of a moment, and what is decided.
 pub(crate) struct Evaluation<'a> {
     rules: &'a Compiled,
-    plan: &'a Plan,
+    plan: Arc<Plan>,
     store: &'a Store,
     as_of: Moment,
     range: Days,
+    /// The rules that are asked for, by their places, with what each decides.
+    decided: Vec<(usize, Decisions)>,
+    is_everything: bool,
 }
 
 impl<'a> Evaluation<'a> {
-    /// `plan` is that of `rules`.
+    /// Decides nothing yet. `plan` is that of `rules`.
     pub(crate) fn new(
         rules: &'a Compiled,
-        plan: &'a Plan,
+        plan: Arc<Plan>,
         store: &'a Store,
-        as_of: DateTime<Utc>,
-        from: Option<NaiveDate>,
+        options: &Options<'_>,
     ) -> Self {
-        let as_of = Moment::new(&plan.calendar, as_of);
-        let first = from.unwrap_or_else(|| plan.calendar.period(Unit::Year, as_of.day).first);
-        let range = Days { first, last: as_of.day };
-        Evaluation { rules, plan, store, as_of, range }
+        let as_of = Moment::new(&plan.calendar, options.as_of);
+        let of_year = || plan.calendar.period(Unit::Year, as_of.day).first;
+        let range = Days { first: options.from.unwrap_or_else(of_year), last: as_of.day };
+        let is_everything = options.only.is_empty();
+        let mut evaluation =
+            Evaluation { rules, plan, store, as_of, range, decided: Vec::new(), is_everything };
+        let is_chosen = |(_, rule): &(usize, &Rule)| {
+            is_everything || options.only.iter().any(|id| **id == *rule.id)
+        };
+        let chosen = evaluation.plan.rules.iter().enumerate().filter(is_chosen);
+        let empty =
+            |(place, rule)| (place, Decisions::new(evaluation.periods(rule, options.history)));
+        evaluation.decided = chosen.map(empty).collect();
+        evaluation
+    }
+
+    /// Decides everything that is asked for.
+    pub(crate) fn decide(mut self) -> Self {
+        for noun in Noun::ALL {
+            let decided = self.decide_about(noun);
+            for (place, decisions) in decided {
+                if let Some((_, all)) = self.decided.get_mut(place) {
+                    all.append(decisions);
+                }
+            }
+        }
+        self
     }
 
     fn view(&self, mode: Mode) -> View<'_> {
-        View::new(self.plan, self.store, self.as_of, self.as_of, mode)
+        View::new(&self.plan, self.store, self.as_of, self.as_of, mode)
     }
 
     /// The verdict on one subject in its current period; none if the rule does not judge it.
@@ -110,56 +141,100 @@ impl<'a> Evaluation<'a> {
         days
     }
 
-    /// The rules that are asked for, with what each decides; in the order of writing.
-    fn decide(&self, rules: &[&'a Rule], history: bool) -> Vec<Decisions> {
-        let periods: Vec<_> = rules.iter().map(|rule| self.periods(rule, history)).collect();
-        let mut decided: Vec<Decisions> = periods.iter().cloned().map(Decisions::new).collect();
-        for noun in Noun::ALL {
-            let about = |(place, rule): (usize, &&'a Rule)| {
-                let is_judged = rule.noun == noun && rule.in_force.contains(self.as_of.day);
-                is_judged.then_some((place, *rule))
-            };
-            let pass: Vec<(usize, &Rule)> =
-                rules.iter().enumerate().filter_map(about).collect();
-            if pass.is_empty() {
-                continue;
-            }
-            let count = self.store.count(noun) as usize;
-            let parts = in_parts(count, part_size(count, 4096), |rows| {
-                let view = self.view(Mode::Decide);
-                let mut decided: Vec<Decisions> =
-                    pass.iter().map(|_| Decisions::default()).collect();
-                for row in rows {
-                    let subject = Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
-                    for ((place, rule), decisions) in pass.iter().zip(&mut decided) {
-                        if !self.judges(&view, rule, subject) {
-                            continue;
-                        }
-                        decisions.subjects.push(subject.row);
-                        for day in periods.get(*place).into_iter().flatten() {
-                            decisions.push(&view.stand(rule, subject, *day));
-                        }
-                    }
-                }
-                decided
-            });
-            for part in parts {
-                for ((place, _), decisions) in pass.iter().zip(part) {
-                    if let Some(all) = decided.get_mut(*place) {
-                        all.append(decisions);
-                    }
-                }
-            }
-        }
-        decided
+    fn rule_at(&self, place: usize) -> Option<&Rule> {
+        self.plan.rules.get(self.decided.get(place)?.0)
     }
 
-    fn count(&self, rules: &[&Rule], decided: &[Decisions]) -> Counts {
-        let mut counts = Counts::new(self.store, rules.len());
-        for (place, (rule, decisions)) in rules.iter().zip(decided).enumerate() {
-            counts.add(self.store, place, rule.noun, decisions);
+    /// The rules about a noun, in one pass over its things; the place of each and what it decides.
+    fn decide_about(&self, noun: Noun) -> Vec<(usize, Decisions)> {
+        let places = 0..self.decided.len();
+        let of_noun = |rule: &&Rule| rule.noun == noun && rule.in_force.contains(self.as_of.day);
+        let pass: Vec<(usize, &Rule)> = places
+            .filter_map(|place| Some((place, self.rule_at(place).filter(of_noun)?)))
+            .collect();
+        if pass.is_empty() {
+            return Vec::new();
+        }
+        let count = self.store.count(noun) as usize;
+        let parts = in_parts(count, part_size(count, 4096), |rows| {
+            let view = self.view(Mode::Decide);
+            let mut decided: Vec<_> =
+                pass.iter().map(|(place, _)| (*place, Decisions::default())).collect();
+            for row in rows {
+                let subject = Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
+                for ((place, rule), (_, decisions)) in pass.iter().zip(&mut decided) {
+                    if !self.judges(&view, rule, subject) {
+                        continue;
+                    }
+                    decisions.subjects.push(subject.row);
+                    let periods = self.decided.get(*place).map(|(_, all)| &all.periods);
+                    for day in periods.into_iter().flatten() {
+                        decisions.push(&view.stand(rule, subject, *day));
+                    }
+                }
+            }
+            decided
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// What was decided, by the place of each rule among those that were asked for.
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (usize, &Decisions)> {
+        self.decided.iter().map(|(_, decisions)| decisions).enumerate()
+    }
+
+    pub(crate) fn of_rule(&self, place: usize) -> Option<&Decisions> {
+        self.decided.get(place).map(|(_, decisions)| decisions)
+    }
+
+    pub(crate) fn rule(&self, place: usize) -> &str {
+        self.rule_at(place).map_or("", |rule| &rule.id)
+    }
+
+    fn about(&self, place: usize, decision: usize) -> Option<(&Rule, Item, NaiveDate)> {
+        let rule = self.rule_at(place)?;
+        let (row, day) = self.of_rule(place)?.about(decision)?;
+        Some((rule, Item { noun: rule.noun, row }, day))
+    }
+
+    pub(crate) fn subject(&self, place: usize, decision: usize) -> Cow<'_, str> {
+        let about = self.about(place, decision);
+        about.map_or(Cow::Borrowed(""), |(_, subject, _)| self.store.id(subject))
+    }
+
+    pub(crate) fn period(&self, place: usize, decision: usize) -> Option<Period> {
+        let (rule, _, day) = self.about(place, decision)?;
+        let days = self.plan.calendar.period(rule.unit?, day).and(rule.in_force);
+        Some(Period { from: days.first, to: days.last })
+    }
+
+    pub(crate) fn evidence(&self, place: usize, decision: usize) -> Vec<String> {
+        let Some((rule, subject, day)) = self.about(place, decision) else { return Vec::new() };
+        let outcome = self.view(Mode::Show).stand(rule, subject, day);
+        outcome.evidence.iter().map(|(_, item)| self.store.id(*item).into_owned()).collect()
+    }
+
+    pub(crate) fn verdict_at(&self, place: usize, decision: usize) -> Option<Verdict> {
+        let (rule, subject, day) = self.about(place, decision)?;
+        Some(self.view(Mode::Tell).verdict(rule, subject, day))
+    }
+
+    fn chosen(&self) -> Vec<&Rule> {
+        (0..self.decided.len()).filter_map(|place| self.rule_at(place)).collect()
+    }
+
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::new(self.store, self.decided.len());
+        for (place, decisions) in self.decided() {
+            if let Some(rule) = self.rule_at(place) {
+                counts.add(self.store, place, rule.noun, decisions);
+            }
         }
         counts
+    }
+
+    pub(crate) fn scores(&self) -> Scores {
+        self.view(Mode::Decide).scores(&self.chosen(), &self.counts())
     }
 
     /// The verdicts of a rule: subjects by id, periods by date.
@@ -180,29 +255,22 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Everything.
-    pub(crate) fn report(&self, options: &Options<'_>) -> Report {
-        let is_chosen = |rule: &&Rule| {
-            options.only.is_empty() || options.only.iter().any(|id| **id == *rule.id)
-        };
-        let chosen: Vec<&Rule> = self.plan.rules.iter().filter(is_chosen).collect();
-        let decided = self.decide(&chosen, options.history);
+    pub(crate) fn report(&self) -> Report {
         let view = self.view(Mode::Decide);
-        let scores = view.scores(&chosen, &self.count(&chosen, &decided));
-        let verdicts = chosen.iter().zip(&decided);
         let zone = self.plan.calendar.zone;
         let as_of = zone.from_utc_datetime(&self.as_of.instant.naive_utc());
-        let everything = options.only.is_empty();
-        let infos = self.rules.rules.iter().zip(&self.plan.rules);
-        let infos = infos.filter(|(_, rule)| is_chosen(rule));
+        let infos = self.decided.iter().filter_map(|(place, _)| self.rules.rules.get(*place));
+        let verdicts = self.chosen().into_iter().zip(&self.decided);
+        let verdicts = verdicts.flat_map(|(rule, (_, decided))| self.verdicts(rule, decided));
         Report {
             schema: 1,
             as_of: as_of.to_rfc3339_opts(SecondsFormat::AutoSi, false),
             day: self.as_of.day,
-            rules: infos.map(|(rule, _)| rule.info(&self.rules.sources)).collect(),
-            verdicts: verdicts.flat_map(|(rule, decided)| self.verdicts(rule, decided)).collect(),
-            scores,
-            lists: if everything { view.worklists() } else { Vec::new() },
-            goals: if everything { self.goals() } else { Vec::new() },
+            rules: infos.map(|rule| rule.info(&self.rules.sources)).collect(),
+            verdicts: verdicts.collect(),
+            scores: self.scores(),
+            lists: if self.is_everything { view.worklists() } else { Vec::new() },
+            goals: if self.is_everything { self.goals() } else { Vec::new() },
             problems: self.double_segments(),
         }
     }
@@ -257,8 +325,6 @@ impl<'a> Evaluation<'a> {
     /// The score of a seller, a team or the company, from 0 to 1; none without verdicts.
     pub(crate) fn score(&self, noun: Noun, id: &str) -> Option<Number> {
         let owner = self.store.find(noun, id)?;
-        let rules: Vec<&Rule> = self.plan.rules.iter().collect();
-        let counts = self.count(&rules, &self.decide(&rules, false));
-        self.view(Mode::Decide).score_of(owner, &rules, &counts)
+        self.view(Mode::Decide).score_of(owner, &self.chosen(), &self.counts())
     }
 }

@@ -83,7 +83,7 @@ impl View<'_> {
             },
             Measure::Count(set) => {
                 let set = self.plan.set(*set);
-                if set.spacing.is_none() && !self.tells() {
+                if set.spacing.is_none() && !self.shows() {
                     let Frame { subject, span, plans_until } = frame;
                     let (n, more) = self.count(subject, set, span, plans_until);
                     return Ok(count(n, more));

@@ -25,5 +25,5 @@ mod store;
 mod things;
 mod view;
 
-pub(crate) use evaluation::{Evaluation, Options as EvalOptions};
+pub(crate) use evaluation::{Evaluation, Options};
 pub(crate) use store::Store;

@@ -110,7 +110,12 @@ fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
 
 impl View<'_> {
     /// The score of a seller, a team or the company, from 0 to 1; none without verdicts.
-    pub(super) fn score_of(&self, holder: Item, rules: &[&Rule], counts: &Counts) -> Option<Number> {
+    pub(super) fn score_of(
+        &self,
+        holder: Item,
+        rules: &[&Rule],
+        counts: &Counts,
+    ) -> Option<Number> {
         let counts = match holder.noun {
             Noun::Seller => counts.of_seller(holder.row),
             Noun::Team => counts.of_team(self.store, holder.row),

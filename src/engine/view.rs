@@ -44,9 +44,11 @@ pub(super) struct View<'a> {
 pub(super) enum Mode {
     /// Nothing.
     Decide,
+    /// Evidence.
+    Show,
     /// When it may be otherwise.
     Listen,
-    /// That, evidence and words.
+    /// Evidence, when it may be otherwise, and words.
     Tell,
 }
 
@@ -130,17 +132,25 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn listens(&self) -> bool {
-        self.mode.get() != Mode::Decide
+        matches!(self.mode.get(), Mode::Listen | Mode::Tell)
     }
 
     pub(super) fn tells(&self) -> bool {
         self.mode.get() == Mode::Tell
     }
 
+    /// Whether evidence is wanted.
+    pub(super) fn shows(&self) -> bool {
+        matches!(self.mode.get(), Mode::Show | Mode::Tell)
+    }
+
     /// Runs `ask` with no words and no evidence wanted of it.
     pub(super) fn without_words<T>(&self, ask: impl FnOnce() -> T) -> T {
         let mode = self.mode.get();
-        self.mode.set(if mode == Mode::Tell { Mode::Listen } else { mode });
+        self.mode.set(match mode {
+            Mode::Tell | Mode::Listen => Mode::Listen,
+            Mode::Show | Mode::Decide => Mode::Decide,
+        });
         let answer = ask();
         self.mode.set(mode);
         answer

@@ -14,10 +14,10 @@ use crate::model::Noun;
 use crate::model::calendar::{Days, Duration, Unit};
 
 impl Plan {
-    /// Lowers all of a rule set.
-    pub(crate) fn new(rules: &Compiled) -> Plan {
+    /// Lowers all of a rule set, for data with these activity kinds, those of the rules among them.
+    pub(crate) fn new(rules: &Compiled, kinds: &[String]) -> Plan {
         let mut lower = Lower {
-            kinds: rules.schema.kinds(),
+            kinds,
             tests: Arena::default(),
             sets: Arena::default(),
             conditions: Arena::default(),

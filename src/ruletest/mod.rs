@@ -1,10 +1,12 @@
 //! Tests in the language itself: `test`, `given`, `expect`.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, GivenRow, Test};
-use crate::engine::{Evaluation, Store};
+use crate::engine::{self, Evaluation, Store};
 use crate::model::{Dataset, Number};
 use crate::plan::Plan;
 use crate::syntax::tree::Detail;
@@ -57,7 +59,7 @@ pub struct TestFailure {
 
 /// Runs all tests of a rule set.
 pub(crate) fn run(rules: &Compiled) -> TestRun {
-    let plan = Plan::new(rules);
+    let plan = Arc::new(Plan::new(rules, rules.schema.kinds()));
     TestRun { tests: rules.tests.iter().map(|test| run_one(rules, &plan, test)).collect() }
 }
 
@@ -82,7 +84,7 @@ pub fn givens(rules: &Compiled) -> Vec<Given> {
     rules.tests.iter().filter_map(given).collect()
 }
 
-fn run_one(rules: &Compiled, plan: &Plan, test: &Test) -> TestResult {
+fn run_one(rules: &Compiled, plan: &Arc<Plan>, test: &Test) -> TestResult {
     let at = rules.sources.position(test.span);
     let failure = |span, message| TestFailure {
         line: rules.sources.position(span).line,
@@ -93,8 +95,10 @@ fn run_one(rules: &Compiled, plan: &Plan, test: &Test) -> TestResult {
         Ok(data) => {
             let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
             let unmet = |expected: &Expectation| {
-                let evaluation = Evaluation::new(rules, plan, &store, expected.at, None);
-                Some(failure(expected.span, check(&evaluation, expected)?))
+                let options =
+                    engine::Options { as_of: expected.at, from: None, history: false, only: &[] };
+                let evaluation = Evaluation::new(rules, plan.clone(), &store, &options);
+                Some(failure(expected.span, check(evaluation, expected)?))
             };
             test.expectations.iter().filter_map(unmet).collect()
         }
@@ -121,7 +125,7 @@ fn dataset(rules: &Compiled, rows: &[GivenRow]) -> Result<Dataset, String> {
 }
 
 /// What is wrong, if an expectation is not fulfilled.
-fn check(evaluation: &Evaluation<'_>, expected: &Expectation) -> Option<String> {
+fn check(evaluation: Evaluation<'_>, expected: &Expectation) -> Option<String> {
     match &expected.kind {
         ExpectationKind::Verdict { rule, subject, status, details } => {
             let Some(verdict) = evaluation.verdict(*rule, subject) else {
@@ -145,7 +149,7 @@ fn check(evaluation: &Evaluation<'_>, expected: &Expectation) -> Option<String> 
             (found != *ids).then(|| format!("expected {}, found {}", words(ids), words(&found)))
         }
         ExpectationKind::Score { noun, subject, percent } => {
-            let Some(score) = evaluation.score(*noun, subject) else {
+            let Some(score) = evaluation.decide().score(*noun, subject) else {
                 return Some(format!("expected {percent}%, found no verdict that counts"));
             };
             let found = (Number::from(100) * score).printed();

@@ -1,0 +1,176 @@
+//! Data that is prepared once and judged often, and what comes of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::engine::{self, Store};
+use crate::model::{Dataset, FieldRef, Noun, Number, Schema};
+use crate::plan::Plan;
+use crate::ruleset::EvaluateError;
+use crate::verdict::{Period, Report, Scores, Status, Verdict};
+
+/// A dataset, prepared for evaluation: typed columns of what the rules read, activities grouped by
+/// whose they are and sorted by day.
+///
+/// It can be judged again and again: as of other moments, and by other rules, as long as they read
+/// no other fields. [`RuleSet::evaluate`](crate::RuleSet::evaluate) prepares and judges in one go.
+///
+/// ```
+/// use kadence::{AsOf, Customer, Dataset, NoFiles, Options, RuleSet, Status};
+///
+/// let rules = RuleSet::compile("targets.kpi", "customer: touchpoints >= 1 per year", &NoFiles)?;
+/// let mut data = Dataset::builder(rules.schema());
+/// data.add(Customer::new("acme"));
+/// let (data, _notes) = data.build()?;
+///
+/// let prepared = rules.prepare(&data)?;
+/// for (day, status) in [("2026-02-01", Status::OnTrack), ("2026-12-31", Status::Missed)] {
+///     let evaluation = rules.judge(&prepared, &Options::at(day.parse::<AsOf>()?))?;
+///     let decisions: Vec<_> = evaluation.decisions().collect();
+///     assert_eq!(decisions[0].status(), status);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Prepared {
+    store: Store,
+    /// What was asked to be read.
+    fields: BTreeSet<FieldRef>,
+}
+
+impl Prepared {
+    pub(crate) fn new(plan: &Plan, data: &Dataset) -> Self {
+        let fields = plan.reads().fields;
+        Prepared { store: Store::new(data, &plan.calendar, &fields), fields }
+    }
+
+    /// What the data was held against.
+    pub fn schema(&self) -> &Schema {
+        &self.store.schema
+    }
+
+    /// How many things of a noun there are.
+    pub fn count(&self, noun: Noun) -> usize {
+        self.store.count(noun) as usize
+    }
+
+    /// How many bytes the activities take: columns, ids, and the orders in which they are kept.
+    pub fn activity_bytes(&self) -> usize {
+        self.store.activity_bytes()
+    }
+
+    /// Whether everything that a plan reads was prepared.
+    fn serves(&self, plan: &Plan) -> Result<(), EvaluateError> {
+        let schema = self.schema();
+        let missing = plan.reads().fields.into_iter().find(|field| !self.fields.contains(field));
+        let is_read_anyway = |field: &FieldRef| self.store.fields.all().contains(field);
+        match missing.filter(|field| !is_read_anyway(field)) {
+            Some(field) => {
+                let name = schema.definition(field).map_or("", |field| field.name.as_str());
+                Err(EvaluateError::NotPrepared(format!("{}.{name}", field.noun)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn store_for(&self, plan: &Plan) -> Result<&Store, EvaluateError> {
+        self.serves(plan).map(|()| &self.store)
+    }
+}
+
+/// What rules decide about data, as of a moment: a status and figures for every rule, subject and
+/// period. Evidence, `changes` and sentences are made for those that are asked for.
+///
+/// Made by [`RuleSet::judge`](crate::RuleSet::judge).
+pub struct Evaluation<'a> {
+    inner: engine::Evaluation<'a>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub(crate) fn new(inner: engine::Evaluation<'a>) -> Self {
+        Evaluation { inner }
+    }
+
+    /// How many decisions there are.
+    pub fn len(&self) -> usize {
+        self.inner.decided().map(|(_, decisions)| decisions.len()).sum()
+    }
+
+    /// Whether no rule judges anybody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What was decided: rules as written, the subjects of each in the order in which they are
+    /// kept, periods by date.
+    pub fn decisions(&self) -> impl Iterator<Item = Decision<'_>> {
+        self.inner.decided().flat_map(move |(rule, decisions)| {
+            (0..decisions.len()).map(move |place| Decision { of: &self.inner, rule, place })
+        })
+    }
+
+    /// The scores of the company, its teams, its sellers, and by rule.
+    pub fn scores(&self) -> Scores {
+        self.inner.scores()
+    }
+
+    /// Everything: every verdict in full, scores, lists and goals.
+    pub fn report(&self) -> Report {
+        self.inner.report()
+    }
+}
+
+/// What one rule decides about one subject, for one period.
+pub struct Decision<'e> {
+    of: &'e engine::Evaluation<'e>,
+    /// The place of the rule among those that were asked for.
+    rule: usize,
+    place: usize,
+}
+
+impl Decision<'_> {
+    /// The rule's id.
+    pub fn rule(&self) -> &str {
+        self.of.rule(self.rule)
+    }
+
+    /// The id of the subject, which is of the rule's noun.
+    pub fn subject(&self) -> Cow<'_, str> {
+        self.of.subject(self.rule, self.place)
+    }
+
+    /// The days of the period, of a rule that has periods.
+    pub fn period(&self) -> Option<Period> {
+        self.of.period(self.rule, self.place)
+    }
+
+    /// How things stand.
+    pub fn status(&self) -> Status {
+        self.of.of_rule(self.rule).map_or(Status::Unknown, |all| all.status(self.place))
+    }
+
+    /// Whether no later activity can change it.
+    pub fn is_final(&self) -> bool {
+        self.of.of_rule(self.rule).is_some_and(|all| all.is_final(self.place))
+    }
+
+    /// What was measured.
+    pub fn measured(&self) -> Option<Number> {
+        self.of.of_rule(self.rule)?.measured(self.place)
+    }
+
+    /// What was asked for.
+    pub fn target(&self) -> Option<Number> {
+        self.of.of_rule(self.rule)?.target(self.place)
+    }
+
+    /// The ids of what counted, in the order of their days, then ids.
+    pub fn evidence(&self) -> Vec<String> {
+        self.of.evidence(self.rule, self.place)
+    }
+
+    /// The whole verdict: with evidence, when it changes, and a sentence.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.of.verdict_at(self.rule, self.place)
+    }
+}
