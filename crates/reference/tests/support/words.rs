@@ -102,7 +102,9 @@ impl Writer<'_> {
     }
 
     pub(crate) fn clock(&mut self) -> String {
-        self.dice.pick(&["24 hours", "36 hours", "1 hour", "90 minutes", "300 hours"]).to_owned()
+        self.dice
+            .pick(&["24 hours", "36 hours", "12 hours", "1 hour", "30 minutes", "300 hours"])
+            .to_owned()
     }
 
     /// `today`, a date, an instant or a date field of a subject.
