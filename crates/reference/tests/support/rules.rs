@@ -178,8 +178,11 @@ impl Writer<'_> {
             "effort",
         ]);
         let value = self.dice.pick(&["2", "10", "100k"]);
-        let unit = self.dice.pick(&UNITS);
-        format!("goal sold = {of} >= {value} per {unit}\n    through lead > meeting on lead\n")
+        let mut window = String::new();
+        while window.is_empty() {
+            window = self.window(Noun::Company, false, false);
+        }
+        format!("goal sold = {of} >= {value}{window}\n    through lead > meeting on lead\n")
     }
 
     /// A count or a sum `per UNIT`.
