@@ -26,6 +26,8 @@ struct Side<'s> {
 }
 
 impl View<'_> {
+    /// `MEASURE CMP VALUE [WINDOW]`. "A share, average, median, min or max of nothing, and a division
+    /// by zero, make the rule not applicable to that subject, with that reason."
     pub(crate) fn compare(&self, scope: &Scope, comparison: &Comparison) -> Outcome {
         match self.try_compare(scope, comparison) {
             Ok(outcome) => outcome,
@@ -93,7 +95,9 @@ impl View<'_> {
         Ok(outcome)
     }
 
-    /// `prorate`: the target × eligible days ÷ days of the period, rounded half up.
+    /// "The target of a `per UNIT` count or sum is multiplied by eligible days ÷ days of the period
+    /// and rounded half up, a count to a whole number, a sum to two decimals. A target that becomes 0
+    /// makes the rule not applicable."
     fn prorated(
         &self,
         scope: &Scope,
@@ -120,7 +124,7 @@ impl View<'_> {
 
     fn judge_side(&self, side: Side<'_>, comparison: &Comparison) -> Outcome {
         let Side { cmp, target, left, with_plans, class, span } = side;
-        // A count above N is a count of at least N + 1.
+        // "`> N` counts as `>= N + 1` for a count."
         let counts_whole = class == Class::Count && is_whole(&comparison.left);
         let (cmp, target) = if counts_whole && cmp == Cmp::More {
             (Cmp::AtLeast, target.map(|number| number.floor() + Number::from(1)))
@@ -134,47 +138,30 @@ impl View<'_> {
             Some(both) => Some(both.value.clone() - left.value.clone()),
             None => (is_over && class != Class::Other).then(Number::zero),
         };
-        let asks_more = matches!(cmp, Cmp::AtLeast | Cmp::More);
-        let asks_less = matches!(cmp, Cmp::AtMost | Cmp::Less);
-        let missing = asks_more.then(|| {
+        let missing = matches!(cmp, Cmp::AtLeast | Cmp::More).then(|| {
             let gap = target.value.clone() - left.value.clone();
             if gap.is_negative() { Number::zero() } else { gap }
         });
-        let (status, is_final) = if !runs {
-            match (yes, no) {
-                (true, _) => (Status::Met, is_over),
-                (_, true) => (Status::Missed, is_over),
-                _ => (Status::Unknown, false),
+        let (status, is_final) = match cmp {
+            _ if !runs => settled(yes, no, is_over),
+            _ if class == Class::Other => can_fall_again(yes, no),
+            Cmp::AtLeast | Cmp::More => {
+                asks_more(yes, no, || self.pace(class, &target.value, with_plans, left, span))
             }
-        } else if class == Class::Other || !(asks_more || asks_less) {
-            match (yes, no) {
-                (true, _) => (Status::OnTrack, false),
-                (_, true) => (Status::AtRisk, false),
-                _ => (Status::Unknown, false),
+            Cmp::AtMost | Cmp::Less => {
+                let together = &with_plans.unwrap_or(left).value;
+                asks_less(yes, no, holds(cmp, together.cmp(&target.value)))
             }
-        } else if asks_more {
-            match (yes, no) {
-                (true, _) => (Status::Met, true),
-                (_, true) => (self.pace(class, &target.value, with_plans, left, span), false),
-                _ => (Status::Unknown, false),
-            }
-        } else {
-            let have = with_plans.unwrap_or(left);
-            match (yes, no) {
-                (_, true) => (Status::Missed, true),
-                (true, _) if holds(cmp, have.value.cmp(&target.value)) => (Status::OnTrack, false),
-                (true, _) => (Status::AtRisk, false),
-                _ => (Status::Unknown, false),
-            }
+            Cmp::Equal | Cmp::Unequal => can_fall_again(yes, no),
         };
-        // `=` and `between` ask for enough and not too much.
+        // "`=`, `between`: the lower of both sides": asked for enough and not too much.
         let has_two_sides =
             matches!(comparison.test, NumberTest::Is(Cmp::Equal, _) | NumberTest::Between(..));
-        let helps = match (asks_more, asks_less) {
+        let helps = match cmp {
             _ if has_two_sides => Helps::Other,
-            (true, _) => Helps::More,
-            (_, true) => Helps::Less,
-            _ => Helps::Other,
+            Cmp::AtLeast | Cmp::More => Helps::More,
+            Cmp::AtMost | Cmp::Less => Helps::Less,
+            Cmp::Equal | Cmp::Unequal => Helps::Other,
         };
         let by = if span.is_period { DueBy::Day(span.whole.last) } else { DueBy::Standing };
         let figures = Figures {
@@ -209,8 +196,9 @@ impl View<'_> {
         if status == Status::Unknown { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
-    /// On track if what is done and planned reaches what is due by now: the target × elapsed days
-    /// ÷ days of the period, rounded down for a count.
+    /// "With due-by-now = N × elapsed days ÷ days of the period (the as-of day has elapsed; rounded
+    /// down for a count), on track if completed + planned on the period's days that are not over
+    /// reaches it, else at risk."
     fn pace(
         &self,
         class: Class,
@@ -225,6 +213,46 @@ impl View<'_> {
         let due = target.clone() * elapsed / Number::from(days.count().max(1));
         let due = if class == Class::Count { due.floor() } else { due };
         if *have < due { Status::AtRisk } else { Status::OnTrack }
+    }
+}
+
+/// "A standing condition is met or missed. A period whose last day is over is met or missed." The
+/// latter for good. `yes` and `no` are what is certain; neither is where coverage ends.
+fn settled(yes: bool, no: bool, is_over: bool) -> (Status, bool) {
+    match (yes, no) {
+        (true, _) => (Status::Met, is_over),
+        (_, true) => (Status::Missed, is_over),
+        _ => (Status::Unknown, false),
+    }
+}
+
+/// "Averages, shares and everything else that can fall again: on track if the value now satisfies
+/// the comparison, else at risk."
+fn can_fall_again(yes: bool, no: bool) -> (Status, bool) {
+    match (yes, no) {
+        (true, _) => (Status::OnTrack, false),
+        (_, true) => (Status::AtRisk, false),
+        _ => (Status::Unknown, false),
+    }
+}
+
+/// "`>=`, `>`: met as soon as reached; else" by the pace.
+fn asks_more(yes: bool, no: bool, pace: impl Fn() -> Status) -> (Status, bool) {
+    match (yes, no) {
+        (true, _) => (Status::Met, true),
+        (_, true) => (pace(), false),
+        _ => (Status::Unknown, false),
+    }
+}
+
+/// "`<=`, `<`: missed as soon as exceeded; else on track if completed + planned does not exceed,
+/// else at risk."
+fn asks_less(yes: bool, no: bool, with_plans: bool) -> (Status, bool) {
+    match (yes, no) {
+        (_, true) => (Status::Missed, true),
+        (true, _) if with_plans => (Status::OnTrack, false),
+        (true, _) => (Status::AtRisk, false),
+        _ => (Status::Unknown, false),
     }
 }
 

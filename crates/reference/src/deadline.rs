@@ -74,8 +74,8 @@ impl View<'_> {
         self.world.things_of(subject, Noun::Activity).iter().copied()
     }
 
-    /// `next PHRASE [within DURATION]`: there is a planned one on a day that is not over, at the
-    /// latest on the as-of day + the duration.
+    /// "`next PHRASE [within DURATION]`: there is a planned one on a day that is not over (at the
+    /// latest on as-of day + duration)."
     pub(crate) fn next(&self, scope: &Scope, phrase: &Phrase, within: Option<Duration>) -> Outcome {
         let reading = Reading::of(Bare::Planned);
         let limit = within.map(|duration| self.day_after(duration));
@@ -105,7 +105,10 @@ impl View<'_> {
         if first.is_none() && is_late { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
-    /// `followed by PHRASE [booked] within DURATION`
+    /// "`followed by PHRASE [booked] within DURATION`, for an activity A: there is a B that names A in
+    /// `follows`, or that is later than A and about the same opportunity (A has none: the same lead;
+    /// none: the same customer); B's day (with `booked`: the day B was created) is at the latest A's
+    /// day + duration."
     pub(crate) fn followed(
         &self,
         scope: &Scope,
@@ -165,8 +168,7 @@ impl View<'_> {
         self.deadline(phrase, term, first, 0, sentence)
     }
 
-    /// What may follow an activity: what names it, and what is about the same opportunity (it has
-    /// none: the same lead; none: the same customer).
+    /// What may follow an activity, and whether it names it.
     fn followers(&self, activity: Item) -> Vec<(Item, bool)> {
         let fields = &self.world.fields;
         let mut found: Vec<(Item, bool)> =
@@ -183,7 +185,8 @@ impl View<'_> {
         found
     }
 
-    /// `PHRASE within DURATION of FIELD`, or `before FIELD`.
+    /// "`PHRASE within DURATION of FIELD`: there is one from the day of that date field to that day +
+    /// duration. `before FIELD`: from that day − duration to that day."
     pub(crate) fn within(
         &self,
         scope: &Scope,
@@ -219,7 +222,7 @@ impl View<'_> {
         self.deadline(phrase, term, first, planned, sentence)
     }
 
-    /// `FIELD is known within DURATION of FIELD`: it is known; while it is not, the deadline runs.
+    /// "`FIELD is known within DURATION of FIELD`: it is known; while it is not, the deadline runs."
     pub(crate) fn known_within(
         &self,
         scope: &Scope,
@@ -284,8 +287,8 @@ impl View<'_> {
         }
     }
 
-    /// `PHRASE every DURATION`: the days since the latest such activity (none: since the
-    /// subject's creation) are at most the duration.
+    /// "`PHRASE every DURATION`: the days since the latest such activity (none: since the subject's
+    /// creation) are at most the duration."
     pub(crate) fn every(&self, scope: &Scope, phrase: &Phrase, every: Duration) -> Outcome {
         let completed = Reading::of(Bare::Completed);
         let latest = self

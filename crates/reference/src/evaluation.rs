@@ -53,7 +53,9 @@ impl<'a> Reference<'a> {
         View::new(&self.world, self.as_of)
     }
 
-    /// Whether a rule, on the as-of day, has a verdict for a thing.
+    /// Whether a rule, on the as-of day, has a verdict for a thing. "A rule not in force on the as-of
+    /// day gives no verdicts." "A population `where` an unknown field would decide leaves that
+    /// subject out."
     fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
         in_force(rule).contains(self.as_of.day)
             && self.is_in_range(view, rule, subject)
@@ -76,7 +78,8 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The days that stand for the periods of a rule: one day in each.
+    /// "A `per UNIT` rule: the current period; with history on, every period from the range's start."
+    /// A day of each stands for it.
     fn periods(&self, rule: &Rule) -> Vec<NaiveDate> {
         let today = self.as_of.day;
         let (Some(unit), true) = (shortest_unit(&rule.condition), self.options.history) else {

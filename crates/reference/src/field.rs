@@ -11,8 +11,8 @@ use crate::view::View;
 use crate::world::Known;
 
 impl<'a> View<'a> {
-    /// The value of a field as of now. A status is that of the moment, and what closes or
-    /// converts later is not yet known.
+    /// The value of a field as of now. "An opportunity closed, or a lead converted, after the as-of
+    /// day is open. Otherwise populations, owners and fields are as the data has them."
     pub(crate) fn value(&self, item: Item, field: FieldRef) -> Option<Known<'a>> {
         let fields = &self.world.fields;
         match item.noun {
@@ -87,7 +87,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a field of a thing passes a test.
+    /// Whether a field of a thing passes a test: `FIELD CMP VALUE`, `FIELD in WINDOW` and the like.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use kadence::Number;
 use kadence::internals::Item;
 use kadence::internals::calendar::plus_days;
-use kadence::internals::rules::{Function, Measure, Path, Phrase};
+use kadence::internals::rules::{Condition, Function, Measure, Path, Phrase};
 use kadence::internals::sentence;
 
 use crate::answer::{Answer, Gap};
@@ -85,39 +85,15 @@ impl View<'_> {
                 let found = self.found(phrase, frame);
                 Ok(count(found.items.len(), found.more).with(found.items))
             }
+            Measure::Aggregate { function: Function::Distinct, field, of } => {
+                Ok(self.distinct(field, of, frame))
+            }
             Measure::Aggregate { function, field, of } => {
                 self.aggregate(*function, field, of, frame)
             }
             Measure::LongestGap(phrase) => self.longest_gap(phrase, frame),
             Measure::DaysSince(phrase) => self.days_since(phrase, frame),
-            Measure::Share { of, that } => {
-                let found = self.found(of, frame);
-                let total = found.items.len();
-                let mut yes = found.items;
-                let mut unclear = 0;
-                yes.retain(|(_, item)| {
-                    let answer = self.passes(*item, that);
-                    unclear += usize::from(answer == Answer::Uncovered);
-                    answer.is_yes()
-                });
-                let of_all = |n: usize| {
-                    (Number::from(100) * Number::from(n)).checked_div(&Number::from(total))
-                };
-                let Some(share) = of_all(yes.len()) else {
-                    return Err(self.nothing(of, found.more));
-                };
-                let measured = match found.more {
-                    More::None => {
-                        let most = of_all(yes.len() + unclear);
-                        Measured { most, ..Measured::exact(share) }
-                    }
-                    _ => {
-                        let most = Some(Number::from(100));
-                        Measured { least: Some(Number::zero()), most, ..Measured::exact(share) }
-                    }
-                };
-                Ok(measured.with(yes))
-            }
+            Measure::Share { of, that } => self.share(of, that, frame),
             Measure::Sum(terms) => {
                 let zero = Ok(Measured::exact(Number::zero()));
                 terms.iter().fold(zero, |sum, (minus, term)| {
@@ -138,6 +114,35 @@ impl View<'_> {
         }
     }
 
+    /// "`share of P that CONDITION`: in percent."
+    fn share(&self, of: &Phrase, that: &Condition, frame: Frame<'_>) -> Result<Measured, Gap> {
+        let found = self.found(of, frame);
+        let total = found.items.len();
+        let mut yes = found.items;
+        let mut unclear = 0;
+        yes.retain(|(_, item)| {
+            let answer = self.passes(*item, that);
+            unclear += usize::from(answer == Answer::Uncovered);
+            answer.is_yes()
+        });
+        let of_all =
+            |n: usize| (Number::from(100) * Number::from(n)).checked_div(&Number::from(total));
+        let Some(share) = of_all(yes.len()) else {
+            return Err(self.nothing(of, found.more));
+        };
+        let measured = match found.more {
+            More::None => {
+                let most = of_all(yes.len() + unclear);
+                Measured { most, ..Measured::exact(share) }
+            }
+            _ => {
+                let most = Some(Number::from(100));
+                Measured { least: Some(Number::zero()), most, ..Measured::exact(share) }
+            }
+        };
+        Ok(measured.with(yes))
+    }
+
     fn found(&self, phrase: &Phrase, frame: Frame<'_>) -> Found {
         self.find(frame.subject, phrase, frame.span, frame.plans_until)
     }
@@ -150,6 +155,23 @@ impl View<'_> {
         }
     }
 
+    /// "`distinct F of P`: how many different known values."
+    fn distinct(&self, field: &Path, of: &Phrase, frame: Frame<'_>) -> Measured {
+        let found = self.found(of, frame);
+        let mut values = BTreeSet::new();
+        let mut evidence = found.items;
+        evidence.retain(|(_, item)| match self.follow(*item, field) {
+            Some(value) => {
+                values.insert(self.key(value));
+                true
+            }
+            None => false,
+        });
+        count(values.len(), found.more).with(evidence)
+    }
+
+    /// "`sum F of P`, `average F of P`, `median F of P`, `min F of P`, `max F of P`: over field F;
+    /// those whose F is unknown are left out."
     fn aggregate(
         &self,
         function: Function,
@@ -158,18 +180,6 @@ impl View<'_> {
         frame: Frame<'_>,
     ) -> Result<Measured, Gap> {
         let found = self.found(of, frame);
-        if function == Function::Distinct {
-            let mut values = BTreeSet::new();
-            let mut evidence = found.items;
-            evidence.retain(|(_, item)| match self.follow(*item, field) {
-                Some(value) => {
-                    values.insert(self.key(value));
-                    true
-                }
-                None => false,
-            });
-            return Ok(count(values.len(), found.more).with(evidence));
-        }
         let mut numbers = Vec::new();
         let mut evidence = found.items;
         evidence.retain(|(_, item)| match self.follow(*item, field) {
@@ -219,9 +229,9 @@ impl View<'_> {
         }
     }
 
-    /// The longest of the window's first day to the first day of one, from each to the next, and
-    /// from the last to the window's last day or the as-of day, whichever is earlier. Without a
-    /// window it starts with the subject, else with the first one.
+    /// "`longest gap of P`, in days: the longest of the window's first day to the first day of one,
+    /// from each to the next, and from the last to the window's last day or the as-of day, whichever
+    /// is earlier." Without a window it starts with the subject, else with the first one.
     fn longest_gap(&self, phrase: &Phrase, frame: Frame<'_>) -> Result<Measured, Gap> {
         let found = self.found(phrase, frame);
         let end = frame.span.whole.last.min(self.day());
@@ -257,7 +267,7 @@ impl View<'_> {
         Ok(measured)
     }
 
-    /// From the latest one to the as-of day.
+    /// "`days since P`: from the latest one to the as-of day."
     fn days_since(&self, phrase: &Phrase, frame: Frame<'_>) -> Result<Measured, Gap> {
         let found = self.found(phrase, frame);
         let Some(latest) = found.items.last().copied() else {

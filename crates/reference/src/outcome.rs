@@ -126,7 +126,7 @@ impl Outcome {
         }
     }
 
-    /// `not` reverses.
+    /// "`not` reverses."
     pub(crate) fn not(self) -> Self {
         let status = match self.status {
             Status::Met => Status::Missed,
@@ -144,7 +144,7 @@ impl Outcome {
     }
 }
 
-/// Missed < at risk < on track < met.
+/// "Missed < at risk < on track < met."
 fn rank(status: Status) -> u8 {
     match status {
         Status::Missed => 0,
@@ -155,18 +155,18 @@ fn rank(status: Status) -> u8 {
     }
 }
 
-/// `and` takes the lowest. Missed if a part is missed, else unknown if one is.
+/// "`and` takes the lowest", and "is missed if a part is missed, else unknown" if one is.
 pub(crate) fn all(parts: Vec<Outcome>) -> Outcome {
     combine(parts, Status::Missed, |a, b| rank(a) < rank(b))
 }
 
-/// `or` takes the highest. Met if a part is met, else unknown if one is.
+/// "`or` takes the highest", and "is met if a part is met, else unknown" if one is.
 pub(crate) fn any(parts: Vec<Outcome>) -> Outcome {
     combine(parts, Status::Met, |a, b| rank(a) > rank(b))
 }
 
-/// The part that decides, the first of equals. Parts that are not applicable are left out; if all
-/// of them are, so is the whole. `decisive` decides whatever the others are.
+/// The part that decides, the first of equals. "Not applicable parts are left out; all of them: not
+/// applicable." `decisive` decides whatever the others are.
 fn combine(
     parts: Vec<Outcome>,
     decisive: Status,

@@ -79,8 +79,8 @@ pub(crate) enum More {
 }
 
 impl<'a> View<'a> {
-    /// Whether a thing exists: what is created later does not, an activity from its very
-    /// instant on.
+    /// "An activity exists if its `created` (where known) is before T. A thing with a `created` (or
+    /// `started`) after the as-of day does not exist yet."
     pub(crate) fn exists(&self, item: Item) -> bool {
         if item.noun == Noun::Campaign {
             return true;
@@ -93,14 +93,17 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether a thing can be judged, listed or counted: it exists and has not ended.
+    /// Whether a thing can be judged, listed or counted: "members of the population that exist on
+    /// the as-of day (`created` or `started` not after it, `ended` not before it)".
     pub(crate) fn is_present(&self, item: Item) -> bool {
         let ended = || self.world.date(item, self.world.fields.seller_ended);
         let is_over = item.noun == Noun::Seller && ended().is_some_and(|day| day < self.known.day);
         self.exists(item) && !is_over
     }
 
-    /// An activity's status as of now; none if it does not exist yet.
+    /// An activity's status as of now; none if it does not exist yet. "It is completed if the data
+    /// says so and its `at` is before T; one that the data calls completed but whose `at` is not
+    /// before T is planned."
     pub(crate) fn activity_status(&self, activity: Item) -> Option<ActivityStatus> {
         let status = self.world.raw_status(activity)?;
         if !self.exists(activity) || status == ActivityStatus::Cancelled {
@@ -118,13 +121,13 @@ impl<'a> View<'a> {
         Some(if happens { ActivityStatus::Completed } else { ActivityStatus::Planned })
     }
 
-    /// Whether an activity is planned, on a day that is not over.
+    /// Whether an activity is planned, on a day that is not over: it can still take place.
     pub(crate) fn is_ahead(&self, activity: Item) -> bool {
         self.activity_status(activity) == Some(ActivityStatus::Planned)
             && !self.is_over(self.world.at(activity).1)
     }
 
-    /// The segment of a customer by rule: the first that it fits.
+    /// The segment of a customer by rule: "a customer that fits two has the first".
     pub(crate) fn segment(&self, customer: Item) -> Option<&'a str> {
         let reading = Reading::of(Bare::Completed);
         let segments = &self.world.rules.segments;
@@ -132,7 +135,8 @@ impl<'a> View<'a> {
         segments.iter().find(|s| fits(&s.phrase)).map(|s| s.name.as_str())
     }
 
-    /// Whether a thing is one of a phrase.
+    /// Whether a thing is one of a phrase: `[adjective …] noun [| noun …] [on PHRASE] [where
+    /// CONDITION]`. "`X on Y`: an X that refers to one of Y."
     pub(crate) fn is_one_of(&self, item: Item, phrase: &Phrase, reading: Reading) -> Answer {
         if item.noun != phrase.noun || !self.is_present(item) {
             return Answer::No;
@@ -152,7 +156,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Whether the adjectives from the `from`th on and the noun name a thing.
+    /// Whether the adjectives from the `from`th on, "each narrowing", and the noun name a thing.
     fn is_named(&self, item: Item, phrase: &Phrase, reading: Reading, from: usize) -> Answer {
         // Once an adjective has said what an activity must be, the bare kind says nothing of it.
         let says_status = |adjective: &Adjective| {
@@ -188,6 +192,7 @@ impl<'a> View<'a> {
         }
     }
 
+    /// "A bare kind means completed, save after `next` (planned) and `followed by` (any)."
     fn is_bare(&self, activity: Item, bare: Bare, reading: Reading) -> bool {
         match bare {
             Bare::Completed => self.has_status(activity, ActivityStatus::Completed, reading),
@@ -206,6 +211,8 @@ impl<'a> View<'a> {
         self.activity_status(activity) == Some(wanted) || is_kept()
     }
 
+    /// "`overdue`: planned, and its day is over." Of an opportunity: "open, and `expected_close` is
+    /// over, or with an overdue activity".
     fn is_overdue(&self, item: Item) -> bool {
         let fields = &self.world.fields;
         if item.noun == Noun::Activity {
@@ -224,8 +231,8 @@ impl<'a> View<'a> {
         is_open && (should_be_closed() || has_overdue_activity())
     }
 
-    /// Whether a campaign is the one with the greatest `end` not after the as-of day, of those
-    /// that the words after `latest` name; of equal ends the first by id.
+    /// "`latest`: the one with the greatest `end` not after the as-of day", of those that the words
+    /// after it name; of equal ends the first by id.
     fn is_latest(&self, item: Item, phrase: &Phrase, reading: Reading, rest: usize) -> Answer {
         let rank = |campaign: Item| {
             let end = self.world.date(campaign, self.world.fields.campaign_end)?;
@@ -291,8 +298,9 @@ impl<'a> View<'a> {
         found
     }
 
-    /// Leaves out what is too close to the last one that counts, as the phrase, or what a define
-    /// says in it, asks for.
+    /// "`spaced DURATION`: of those in order of their days, the first counts, then each that lies at
+    /// least the duration after the last that counted", as the phrase, or what a define says in it,
+    /// asks for.
     fn space(&self, items: &mut Vec<(NaiveDate, Item)>, phrase: &Phrase, reading: Reading) {
         for part in parts(phrase).filter(|part| any_part(part, &|p| p.spaced.is_some())) {
             let is_part = |item| self.is_one_of(item, part, reading).is_yes();
@@ -348,7 +356,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// "The day of a thing, when it is counted in a window".
+    /// "The day of a thing, when it is counted in a window: an activity's `at`; a won, lost or closed
+    /// opportunity's `closed`; a converted lead's `converted`; any other opportunity's, lead's or
+    /// customer's `created`; a campaign's `start`."
     fn day_of_thing(&self, item: Item) -> Option<Known<'a>> {
         let fields = &self.world.fields;
         let status = |field| self.value(item, field);

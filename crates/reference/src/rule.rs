@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use kadence::Noun;
 use kadence::internals::Item;
 use kadence::internals::calendar::{Days, Duration, Unit, plus_days};
-use kadence::internals::rules::{Condition, Path, Rule, Window};
+use kadence::internals::rules::{Condition, Path, Phrase, Rule, Window};
 use kadence::internals::sentence::{self, Spoken};
 use kadence::verdict::{Period, Status, Verdict};
 
@@ -41,7 +41,7 @@ const ALWAYS: Days = Days { first: NaiveDate::MIN, last: NaiveDate::MAX };
 /// For how many days ahead a change is looked for.
 const LOOK_AHEAD: i64 = 400;
 
-/// The days in which a rule is in force.
+/// The days in which a rule is in force: "`since DATE`, `until DATE`".
 pub(crate) fn in_force(rule: &Rule) -> Days {
     Days { first: rule.since.unwrap_or(ALWAYS.first), last: rule.until.unwrap_or(ALWAYS.last) }
 }
@@ -74,7 +74,8 @@ pub(crate) fn anchor(condition: &Condition) -> Option<(&Path, Option<Duration>)>
 }
 
 impl View<'_> {
-    /// Whether a thing passes a `where`, a `that` or an `unless`.
+    /// Whether a thing passes a `where`, a `that` or an `unless`. "In a `where`, an `unless` and a
+    /// `that`, at least on track is yes; unknown and not applicable are no."
     pub(crate) fn passes(&self, item: Item, condition: &Condition) -> Answer {
         self.condition(&Scope::plain(self, item), condition).answer()
     }
@@ -98,32 +99,35 @@ impl View<'_> {
             }
             Condition::Every { phrase, every } => self.every(scope, phrase, *every),
             Condition::Field { path, test } => match self.test(scope.subject, path, test) {
-                Ok(holds) => {
-                    let value = self.follow(scope.subject, path);
-                    let spoken = match value {
-                        None => Spoken::Unknown,
-                        Some(Known::Text(text)) => Spoken::Text(text),
-                        Some(Known::Number(number)) => Spoken::Number(number),
-                        Some(Known::Date(day) | Known::Instant(_, day)) => Spoken::Date(day),
-                        Some(Known::YesNo(yes)) => Spoken::YesNo(yes),
-                        Some(Known::Thing(item)) => Spoken::Text(self.world.data.id(item)),
-                    };
-                    Outcome::standing(holds, sentence::field(path, spoken))
-                }
+                Ok(holds) => Outcome::standing(holds, self.say_field(scope.subject, path)),
                 Err(gap) => Outcome::gap(&gap),
             },
-            Condition::Is(phrase) => {
-                let reading = Reading::of(Bare::Whatever);
-                let answer = self.is_one_of(scope.subject, phrase, reading);
-                let text = sentence::is(phrase, answer.is_yes());
-                let outcome = Outcome::standing(answer.is_yes(), text);
-                if answer == Answer::Uncovered {
-                    outcome.uncovered(self.coverage_reason())
-                } else {
-                    outcome
-                }
-            }
+            Condition::Is(phrase) => self.is(scope.subject, phrase),
             Condition::Meets(rule) => self.meets(scope.subject, *rule),
+        }
+    }
+
+    /// What a field holds, in words.
+    fn say_field(&self, subject: Item, path: &Path) -> String {
+        let spoken = match self.follow(subject, path) {
+            None => Spoken::Unknown,
+            Some(Known::Text(text)) => Spoken::Text(text),
+            Some(Known::Number(number)) => Spoken::Number(number),
+            Some(Known::Date(day) | Known::Instant(_, day)) => Spoken::Date(day),
+            Some(Known::YesNo(yes)) => Spoken::YesNo(yes),
+            Some(Known::Thing(item)) => Spoken::Text(self.world.data.id(item)),
+        };
+        sentence::field(path, spoken)
+    }
+
+    /// `is ADJECTIVE`
+    fn is(&self, subject: Item, phrase: &Phrase) -> Outcome {
+        let answer = self.is_one_of(subject, phrase, Reading::of(Bare::Whatever));
+        let text = sentence::is(phrase, answer.is_yes());
+        let outcome = Outcome::standing(answer.is_yes(), text);
+        match answer {
+            Answer::Uncovered => outcome.uncovered(self.coverage_reason()),
+            Answer::Yes | Answer::No => outcome,
         }
     }
 
@@ -131,8 +135,8 @@ impl View<'_> {
         parts.iter().map(|part| self.condition(scope, part)).collect()
     }
 
-    /// `meets RULE`: that rule's verdict for the subject, in its current period, is met or on
-    /// track.
+    /// "`meets RULE`: that rule's verdict for the subject, in its current period, is met or on
+    /// track."
     fn meets(&self, subject: Item, index: usize) -> Outcome {
         let Some(rule) = self.world.rules.rules.get(index) else {
             return Outcome::gap(&Gap::NotApplicable(sentence::NO_SUCH_RULE.to_owned()));
@@ -166,7 +170,8 @@ impl View<'_> {
         }
     }
 
-    /// How a rule stands for a subject, `warn` left aside.
+    /// How a rule stands for a subject, `warn` left aside. "`unless CONDITION`: those are exempt: not
+    /// applicable." "`grace D`: while the subject is younger than D, what would be missed is at risk."
     pub(crate) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
             return Outcome::gap(&Gap::NotApplicable(sentence::EXEMPT.to_owned()));
@@ -198,9 +203,9 @@ impl View<'_> {
         self.day() < self.calendar().plus(created, grace)
     }
 
-    /// How a rule stands for a subject. With `warn D`, met (a standing condition) or on track
+    /// How a rule stands for a subject. "`warn D`: a verdict of met (standing condition) or on track
     /// becomes at risk if, with what is planned and nothing else, it would be missed on the as-of
-    /// day + D or sooner; whether it would be may be unknown for want of coverage.
+    /// day + D or sooner." Whether it would be may be unknown for want of coverage.
     fn stand(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         let outcome = self.judge(rule, subject, period_day);
         let Some(warn) = rule.warn else { return outcome };
@@ -219,8 +224,9 @@ impl View<'_> {
         if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
-    /// The first day on which, when it is over, the verdict would have another status if nothing
-    /// happened but what is planned.
+    /// "`changes` is the first day on which, when it is over, this verdict (of this subject and
+    /// period) would have another status if nothing happened but what is planned; none within 400
+    /// days: null."
     fn change(
         &self,
         rule: &Rule,
@@ -250,15 +256,7 @@ impl View<'_> {
         } else {
             None
         };
-        let decided = !matches!(status, Status::NotApplicable | Status::Unknown);
-        let due = match outcome.due {
-            _ if outcome.is_final || !decided || outcome.due.helps == Helps::Less => None,
-            due => match due.by {
-                DueBy::Day(day) => Some(day),
-                DueBy::Standing if status == Status::Missed => Some(self.day()),
-                DueBy::Standing => changes.map(|day| plus_days(day, -1)),
-            },
-        };
+        let due = self.due(&outcome, changes);
         let days = match shortest_unit(&rule.condition) {
             Some(unit) => Some(self.calendar().period(unit, period_day).and(in_force(rule))),
             None => outcome.days.filter(|days| days.first > NaiveDate::MIN),
@@ -291,6 +289,22 @@ impl View<'_> {
         }
     }
 
+    /// "`due` is the last day on which acting helps: of a running period or deadline, its last day;
+    /// of `every`, the latest one's day + duration, or the as-of day if that is over; of another
+    /// standing condition, the as-of day if missed, else the day before `changes`. It is null where a
+    /// verdict is final, and for `<=`, `<`."
+    fn due(&self, outcome: &Outcome, changes: Option<NaiveDate>) -> Option<NaiveDate> {
+        let decided = !matches!(outcome.status, Status::NotApplicable | Status::Unknown);
+        if outcome.is_final || !decided || outcome.due.helps == Helps::Less {
+            return None;
+        }
+        match outcome.due.by {
+            DueBy::Day(day) => Some(day),
+            DueBy::Standing if outcome.status == Status::Missed => Some(self.day()),
+            DueBy::Standing => changes.map(|day| plus_days(day, -1)),
+        }
+    }
+
     /// How a report names a thing.
     pub(crate) fn subject(&self, item: Item) -> kadence::verdict::Subject {
         kadence::verdict::Subject {
@@ -306,8 +320,10 @@ impl View<'_> {
         key(a).cmp(&key(b)).then(a.1.cmp(&b.1))
     }
 
-    /// `prorate`: how many days of a period count for the subject, and how many there are. Of a
-    /// seller's days only workdays count, and not those on which it is absent.
+    /// How many days of a period count for the subject, and how many there are. "Eligible: in the
+    /// period, not before the subject's `created` (seller: `started`) or the rule's `since`, not after
+    /// `until` (seller: `ended`). For a seller, only workdays count, above and below, and not those on
+    /// which it is absent."
     pub(crate) fn eligible_days(&self, scope: &Scope, period: Days) -> (i64, i64) {
         let fields = &self.world.fields;
         let subject = scope.subject;

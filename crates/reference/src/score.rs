@@ -45,7 +45,7 @@ impl Sum {
         }
     }
 
-    /// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed.
+    /// "Score = Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed."
     fn score(&self) -> Option<Number> {
         let good = self.good.clone().unwrap_or_else(Number::zero);
         good.checked_div(self.all.as_ref()?)
@@ -58,8 +58,8 @@ impl Sum {
 }
 
 impl View<'_> {
-    /// To whom a verdict belongs: the subject's owner, through it the team and its parents, and
-    /// the company.
+    /// "A verdict belongs to the subject's owner, through it to the team and its parents, and to the
+    /// company."
     fn holders(&self, subject: Item) -> Vec<Item> {
         let mut holders = vec![COMPANY];
         holders.extend(self.world.owner(subject));

@@ -205,7 +205,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The seller to whom a verdict about a thing belongs.
+    /// "A verdict belongs to the subject's owner (activity: its seller; member: its lead's or
+    /// customer's owner; seller: itself)."
     pub(crate) fn owner(&self, item: Item) -> Option<Item> {
         self.belongs_to(item, Noun::Seller).into_iter().next()
     }
@@ -224,8 +225,12 @@ impl<'a> World<'a> {
         all
     }
 
-    /// To which things of a noun a thing belongs: "Whose activities?", "Whose customers, leads,
-    /// opportunities, campaigns?" and `X on Y`, in one place. Each once.
+    /// To which things of a noun a thing belongs, each once. "A customer's activities: those about it,
+    /// its contacts or its opportunities. A lead's, opportunity's or campaign's: those that name it.
+    /// A member's: its customer's or lead's. A seller's: those it performed. A team's: its sellers'
+    /// and its child teams'. The company's: all." "A seller's customers, leads, opportunities,
+    /// campaigns: those it owns. A customer's opportunities are that customer's. A campaign's members,
+    /// leads and opportunities (by their lead) are that campaign's."
     pub(crate) fn belongs_to(&self, thing: Item, owners: Noun) -> Vec<Item> {
         let fields = &self.fields;
         let one = |field| self.reference(thing, field).into_iter().collect::<Vec<_>>();

@@ -397,7 +397,7 @@ impl Walk<'_> {
             }
         }
         if let Some(on) = &phrase.on {
-            self.add("on");
+            self.add(if on.on.is_some() { "on over two" } else { "on" });
             self.phrase(on);
         }
         if let Some(filter) = &phrase.filter {
@@ -497,6 +497,7 @@ pub(crate) const ALL: &[&str] = &[
     "noun",
     "number field",
     "on",
+    "on over two",
     "or",
     "overdue activity",
     "overdue opportunity",

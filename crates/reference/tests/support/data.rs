@@ -88,9 +88,9 @@ impl std::fmt::Display for Company {
 fn some_ids(dice: &mut Dice, noun: Noun) -> Vec<String> {
     let count = match noun {
         Noun::Company => 0,
-        Noun::Team | Noun::Opportunity | Noun::Lead => 3,
+        Noun::Team | Noun::Opportunity | Noun::Lead | Noun::Campaign => 3,
         Noun::Seller | Noun::Customer => 3 + dice.below(2),
-        Noun::Contact | Noun::Campaign | Noun::Absence => 2,
+        Noun::Contact | Noun::Absence => 2,
         Noun::Member => 4,
         Noun::Activity => dice.below(40),
     };
@@ -177,7 +177,7 @@ fn text(dice: &mut Dice, schema: &Schema, noun: Noun, field: &str) -> String {
 }
 
 /// Makes a row one that the data can hold: an absence ends after it began, a member is either a
-/// customer or a lead.
+/// customer or a lead. Campaigns end together at times.
 fn straighten(row: &mut Row, dice: &mut Dice, middle: NaiveDate) {
     match row.noun {
         Noun::Absence => {
@@ -186,6 +186,10 @@ fn straighten(row: &mut Row, dice: &mut Dice, middle: NaiveDate) {
             row.cells.retain(|(name, _)| name != "from" && name != "until");
             row.cells.push(("from".to_owned(), from.to_string()));
             row.cells.push(("until".to_owned(), until.to_string()));
+        }
+        Noun::Campaign if dice.one_in(2) => {
+            row.cells.retain(|(name, _)| name != "end");
+            row.cells.push(("end".to_owned(), plus(middle, -7).to_string()));
         }
         Noun::Member => {
             let other = dice.pick(&["customer", "lead"]);

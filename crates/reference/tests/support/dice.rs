@@ -30,10 +30,19 @@ impl Dice {
         of[self.below(of.len())]
     }
 
-    /// A day about another: near most times, far away at times.
+    /// A day about another: near most times, far away at times. Half of the days are of a few, so
+    /// that much happens on one day, or just a duration of rules before or after another.
     pub(crate) fn day(&mut self, middle: NaiveDate) -> NaiveDate {
+        if self.one_in(2) {
+            return self.usual_day(middle);
+        }
         let reach = self.pick(&[3, 20, 45, 45, 45, 120, 450]);
         plus(middle, self.between(-reach, reach))
+    }
+
+    pub(crate) fn usual_day(&mut self, middle: NaiveDate) -> NaiveDate {
+        let days = self.pick(&[-30, -14, -7, -3, -2, -1, 0, 0, 1, 2, 3, 7, 14, 30]);
+        plus(middle, days)
     }
 
     /// A moment as the data writes it: at the edges of days, in hours that the clock skips or
@@ -41,7 +50,7 @@ impl Dice {
     pub(crate) fn moment(&mut self, middle: NaiveDate) -> String {
         let day = self.day(middle);
         let offset = self.pick(&["", "", "", "", "", "", "Z", "+05:30", "-03:00"]);
-        match self.pick(&["", "00:00", "00:00", "00:30", "02:30", "09:15", "12:00", "23:59"]) {
+        match self.pick(&["", "00:00", "00:00", "00:30", "02:30", "12:00", "12:00", "23:59"]) {
             "" => day.to_string(),
             clock => format!("{day}T{clock}{offset}"),
         }

@@ -47,7 +47,10 @@ impl Case {
             refused += 1;
         };
         let company = Company::random(&mut dice, rules.schema(), middle);
-        let day = plus(middle, dice.between(-40, 40));
+        let day = match dice.below(3) {
+            0 => plus(middle, dice.between(-40, 40)),
+            _ => dice.usual_day(middle),
+        };
         let as_of = match dice.pick(&["", "", "T00:00", "T00:30", "T02:30", "T12:00", "T23:59"]) {
             "" => day.to_string(),
             clock => format!("{day}{clock}"),

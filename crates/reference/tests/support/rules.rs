@@ -37,7 +37,7 @@ define key customer = A-customer where revenue >= 100
 define large opportunity = opportunity where amount >= 100
 define touch call = call | email
 define ready meeting = meeting where preparation is known
-define rare touch = touchpoint spaced 10 days
+define rare touch = touchpoint spaced 7 days
 define late call = call dated created
 define signed deal = won opportunity dated signed
 define effort = 2 * meetings + calls + 0.5 * emails
@@ -178,8 +178,11 @@ impl Writer<'_> {
             "effort",
         ]);
         let value = self.dice.pick(&["2", "10", "100k"]);
-        let unit = self.dice.pick(&UNITS);
-        format!("goal sold = {of} >= {value} per {unit}\n    through lead > meeting on lead\n")
+        let mut window = String::new();
+        while window.is_empty() {
+            window = self.window(Noun::Company, false, false);
+        }
+        format!("goal sold = {of} >= {value}{window}\n    through lead > meeting on lead\n")
     }
 
     /// A count or a sum `per UNIT`.
@@ -216,7 +219,7 @@ impl Writer<'_> {
                 0..=4 => Some(self.comparison(noun, depth)),
                 5 if has_activities => Some(self.next(depth)),
                 6 | 7 if noun == Noun::Activity => Some(self.followed(depth)),
-                6 if has_activities => self.within(noun, depth),
+                6 | 15 if has_activities => self.within(noun, depth),
                 7 => self.known_within(noun),
                 8 if has_activities => {
                     let every = self.days();
@@ -262,9 +265,11 @@ impl Writer<'_> {
     }
 
     fn within(&mut self, noun: Noun, depth: u32) -> Option<String> {
-        let (path, kind) = self.day_field(noun)?;
+        let instant = self.field(noun, |kind| kind == FieldType::Instant);
+        let instant = instant.filter(|_| self.dice.one_in(2));
+        let (path, kind) = instant.or_else(|| self.day_field(noun))?;
         let phrase = self.plain_activity(depth, false);
-        let clock = kind == FieldType::Instant && self.dice.one_in(3);
+        let clock = kind == FieldType::Instant && !self.dice.one_in(3);
         let within = if clock { self.clock() } else { self.days() };
         let of = self.dice.pick(&["of", "of", "before"]);
         Some(format!("{phrase} within {within} {of} {path}"))
@@ -343,7 +348,11 @@ impl Writer<'_> {
     /// `MEASURE CMP VALUE [WINDOW]` and `between`.
     fn comparison(&mut self, noun: Noun, depth: u32) -> String {
         if has(noun, Noun::Activity) && self.dice.one_in(15) {
-            let phrase = self.phrase(Noun::Activity, depth, false);
+            let any = ["any activities", "planned activities", "activities dated at"];
+            let phrase = match self.dice.below(2) {
+                0 => self.dice.pick(&any).to_owned(),
+                _ => self.phrase(Noun::Activity, depth, false),
+            };
             let (sign, value) = (self.dice.pick(&[">=", "<="]), self.dice.pick(&["0", "1", "2"]));
             return format!("{phrase} {sign} {value} in last {}", self.clock());
         }

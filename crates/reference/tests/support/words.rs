@@ -102,7 +102,9 @@ impl Writer<'_> {
     }
 
     pub(crate) fn clock(&mut self) -> String {
-        self.dice.pick(&["24 hours", "36 hours", "1 hour", "90 minutes", "300 hours"]).to_owned()
+        self.dice
+            .pick(&["24 hours", "36 hours", "12 hours", "1 hour", "30 minutes", "300 hours"])
+            .to_owned()
     }
 
     /// `today`, a date, an instant or a date field of a subject.
@@ -210,13 +212,14 @@ impl Writer<'_> {
             };
         }
         let mut filtered = noun;
-        if self.dice.one_in(6) {
+        while self.dice.one_in(6) {
             let owners: Vec<Noun> =
-                Noun::ALL.into_iter().filter(|owner| relates(noun, *owner)).collect();
-            if !owners.is_empty() {
-                filtered = self.dice.pick(&owners);
-                phrase = format!("{phrase} on {}", self.simple(filtered));
+                Noun::ALL.into_iter().filter(|owner| relates(filtered, *owner)).collect();
+            if owners.is_empty() {
+                break;
             }
+            filtered = self.dice.pick(&owners);
+            phrase = format!("{phrase} on {}", self.simple(filtered));
         }
         if depth > 0 && self.dice.one_in(5) {
             let filter = self.condition(filtered, depth - 1);
