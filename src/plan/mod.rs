@@ -9,6 +9,7 @@ mod arena;
 mod classes;
 mod lasting;
 mod lower;
+mod passes;
 mod reads;
 mod rewrite;
 
@@ -21,8 +22,8 @@ pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
 
 use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
-use crate::model::Noun;
 use crate::model::calendar::{Calendar, Days, Duration, Unit};
+use crate::model::{Noun, Schema};
 
 pub(crate) use crate::check::rules::{Class, Cmp, DateExpr};
 
@@ -33,6 +34,7 @@ pub(crate) type ConditionId = Id<Condition>;
 /// A rule set, ready to be run.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    pub(crate) schema: Schema,
     pub(crate) calendar: Calendar,
     pub(crate) tests: Arena<Test>,
     pub(crate) sets: Arena<Set>,
