@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, Level};
 use crate::engine::{EvalOptions, Evaluation, Store};
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanText};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -127,6 +127,24 @@ impl RuleSet {
         let evaluation = Evaluation::new(&self.compiled, &plan, &store, as_of, options.from);
         let chosen = EvalOptions { history: options.history, only: &options.only };
         Ok(evaluation.report(&chosen))
+    }
+
+    /// What is run for these rules: which activities each asks for, over which days, and which
+    /// rules share them.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet};
+    ///
+    /// let text = "A-customer: touchpoints >= 4 per year\nB-customer: touchpoints >= 2 per year\n";
+    /// let rules = RuleSet::compile("sales.kpi", text, &NoFiles)?;
+    /// let plan = rules.plan().to_string();
+    /// // Both rules count the same activities over the same days.
+    /// assert!(plan.contains("s1 touchpoints = call, visit, meeting, email: completed"));
+    /// assert!(plan.contains("per year: counted for #1 #2"));
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn plan(&self) -> PlanText {
+        PlanText::new(&self.compiled)
     }
 
     /// What the compiler made of them.

@@ -9,7 +9,10 @@ mod arena;
 mod classes;
 mod lasting;
 mod lower;
+mod nesting;
 mod passes;
+mod print;
+mod reach;
 mod reads;
 mod rewrite;
 
@@ -20,6 +23,7 @@ use rust_decimal::Decimal;
 
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
+pub use print::PlanText;
 
 use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
 use crate::model::calendar::{Calendar, Days, Duration, Unit};
