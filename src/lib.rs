@@ -49,6 +49,7 @@ pub use model::{
     MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Record,
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
+pub use plan::PlanText;
 pub use prepared::{Decision, Evaluation, Prepared};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostics, Level};
 use crate::engine;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanText};
 use crate::prepared::{Evaluation, Prepared};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
@@ -132,7 +132,7 @@ impl RuleSet {
         if !self.schema().fits(data.schema()) {
             return Err(EvaluateError::OtherSchema);
         }
-        Ok(Prepared::new(self.plan(), data))
+        Ok(Prepared::new(self.lowered(), data))
     }
 
     /// Decides how every rule stands for every subject. The stories behind it are told when asked
@@ -154,7 +154,7 @@ impl RuleSet {
         if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
-        let store = data.store_for(self.plan())?;
+        let store = data.store_for(self.lowered())?;
         let chosen = engine::Options {
             as_of: options.as_of.instant(&self.compiled),
             from: options.from,
@@ -164,7 +164,7 @@ impl RuleSet {
         // The data may have kinds of activities beside those of these rules.
         let kinds = data.schema().kinds();
         let plan = if kinds == self.schema().kinds() {
-            self.plan().clone()
+            self.lowered().clone()
         } else {
             Arc::new(Plan::new(&self.compiled, kinds))
         };
@@ -172,8 +172,26 @@ impl RuleSet {
         Ok(Evaluation::new(evaluation.decide()))
     }
 
-    fn plan(&self) -> &Arc<Plan> {
+    fn lowered(&self) -> &Arc<Plan> {
         self.plan.get_or_init(|| Arc::new(Plan::new(&self.compiled, self.schema().kinds())))
+    }
+
+    /// What is run for these rules: which activities each asks for, over which days, and which
+    /// rules share them.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet};
+    ///
+    /// let text = "A-customer: touchpoints >= 4 per year\nB-customer: touchpoints >= 2 per year\n";
+    /// let rules = RuleSet::compile("sales.kpi", text, &NoFiles)?;
+    /// let plan = rules.plan().to_string();
+    /// // Both rules count the same activities over the same days.
+    /// assert!(plan.contains("s1 touchpoints = call, visit, meeting, email: completed"));
+    /// assert!(plan.contains("per year: counted for #1 #2"));
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn plan(&self) -> PlanText {
+        PlanText::new(&self.compiled)
     }
 
     /// What the compiler made of them.

@@ -18,6 +18,20 @@ pub(crate) type States = u8;
 /// Every state.
 pub(crate) const EVERY: States = 15;
 
+impl State {
+    pub(crate) const ALL: [State; 4] =
+        [State::Completed, State::Ahead, State::Overdue, State::Cancelled];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            State::Completed => "completed",
+            State::Ahead => "ahead",
+            State::Overdue => "overdue",
+            State::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Which kinds of activities in which states: a row of states for every kind of the schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ClassSet(Box<[States]>);

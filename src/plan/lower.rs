@@ -36,6 +36,7 @@ impl Plan {
             })
             .collect();
         Plan {
+            schema: rules.schema.clone(),
             calendar: rules.calendar.clone(),
             sets: lower.sets,
             tests: lower.tests,

@@ -9,6 +9,10 @@ mod arena;
 mod classes;
 mod lasting;
 mod lower;
+mod nesting;
+mod passes;
+mod print;
+mod reach;
 mod reads;
 mod rewrite;
 
@@ -19,10 +23,11 @@ use rust_decimal::Decimal;
 
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
+pub use print::PlanText;
 
 use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
-use crate::model::Noun;
 use crate::model::calendar::{Calendar, Days, Duration, Unit};
+use crate::model::{Noun, Schema};
 
 pub(crate) use crate::check::rules::{Class, Cmp, DateExpr};
 
@@ -33,6 +38,7 @@ pub(crate) type ConditionId = Id<Condition>;
 /// A rule set, ready to be run.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    pub(crate) schema: Schema,
     pub(crate) calendar: Calendar,
     pub(crate) tests: Arena<Test>,
     pub(crate) sets: Arena<Set>,

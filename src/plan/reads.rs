@@ -34,7 +34,7 @@ impl Reads {
         self.fields.extend(path.steps.iter().copied());
     }
 
-    fn dating(&mut self, dating: &Dating) {
+    pub(super) fn dating(&mut self, dating: &Dating) {
         match dating {
             Dating::Own => {}
             Dating::By(path) => self.path(path),
@@ -42,7 +42,7 @@ impl Reads {
         }
     }
 
-    fn condition(&mut self, condition: &Condition) {
+    pub(super) fn condition(&mut self, condition: &Condition) {
         match condition {
             Condition::Compare(comparison) => {
                 self.measure(&comparison.left);
