@@ -1,5 +1,7 @@
 """DuckDB judges the twelve rules: SQL fused by hand, in memory or from the Parquet files."""
 
+import itertools
+
 import duckdb
 
 import peer
@@ -19,6 +21,7 @@ CREATE TYPE segment AS {enum(["A", "B", "C"])};
 CREATE TYPE temperature AS {enum(["hot", "warm", "cold"])};
 CREATE TYPE lead_status AS {enum(["open", "converted", "lost"])};
 CREATE TYPE opportunity_status AS {enum(["open", "won", "lost"])};
+CREATE TYPE rule AS {enum(peer.RULES)};
 CREATE TYPE status AS {enum(peer.STATUSES)};
 """
 
@@ -97,7 +100,7 @@ FROM (
 
 MEETINGS = ", ".join(
     f"count(*) FILTER (kind = 'meeting' AND {between(a, min(b, DAY + 1))}) AS meetings_{i}"
-    for i, (a, b) in enumerate(zip(QUARTERS, QUARTERS[1:]))
+    for i, (a, b) in enumerate(itertools.pairwise(QUARTERS))
 )
 
 A_CUSTOMERS = f"""
@@ -118,31 +121,34 @@ FROM (
 ) GROUP BY customer;
 """
 
+IN_YEAR = f"on_day BETWEEN {YEAR_FIRST} AND {YEAR_LAST} AND ({COMPLETED} OR {AHEAD})"
+COUNTS = f"count(*) FILTER (on_day <= {DAY}) AS done, count(*) FILTER (on_day > {DAY}) AS ahead"
 MONTH_OF = (
     "CASE "
-    + " ".join(f"WHEN on_day < {end} THEN {first}" for first, end in zip(MONTHS, MONTHS[1:]))
+    + " ".join(f"WHEN on_day < {end} THEN {first}" for first, end in itertools.pairwise(MONTHS))
     + " END::SMALLINT"
 )
 
 SELLERS = f"""
 CREATE OR REPLACE TEMP TABLE seller_months AS
 SELECT seller, {MONTH_OF} AS month,
-    count(*) FILTER (kind = 'meeting' AND on_day <= {DAY}) AS meetings,
-    count(*) FILTER (kind = 'meeting' AND on_day > {DAY}) AS meetings_ahead,
-    count(*) FILTER (kind = 'offer' AND on_day <= {DAY}) AS offers,
-    count(*) FILTER (kind = 'offer' AND on_day > {DAY}) AS offers_ahead
-FROM activities
-WHERE on_day BETWEEN {YEAR_FIRST} AND {YEAR_LAST} AND ({COMPLETED} OR {AHEAD})
-    AND (kind = 'offer'
-        OR (kind = 'meeting' AND lead IN (SELECT id FROM leads WHERE created <= {DAY})))
-GROUP BY ALL;
+    sum(done) FILTER (meeting) AS meetings, sum(ahead) FILTER (meeting) AS meetings_ahead,
+    sum(done) FILTER (NOT meeting) AS offers, sum(ahead) FILTER (NOT meeting) AS offers_ahead
+FROM (
+    SELECT seller, on_day, {COUNTS}, true AS meeting FROM activities
+    WHERE {IN_YEAR} AND kind = 'meeting' AND lead IN (SELECT id FROM leads WHERE created <= {DAY})
+    GROUP BY seller, on_day
+    UNION ALL
+    SELECT seller, on_day, {COUNTS}, false FROM activities WHERE {IN_YEAR} AND kind = 'offer'
+    GROUP BY seller, on_day
+) GROUP BY ALL;
 """
 
 # Whether a meeting is followed is asked of the thing that it is about: its opportunity, else its
 # lead, else its customer. Of each such thing and day the last minute is enough: something later
 # happened if that of the same day is later, or if there is one on one of the next seven days.
 THING = "CASE WHEN opportunity IS NOT NULL THEN -opportunity \
-WHEN lead IS NOT NULL THEN 1000000000 + lead ELSE customer END::BIGINT"
+WHEN lead IS NOT NULL THEN 1000000000 + lead ELSE customer END"
 HELD = f"status <> 'cancelled' AND on_day BETWEEN {DAYS_90} AND {DAY + 7}"
 
 PROGRESS = f"""
@@ -156,27 +162,31 @@ WITH about AS (
     SELECT customer, on_day, on_minute FROM activities
     WHERE {HELD} AND customer IS NOT NULL AND (opportunity IS NOT NULL OR lead IS NOT NULL)
 ), lasts AS MATERIALIZED (
-    SELECT thing * 32768 + on_day AS thing_day, max(on_minute) AS last FROM about
+    SELECT thing::BIGINT * 32768 + on_day AS thing_day, max(on_minute) AS last FROM about
     WHERE thing IN (SELECT thing FROM meetings) GROUP BY thing_day
 )
 SELECT DISTINCT id FROM (
-    SELECT id, on_minute, thing * 32768 + on_day + unnest(range(8)) AS thing_day FROM meetings
+    SELECT id, on_minute, thing::BIGINT * 32768 + on_day + unnest(range(8)) AS thing_day FROM meetings
 ) JOIN lasts USING (thing_day) WHERE last > on_minute;
 """
 
 
+# Constants, so that no row has a text to look up.
+MET, ON_TRACK, AT_RISK, MISSED, NOT_APPLICABLE = (f"'{one}'::status" for one in peer.STATUSES)
+
+
 def running(target: int, done: str, ahead: str, due: int) -> str:
-    return f"""(CASE WHEN {done} >= {target} THEN 'met'
-        WHEN {done} + {ahead} >= {due} THEN 'on track' ELSE 'at risk' END)::status"""
+    return f"""CASE WHEN {done} >= {target} THEN {MET}
+        WHEN {done} + {ahead} >= {due} THEN {ON_TRACK} ELSE {AT_RISK} END"""
 
 
 def standing(condition: str) -> str:
-    return f"(CASE WHEN {condition} THEN 'met' ELSE 'missed' END)::status"
+    return f"CASE WHEN {condition} THEN {MET} ELSE {MISSED} END"
 
 
 def verdict(rule: str, subject: str, owner: str, period, status: str, measured: str) -> str:
     """The columns of a verdict."""
-    return f"""SELECT '{rule}' AS rule, {subject} AS subject, {owner} AS owner,
+    return f"""SELECT '{rule}'::rule AS rule, {subject} AS subject, {owner} AS owner,
     {period}::SMALLINT AS period, {status} AS status, {measured}::DECIMAL(18, 4) AS measured"""
 
 
@@ -237,10 +247,13 @@ def seller_verdicts() -> list[str]:
         status = f"""CASE WHEN is_over THEN {standing(f"{done} >= {target}")}
             ELSE {running(target, done, ahead, "due")} END"""
         columns = verdict(rule, "id", "id", "month", status, done)
-        found.append(f"""{columns}
+        found.append(
+            f"""{columns}
 FROM sellers CROSS JOIN (VALUES {months}) AS months(month, is_over, due)
 LEFT JOIN seller_months AS s ON s.seller = id AND s.month = months.month""".replace(
-            "month::SMALLINT", "months.month::SMALLINT"))
+                "month::SMALLINT", "months.month::SMALLINT"
+            )
+        )
     return found
 
 
@@ -248,13 +261,13 @@ IS_FOLLOWED = "(f.id IS NOT NULL)"
 
 
 def progress_verdicts() -> list[str]:
-    status = f"""(CASE WHEN {IS_FOLLOWED} THEN 'met' WHEN on_day + 7 <= {DAY} THEN 'missed'
-        ELSE 'on track' END)::status"""
+    status = f"""CASE WHEN {IS_FOLLOWED} THEN {MET} WHEN on_day + 7 <= {DAY} THEN {MISSED}
+        ELSE {ON_TRACK} END"""
     columns = verdict("progress", "m.id", "seller", "on_day", status, f"{IS_FOLLOWED}::INTEGER")
     meetings = f"{columns} FROM meetings AS m LEFT JOIN followed AS f ON f.id = m.id"
     # A share is rounded for print only; what is compared is exact.
-    status = """(CASE WHEN total IS NULL THEN 'not applicable' WHEN 100 * good >= 60 * total
-        THEN 'met' ELSE 'missed' END)::status"""
+    status = f"""CASE WHEN total IS NULL THEN {NOT_APPLICABLE} WHEN 100 * good >= 60 * total
+        THEN {MET} ELSE {MISSED} END"""
     share = "((2 * good * 1000000 + total) // (2 * total))::DECIMAL(18, 0) * 0.0001"
     columns = verdict("team-progress", "id", "NULL::SMALLINT", QUARTERS[3], status, share)
     teams = f"""{columns} FROM teams LEFT JOIN (
@@ -266,9 +279,13 @@ def progress_verdicts() -> list[str]:
     return [meetings, teams]
 
 
-VERDICTS = "CREATE OR REPLACE TEMP TABLE verdicts AS\n" + "\nUNION ALL\n".join(
-    customer_verdicts() + next_verdicts() + seller_verdicts() + progress_verdicts()
-) + ";"
+VERDICTS = (
+    "CREATE OR REPLACE TEMP TABLE verdicts AS\n"
+    + "\nUNION ALL\n".join(
+        customer_verdicts() + next_verdicts() + seller_verdicts() + progress_verdicts()
+    )
+    + ";"
+)
 
 SCORE = "((2 * good * 10000 + total) // (2 * total))::DECIMAL(18, 0) * 0.0001"
 SCORES = f"""
@@ -297,7 +314,7 @@ PASSES = [C_CUSTOMERS, B_CUSTOMERS, A_CUSTOMERS, SELLERS, PROGRESS, VERDICTS, SC
 DECIMAL = "rtrim(rtrim({0}::VARCHAR, '0'), '.')"
 WRITE = f"""
 COPY (
-    SELECT rule, subject, (DATE '1970-01-01' + period::INTEGER)::VARCHAR AS period,
+    SELECT rule::VARCHAR AS rule, subject, (DATE '1970-01-01' + period::INTEGER)::VARCHAR AS period,
         status::VARCHAR AS status, {DECIMAL.format("measured")} AS measured
     FROM verdicts
     UNION ALL

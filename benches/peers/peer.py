@@ -1,6 +1,7 @@
 """What the peers in Python share: the days, the command line, the clock and the report."""
 
 import argparse
+import itertools
 import json
 import time
 from datetime import date, timedelta
@@ -30,6 +31,10 @@ FIRST = min(MONTHS_12, YEAR_FIRST, DAYS_90)
 KINDS = ["call", "visit", "meeting", "email", "message", "demo", "offer", "task"]
 # The first four kinds are touchpoints.
 TOUCHPOINTS = 4
+RULES = [
+    "a-contact", "b-contact", "c-contact", "a-meeting", "hot-next", "open-next", "progress",
+    "new-meetings", "offers", "a-gap", "team-progress", "few-sellers",
+]  # fmt: skip
 STATUSES = ["met", "on track", "at risk", "missed", "not applicable"]
 
 
@@ -40,7 +45,7 @@ def due(target: int, first: int, end: int) -> int:
 
 def periods(bounds: list[int], target: int) -> list[tuple[int, bool, int]]:
     """The first day of each period up to now, whether the period is over, and what is due."""
-    pairs = zip(bounds, bounds[1:])
+    pairs = itertools.pairwise(bounds)
     return [(a, b - 1 <= DAY, due(target, a, b)) for a, b in pairs if a <= DAY]
 
 
