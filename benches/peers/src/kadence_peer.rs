@@ -41,8 +41,8 @@ impl Kadence {
     pub(crate) fn run(&self) -> Result<()> {
         let text = fs::read_to_string(&self.rules)
             .with_context(|| format!("cannot read {}", self.rules.display()))?;
-        let rules = RuleSet::compile("rules.kpi", &text, &NoFiles)
-            .map_err(|wrong| anyhow!("{}: {wrong}", self.rules.display()))?;
+        let name = self.rules.to_string_lossy();
+        let rules = RuleSet::compile(&name, &text, &NoFiles).map_err(|wrong| anyhow!("{wrong}"))?;
         let options = Options { history: true, from: Some(self.from), ..Options::at(self.as_of) };
         let (mut loading, mut evaluating) = (Vec::new(), Vec::new());
         let mut data = None;
