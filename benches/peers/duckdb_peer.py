@@ -145,8 +145,7 @@ FROM (
 """
 
 # Whether a meeting is followed is asked of the thing that it is about: its opportunity, else its
-# lead, else its customer. Of each such thing and day the last minute is enough: something later
-# happened if that of the same day is later, or if there is one on one of the next seven days.
+# lead, else its customer.
 THING = "CASE WHEN opportunity IS NOT NULL THEN -opportunity \
 WHEN lead IS NOT NULL THEN 1000000000 + lead ELSE customer END"
 HELD = f"status <> 'cancelled' AND on_day BETWEEN {DAYS_90} AND {DAY + 7}"
@@ -157,19 +156,16 @@ SELECT id, seller, on_day, on_minute, {THING} AS thing FROM activities
 WHERE kind = 'meeting' AND status = 'completed' AND on_day BETWEEN {DAYS_90} AND {DAY};
 CREATE OR REPLACE TEMP TABLE followed AS
 WITH about AS (
-    SELECT {THING} AS thing, on_day, on_minute FROM activities WHERE {HELD}
+    SELECT {THING} AS thing, on_minute FROM activities WHERE {HELD}
     UNION ALL
-    SELECT customer, on_day, on_minute FROM activities
+    SELECT customer, on_minute FROM activities
     WHERE {HELD} AND customer IS NOT NULL AND (opportunity IS NOT NULL OR lead IS NOT NULL)
-), lasts AS MATERIALIZED (
-    SELECT thing::BIGINT * 32768 + on_day AS thing_day, max(on_minute) AS last FROM about
-    WHERE thing IN (SELECT thing FROM meetings) GROUP BY thing_day
 )
-SELECT DISTINCT id FROM (
-    SELECT id, on_minute, thing::BIGINT * 32768 + on_day + unnest(range(8)) AS thing_day FROM meetings
-) JOIN lasts USING (thing_day) WHERE last > on_minute;
+SELECT meetings.id FROM meetings ASOF JOIN (
+    SELECT * FROM about WHERE thing IN (SELECT thing FROM meetings)
+) AS later ON later.thing = meetings.thing AND later.on_minute > meetings.on_minute
+WHERE later.on_minute < (meetings.on_day::INTEGER + 8) * 1440;
 """
-
 
 # Constants, so that no row has a text to look up.
 MET, ON_TRACK, AT_RISK, MISSED, NOT_APPLICABLE = (f"'{one}'::status" for one in peer.STATUSES)
@@ -190,36 +186,50 @@ def verdict(rule: str, subject: str, owner: str, period, status: str, measured: 
     {period}::SMALLINT AS period, {status} AS status, {measured}::DECIMAL(18, 4) AS measured"""
 
 
-def customers(rule: str, segment: str, period: int, status: str, measured: str) -> str:
-    columns = verdict(rule, "id", "owner", period, status, measured)
-    return f"""{columns} FROM customers LEFT JOIN {segment}_customers ON customer = id
-WHERE segment = '{segment.upper()}' AND created <= {DAY}"""
-
-
 def zero(column: str) -> str:
     return f"coalesce({column}, 0)"
 
 
+def of_customers(segment: str, verdicts: list[tuple[str, int, str, str]]) -> str:
+    """Several verdicts on each customer of a segment: their rules, periods, statuses and what was
+    measured, as lists that are unfolded together."""
+    rules, periods, statuses, measured = zip(*verdicts, strict=True)
+
+    def unfolded(values, kind: str) -> str:
+        return f"unnest([{', '.join(str(value) for value in values)}]::{kind}[])"
+
+    return f"""SELECT {unfolded([f"'{rule}'" for rule in rules], "rule")} AS rule, id AS subject, owner,
+    {unfolded(periods, "SMALLINT")} AS period, {unfolded(statuses, "status")} AS status,
+    {unfolded(measured, "DECIMAL(18, 4)")} AS measured
+FROM customers LEFT JOIN {segment}_customers ON customer = id
+WHERE segment = '{segment.upper()}' AND created <= {DAY}"""
+
+
+def contact(segment: str, target: int) -> list[tuple[str, int, str, str]]:
+    """Touchpoints in the year, and how many sellers they come from."""
+    done, sellers = zero("done"), zero("sellers")
+    due = peer.due(target, YEAR_FIRST, YEAR_LAST + 1)
+    return [
+        (f"{segment}-contact", YEAR_FIRST, running(target, done, zero("ahead"), due), done),
+        ("few-sellers", YEAR_FIRST, standing(f"{sellers} <= 3"), sellers),
+    ]
+
+
 def customer_verdicts() -> list[str]:
-    year_due = {n: peer.due(n, YEAR_FIRST, YEAR_LAST + 1) for n in (2, 4)}
-    done, ahead, gap = zero("done"), zero("ahead"), f"coalesce(gap, {DAY - MONTHS_12})"
-    found = []
-    for segment, target in (("a", 4), ("b", 2)):
-        status = running(target, done, ahead, year_due[target])
-        found.append(customers(f"{segment}-contact", segment, YEAR_FIRST, status, done))
-        sellers = zero("sellers")
-        status = standing(f"{sellers} <= 3")
-        found.append(customers("few-sellers", segment, YEAR_FIRST, status, sellers))
-    touchpoints = zero("touchpoints")
-    status = standing(f"{touchpoints} >= 1")
-    found.append(customers("c-contact", "c", MONTHS_12, status, touchpoints))
-    found.append(customers("a-gap", "a", MONTHS_12, standing(f"{gap} <= 120"), gap))
+    gap, touchpoints = f"coalesce(gap, {DAY - MONTHS_12})", zero("touchpoints")
+    a_verdicts = contact("a", 4)
+    a_verdicts.append(("a-gap", MONTHS_12, standing(f"{gap} <= 120"), gap))
     for i, (first, is_over, due) in enumerate(peer.periods(QUARTERS, 1)):
         done = zero(f"meetings_{i}")
         status = running(1, done, zero("meetings_ahead"), due)
         status = standing(f"{done} >= 1") if is_over else status
-        found.append(customers("a-meeting", "a", first, status, done))
-    return found
+        a_verdicts.append(("a-meeting", first, status, done))
+    c_verdict = ("c-contact", MONTHS_12, standing(f"{touchpoints} >= 1"), touchpoints)
+    return [
+        of_customers("a", a_verdicts),
+        of_customers("b", contact("b", 2)),
+        of_customers("c", [c_verdict]),
+    ]
 
 
 def next_verdicts() -> list[str]:
