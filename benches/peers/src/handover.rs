@@ -1,12 +1,14 @@
-//! Hands columns over to kadence and has them judged: the one file that knows how.
+//! Hands columns over to kadence, has them judged and tells the verdicts: the one file that knows
+//! how.
 
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, NaiveDate};
 use kadence::{
     Activity, ActivityStatus, Customer, Dataset, DatasetBuilder, Lead, LeadStatus, Moment,
-    Opportunity, OpportunityStatus, Options, Report, RuleSet, Seller, Team, Temperature,
+    Opportunity, OpportunityStatus, Options, Report, RuleSet, Seller, Team, Temperature, Verdict,
 };
 
 use crate::columns::{self, Batch, get};
@@ -14,8 +16,14 @@ use crate::columns::{self, Batch, get};
 /// Adds some rows of a table.
 type Add = fn(&mut DatasetBuilder, &Batch) -> Result<()>;
 
-/// Reads the folder into what kadence judges.
-pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Dataset> {
+/// What kadence judges.
+pub(crate) struct Data(Dataset);
+
+/// What came of it.
+pub(crate) struct Judged(Report);
+
+/// Reads the folder.
+pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
     let mut data = Dataset::builder(rules.schema());
     let tables: [(&str, Add); 6] = [
         ("teams", teams),
@@ -31,12 +39,38 @@ pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Dataset> {
         }
     }
     let (data, _) = data.build()?;
-    Ok(data)
+    Ok(Data(data))
 }
 
 /// Judges all of it.
-pub(crate) fn evaluate(rules: &RuleSet, data: &Dataset, options: &Options) -> Result<Report> {
-    Ok(rules.evaluate(data, options)?)
+pub(crate) fn evaluate(rules: &RuleSet, data: &Data, options: &Options) -> Result<Judged> {
+    Ok(Judged(rules.evaluate(&data.0, options)?))
+}
+
+impl Judged {
+    /// How many verdicts there are.
+    pub(crate) fn verdicts(&self) -> usize {
+        self.0.verdicts.len()
+    }
+
+    /// Writes the verdicts and the scores as lines of rule, subject, first day of the period,
+    /// status and what was measured, in any order.
+    pub(crate) fn write(&self, to: &mut impl Write) -> Result<()> {
+        for verdict in &self.0.verdicts {
+            let Verdict { rule, subject, period, status, measured, .. } = verdict;
+            let period = period.map(|period| period.from.to_string()).unwrap_or_default();
+            let measured = measured.as_ref().map(ToString::to_string).unwrap_or_default();
+            writeln!(to, "{rule},{},{period},{},{measured}", subject.id, status.words())?;
+        }
+        let scores = &self.0.scores;
+        for (holder, tallies) in [("seller", &scores.sellers), ("team", &scores.teams)] {
+            for one in tallies {
+                let score = one.tally.score.map(|score| score.to_string()).unwrap_or_default();
+                writeln!(to, "score of {holder},{},,,{score}", one.id)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn id(ids: &arrow_array::Int64Array, row: usize) -> Option<String> {

@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
 use chrono::NaiveDate;
-use kadence::{NoFiles, Options, Report, RuleSet, Verdict};
+use kadence::{NoFiles, Options, RuleSet};
 use serde_json::json;
 
-use crate::handover;
+use crate::handover::{self, Judged};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -46,10 +46,10 @@ impl Kadence {
         let options = Options { history: true, from: Some(self.from), ..Options::at(self.as_of) };
         let (mut loading, mut evaluating) = (Vec::new(), Vec::new());
         let mut data = None;
-        let mut report: Option<Report> = None;
+        let mut judged: Option<Judged> = None;
         for _ in 0..self.repeat {
             // What the last round left is not given back on this round's time.
-            drop(report.take());
+            drop(judged.take());
             if self.files {
                 data = None;
             }
@@ -60,13 +60,13 @@ impl Kadence {
             };
             loading.push(start.elapsed().as_secs_f64());
             let start = Instant::now();
-            report = Some(handover::evaluate(&rules, &loaded, &options)?);
+            judged = Some(handover::evaluate(&rules, &loaded, &options)?);
             evaluating.push(start.elapsed().as_secs_f64());
             data = Some(loaded);
         }
-        let report = report.context("nothing was evaluated: `--repeat` must be at least 1")?;
+        let judged = judged.context("nothing was evaluated: `--repeat` must be at least 1")?;
         if let Some(path) = &self.verdicts {
-            write(&report, path).with_context(|| format!("cannot write {}", path.display()))?;
+            write(&judged, path).with_context(|| format!("cannot write {}", path.display()))?;
         }
         let both: Vec<f64> = loading.iter().zip(&evaluating).map(|(a, b)| a + b).collect();
         let seconds = if self.files { &both } else { &evaluating };
@@ -75,7 +75,7 @@ impl Kadence {
             "load_seconds": loading.first(),
             "evaluate_seconds": evaluating,
             "seconds": seconds,
-            "verdicts": report.verdicts.len(),
+            "verdicts": judged.verdicts(),
             "peak_kib": peak_kib()?,
         }))
     }
@@ -89,19 +89,8 @@ fn peak_kib() -> Result<u64> {
     Ok(number.context("the system does not tell the peak of memory")?.parse()?)
 }
 
-fn write(report: &Report, path: &Path) -> Result<()> {
+fn write(judged: &Judged, path: &Path) -> Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
-    for verdict in &report.verdicts {
-        let Verdict { rule, subject, period, status, measured, .. } = verdict;
-        let period = period.map(|period| period.from.to_string()).unwrap_or_default();
-        let measured = measured.as_ref().map(ToString::to_string).unwrap_or_default();
-        writeln!(file, "{rule},{},{period},{},{measured}", subject.id, status.words())?;
-    }
-    for (holder, tallies) in [("seller", &report.scores.sellers), ("team", &report.scores.teams)] {
-        for one in tallies {
-            let score = one.tally.score.map(|score| score.to_string()).unwrap_or_default();
-            writeln!(file, "score of {holder},{},,,{score}", one.id)?;
-        }
-    }
+    judged.write(&mut file)?;
     Ok(file.flush()?)
 }
