@@ -8,6 +8,7 @@ import peer
 from peer import DAY, DAYS_90, FIRST, MONTHS, MONTHS_12, QUARTERS, YEAR_FIRST, YEAR_LAST
 
 THREADS = 2
+ACTIVITY_STATUSES = ["planned", "completed", "cancelled"]
 
 
 def enum(values: list[str]) -> str:
@@ -16,7 +17,7 @@ def enum(values: list[str]) -> str:
 
 TYPES = f"""
 CREATE TYPE kind AS {enum(peer.KINDS)};
-CREATE TYPE activity_status AS {enum(["planned", "completed", "cancelled"])};
+CREATE TYPE activity_status AS {enum(ACTIVITY_STATUSES)};
 CREATE TYPE segment AS {enum(["A", "B", "C"])};
 CREATE TYPE temperature AS {enum(["hot", "warm", "cold"])};
 CREATE TYPE lead_status AS {enum(["open", "converted", "lost"])};
@@ -28,6 +29,12 @@ CREATE TYPE status AS {enum(peer.STATUSES)};
 
 def days(column: str) -> str:
     return f"({column} - DATE '1970-01-01')::SMALLINT"
+
+
+def as_enum(column: str, kind: str, values: list[str]) -> str:
+    """Faster than a cast: it looks at the column's dictionary only."""
+    cases = " ".join(f"WHEN '{value}' THEN '{value}'::{kind}" for value in values)
+    return f"CASE {column} {cases} END"
 
 
 def load(folder, only_needed: bool) -> str:
@@ -52,12 +59,14 @@ SELECT id::INTEGER AS id, owner::SMALLINT AS owner, status::opportunity_status A
     {days("created")} AS created, {days("closed")} AS closed
 FROM '{folder}/opportunities.parquet';
 CREATE OR REPLACE TABLE activities AS
-SELECT id::INTEGER AS id, kind::kind AS kind, status::activity_status AS status,
-    (epoch_us({at}) // 86400000000)::SMALLINT AS on_day,
-    (epoch_us({at}) // 60000000)::INTEGER AS on_minute,
-    seller::SMALLINT AS seller, customer::INTEGER AS customer, lead::INTEGER AS lead,
-    opportunity::INTEGER AS opportunity
-FROM '{folder}/activities.parquet' {needed};
+SELECT *, (on_minute // 1440)::SMALLINT AS on_day FROM (
+    SELECT id::INTEGER AS id, {as_enum("kind", "kind", peer.KINDS)} AS kind,
+        {as_enum("status", "activity_status", ACTIVITY_STATUSES)} AS status,
+        (epoch_us({at}) // 60000000)::INTEGER AS on_minute,
+        seller::SMALLINT AS seller, customer::INTEGER AS customer, lead::INTEGER AS lead,
+        opportunity::INTEGER AS opportunity
+    FROM '{folder}/activities.parquet' {needed}
+);
 """
 
 
