@@ -72,8 +72,9 @@ SELECT *, (on_minute // 1440)::SMALLINT AS on_day FROM (
 
 # Without the cast, texts would be compared, not the places in the enum.
 TOUCHPOINT = f"kind <= '{peer.KINDS[peer.TOUCHPOINTS - 1]}'::kind"
-COMPLETED = f"(status = 'completed' AND on_day <= {DAY})"
 AHEAD = f"(status <> 'cancelled' AND on_day > {DAY})"
+# What is completed up to now, and what is planned from then on.
+COUNTS_OR_AHEAD = f"(status <> 'cancelled' AND (status = 'completed' OR on_day > {DAY}))"
 
 
 def of_segment(segment: str) -> str:
@@ -102,7 +103,7 @@ FROM (
         count(*) FILTER (on_day > {DAY}) AS ahead
     FROM activities
     WHERE {of_segment("B")} AND {TOUCHPOINT} AND on_day BETWEEN {YEAR_FIRST} AND {YEAR_LAST}
-        AND ({COMPLETED} OR {AHEAD})
+        AND {COUNTS_OR_AHEAD}
     GROUP BY customer, seller
 ) GROUP BY customer;
 """
@@ -126,11 +127,11 @@ FROM (
         lag(on_day, 1, {MONTHS_12}::SMALLINT) OVER (PARTITION BY customer ORDER BY on_day) AS before
     FROM activities
     WHERE {of_segment("A")} AND {TOUCHPOINT} AND on_day BETWEEN {MONTHS_12} AND {YEAR_LAST}
-        AND ({COMPLETED} OR {AHEAD})
+        AND {COUNTS_OR_AHEAD}
 ) GROUP BY customer;
 """
 
-IN_YEAR = f"on_day BETWEEN {YEAR_FIRST} AND {YEAR_LAST} AND ({COMPLETED} OR {AHEAD})"
+IN_YEAR = f"on_day BETWEEN {YEAR_FIRST} AND {YEAR_LAST} AND {COUNTS_OR_AHEAD}"
 COUNTS = f"count(*) FILTER (on_day <= {DAY}) AS done, count(*) FILTER (on_day > {DAY}) AS ahead"
 MONTH_OF = (
     "CASE "
