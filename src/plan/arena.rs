@@ -78,10 +78,6 @@ impl<T> Arena<T> {
         &self.things[id.index()]
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.things.len()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
         let id = |place| Id { place, of: PhantomData };
         (0..).map(id).zip(self.things.iter().map(AsRef::as_ref))
