@@ -53,7 +53,7 @@ pub use plan::PlanText;
 pub use prepared::{Decision, Evaluation, Prepared};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
-pub use verdict::{Report, Severity, Status, Verdict};
+pub use verdict::{Report, Scores, Severity, Status, Verdict};
 
 /// What the reference evaluator is written on; no part of the API.
 #[doc(hidden)]

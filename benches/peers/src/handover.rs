@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, NaiveDate};
 use kadence::{
-    Activity, ActivityStatus, Customer, Dataset, DatasetBuilder, Lead, LeadStatus, Moment,
-    Opportunity, OpportunityStatus, Options, Report, RuleSet, Seller, Team, Temperature, Verdict,
+    Activity, ActivityStatus, Customer, Dataset, DatasetBuilder, Evaluation, Lead, LeadStatus,
+    Moment, Opportunity, OpportunityStatus, Options, Prepared, RuleSet, Scores, Seller, Team,
+    Temperature,
 };
 
 use crate::columns::{self, Batch, get};
@@ -17,10 +18,10 @@ use crate::columns::{self, Batch, get};
 type Add = fn(&mut DatasetBuilder, &Batch) -> Result<()>;
 
 /// What kadence judges.
-pub(crate) struct Data(Dataset);
+pub(crate) struct Data(Prepared);
 
 /// What came of it.
-pub(crate) struct Judged(Report);
+pub(crate) struct Judged<'a>(Evaluation<'a>, Scores);
 
 /// Reads the folder.
 pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
@@ -39,30 +40,41 @@ pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
         }
     }
     let (data, _) = data.build()?;
-    Ok(Data(data))
+    Ok(Data(rules.prepare(&data)?))
 }
 
 /// Judges all of it.
-pub(crate) fn evaluate(rules: &RuleSet, data: &Data, options: &Options) -> Result<Judged> {
-    Ok(Judged(rules.evaluate(&data.0, options)?))
+pub(crate) fn evaluate<'a>(
+    rules: &'a RuleSet,
+    data: &'a Data,
+    options: &Options,
+) -> Result<Judged<'a>> {
+    let evaluation = rules.judge(&data.0, options)?;
+    let scores = evaluation.scores();
+    Ok(Judged(evaluation, scores))
 }
 
-impl Judged {
+impl Judged<'_> {
     /// How many verdicts there are.
     pub(crate) fn verdicts(&self) -> usize {
-        self.0.verdicts.len()
+        self.0.len()
+    }
+
+    /// Gathers the evidence of every verdict, and says how many activities that is.
+    pub(crate) fn evidence(&self) -> usize {
+        self.0.decisions().map(|decision| decision.evidence().len()).sum()
     }
 
     /// Writes the verdicts and the scores as lines of rule, subject, first day of the period,
     /// status and what was measured, in any order.
     pub(crate) fn write(&self, to: &mut impl Write) -> Result<()> {
-        for verdict in &self.0.verdicts {
-            let Verdict { rule, subject, period, status, measured, .. } = verdict;
-            let period = period.map(|period| period.from.to_string()).unwrap_or_default();
-            let measured = measured.as_ref().map(ToString::to_string).unwrap_or_default();
-            writeln!(to, "{rule},{},{period},{},{measured}", subject.id, status.words())?;
+        for decision in self.0.decisions() {
+            let period = decision.period().map(|days| days.from.to_string()).unwrap_or_default();
+            let measured = decision.measured().map(|n| n.to_string()).unwrap_or_default();
+            let (rule, subject) = (decision.rule(), decision.subject());
+            writeln!(to, "{rule},{subject},{period},{},{measured}", decision.status().words())?;
         }
-        let scores = &self.0.scores;
+        let scores = &self.1;
         for (holder, tallies) in [("seller", &scores.sellers), ("team", &scores.teams)] {
             for one in tallies {
                 let score = one.tally.score.map(|score| score.to_string()).unwrap_or_default();

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use kadence::{NoFiles, Options, RuleSet};
 use serde_json::json;
 
-use crate::handover::{self, Judged};
+use crate::handover::{self, Data, Judged};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,9 @@ pub(crate) struct Kadence {
     /// How often to evaluate.
     #[arg(long, default_value_t = 1)]
     repeat: usize,
+    /// Gather the evidence of every verdict after each evaluation.
+    #[arg(long)]
+    evidence: bool,
     /// Write the verdicts and the scores to this CSV file.
     #[arg(long)]
     verdicts: Option<PathBuf>,
@@ -44,29 +47,31 @@ impl Kadence {
         let name = self.rules.to_string_lossy();
         let rules = RuleSet::compile(&name, &text, &NoFiles).map_err(|wrong| anyhow!("{wrong}"))?;
         let options = Options { history: true, from: Some(self.from), ..Options::at(self.as_of) };
-        let (mut loading, mut evaluating) = (Vec::new(), Vec::new());
-        let mut data = None;
-        let mut judged: Option<Judged> = None;
-        for _ in 0..self.repeat {
-            // What the last round left is not given back on this round's time.
-            drop(judged.take());
+        let (mut loading, mut evaluating, mut gathering) = (Vec::new(), Vec::new(), Vec::new());
+        let mut data: Option<Data> = None;
+        let mut verdicts = 0;
+        for round in 0..self.repeat {
             if self.files {
                 data = None;
             }
             let start = Instant::now();
-            let loaded = match data.take() {
+            let data = match &mut data {
                 Some(loaded) => loaded,
-                None => handover::load(&rules, &self.folder)?,
+                none => none.insert(handover::load(&rules, &self.folder)?),
             };
             loading.push(start.elapsed().as_secs_f64());
             let start = Instant::now();
-            judged = Some(handover::evaluate(&rules, &loaded, &options)?);
+            let judged = handover::evaluate(&rules, data, &options)?;
             evaluating.push(start.elapsed().as_secs_f64());
-            data = Some(loaded);
-        }
-        let judged = judged.context("nothing was evaluated: `--repeat` must be at least 1")?;
-        if let Some(path) = &self.verdicts {
-            write(&judged, path).with_context(|| format!("cannot write {}", path.display()))?;
+            verdicts = judged.verdicts();
+            if self.evidence {
+                let start = Instant::now();
+                judged.evidence();
+                gathering.push(start.elapsed().as_secs_f64());
+            }
+            if let (Some(path), true) = (&self.verdicts, round + 1 == self.repeat) {
+                write(&judged, path).with_context(|| format!("cannot write {}", path.display()))?;
+            }
         }
         let both: Vec<f64> = loading.iter().zip(&evaluating).map(|(a, b)| a + b).collect();
         let seconds = if self.files { &both } else { &evaluating };
@@ -75,7 +80,8 @@ impl Kadence {
             "load_seconds": loading.first(),
             "evaluate_seconds": evaluating,
             "seconds": seconds,
-            "verdicts": judged.verdicts(),
+            "evidence_seconds": gathering,
+            "verdicts": verdicts,
             "peak_kib": peak_kib()?,
         }))
     }
@@ -89,7 +95,7 @@ fn peak_kib() -> Result<u64> {
     Ok(number.context("the system does not tell the peak of memory")?.parse()?)
 }
 
-fn write(judged: &Judged, path: &Path) -> Result<()> {
+fn write(judged: &Judged<'_>, path: &Path) -> Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     judged.write(&mut file)?;
     Ok(file.flush()?)
