@@ -347,7 +347,7 @@ impl Writer<'_> {
 
     /// `MEASURE CMP VALUE [WINDOW]` and `between`.
     fn comparison(&mut self, noun: Noun, depth: u32) -> String {
-        if has(noun, Noun::Activity) && self.dice.one_in(15) {
+        if has(noun, Noun::Activity) && self.dice.one_in(8) {
             let any = ["any activities", "planned activities", "activities dated at"];
             let phrase = match self.dice.below(2) {
                 0 => self.dice.pick(&any).to_owned(),
