@@ -109,7 +109,7 @@ impl View<'_> {
                     let days = bounds.into_iter().flatten().map(|bound| {
                         let by = bound.clone() - side.target.value.clone();
                         let by = if by.is_negative() { -by } else { by };
-                        by.floor().to_i64().unwrap_or(1).max(1)
+                        (by.floor().to_i64().unwrap_or(1) - side.span.leap()).max(1)
                     });
                     days.min().unwrap_or(1)
                 };

@@ -346,7 +346,7 @@ impl<'a> View<'a> {
         let from = latest.map(|(day, _)| day).or_else(|| self.creation_day(scope.subject));
         let Some(from) = from else {
             let reason = self.words(|| sentence::never(&set.written));
-            let is_covered = self.store.complete_through.is_none_or(|t| t >= self.day());
+            let is_covered = self.known_through().is_none_or(|t| t >= self.day());
             return Outcome::gap(if is_covered {
                 Gap::Unknown(reason)
             } else {

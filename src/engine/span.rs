@@ -8,6 +8,9 @@ use crate::check::rules::{DateExpr, Window};
 use crate::model::Item;
 use crate::model::calendar::{Days, Duration, TimeUnit, plus_days};
 
+/// By how many days months differ.
+const LEAP: i64 = 3;
+
 /// The days of a window.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
@@ -114,8 +117,23 @@ impl Span {
     pub(super) fn note_leaving(&self, view: &View<'_>, day: NaiveDate) {
         match self.slides {
             Some(duration) if duration.unit == TimeUnit::Workday => view.note_tomorrow(),
-            Some(duration) => view.note(view.calendar().plus(day, duration)),
+            Some(duration) => {
+                // Months clamp: it may stay for some days longer.
+                let leaves = view.calendar().plus(day, duration);
+                view.note(leaves);
+                if leaves <= view.day() {
+                    view.note_tomorrow();
+                }
+            }
             None => {}
+        }
+    }
+
+    /// By how many days its first day can move from one day to the next, beyond one.
+    pub(super) fn leap(&self) -> i64 {
+        match self.slides {
+            Some(duration) if duration.fixed_days().is_none() => LEAP,
+            _ => 0,
         }
     }
 

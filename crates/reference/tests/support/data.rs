@@ -51,8 +51,8 @@ impl Company {
             }
             rows.append(&mut seen);
         }
-        let complete_from = dice.one_in(4).then(|| plus(middle, dice.between(-60, 10)));
-        let complete_through = dice.one_in(4).then(|| plus(middle, dice.between(-20, 60)));
+        let complete_from = dice.one_in(3).then(|| plus(middle, dice.between(-60, 10)));
+        let complete_through = dice.one_in(3).then(|| plus(middle, dice.between(-20, 60)));
         let complete_from = complete_from.min(complete_through.or(complete_from));
         Company { rows, complete_from, complete_through }
     }

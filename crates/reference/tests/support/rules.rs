@@ -88,6 +88,9 @@ fn calendar(dice: &mut Dice, middle: NaiveDate) -> String {
 
 impl Writer<'_> {
     fn rule(&mut self) -> String {
+        if self.dice.one_in(8) {
+            return self.sharp_rule();
+        }
         let noun = self.dice.pick(&[
             Noun::Company,
             Noun::Team,
@@ -120,6 +123,23 @@ impl Writer<'_> {
         self.modifiers(&mut rule, noun, prorates);
         self.rules.push(noun);
         rule.push('\n');
+        rule
+    }
+
+    /// A rule that an instant, a sign or a day of coverage decides.
+    fn sharp_rule(&mut self) -> String {
+        let (noun, condition) = self.dice.pick(&[
+            (Noun::Lead, "activity within 24 hours of created"),
+            (Noun::Lead, "any activity within 36 hours of deadline"),
+            (Noun::Lead, "activity within 24 hours before deadline"),
+            (Noun::Lead, "name is known within 24 hours of created"),
+            (Noun::Customer, "days since activities <= 20"),
+            (Noun::Customer, "days since activities >= 5"),
+            (Noun::Customer, "-2 * activities >= -3 per quarter"),
+            (Noun::Seller, "activities / (-2) <= -1 in last 30 days"),
+        ]);
+        let rule = format!("{noun}: {condition}\n    as r{}\n", self.rules.len());
+        self.rules.push(noun);
         rule
     }
 
@@ -347,7 +367,7 @@ impl Writer<'_> {
 
     /// `MEASURE CMP VALUE [WINDOW]` and `between`.
     fn comparison(&mut self, noun: Noun, depth: u32) -> String {
-        if has(noun, Noun::Activity) && self.dice.one_in(15) {
+        if has(noun, Noun::Activity) && self.dice.one_in(8) {
             let any = ["any activities", "planned activities", "activities dated at"];
             let phrase = match self.dice.below(2) {
                 0 => self.dice.pick(&any).to_owned(),

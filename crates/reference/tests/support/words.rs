@@ -137,7 +137,7 @@ impl Writer<'_> {
                 let last = field.filter(|_| self.dice.one_in(3)).unwrap_or(last);
                 format!(" {}from {first} until {last}", if is_field { "in " } else { "" })
             }
-            7 => String::new(),
+            7 | 8 => String::new(),
             _ => format!(" per {unit}"),
         }
     }
@@ -226,7 +226,7 @@ impl Writer<'_> {
             phrase = format!("{phrase} where ({filter})");
         }
         if counted
-            && self.dice.one_in(10)
+            && self.dice.one_in(6)
             && let Some((path, _)) = self.day_field(noun)
         {
             phrase = format!("{phrase} dated {path}");
