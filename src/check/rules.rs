@@ -221,6 +221,19 @@ pub enum Window {
     FromUntil(DateExpr, DateExpr),
 }
 
+impl Window {
+    /// Whether its days are the same for every subject, and measured in whole days.
+    pub(crate) fn is_same_for_all(&self) -> bool {
+        let is_fixed = |date: &DateExpr| !matches!(date, DateExpr::Field(_));
+        match self {
+            Window::Last(duration) => !duration.is_clock(),
+            Window::Since(date) => is_fixed(date),
+            Window::FromUntil(from, until) => is_fixed(from) && is_fixed(until),
+            Window::Ever | Window::Per(_) | Window::This(_) | Window::Previous(_) => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum DateExpr {
     Date(NaiveDate),

@@ -21,6 +21,15 @@ pub(crate) struct Decisions {
 
 const FINAL: u8 = 8;
 
+/// A decision that rests on whole numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decision {
+    pub(super) status: Status,
+    pub(super) is_final: bool,
+    pub(super) measured: i64,
+    pub(super) target: i64,
+}
+
 impl Decisions {
     pub(super) fn new(periods: Vec<NaiveDate>) -> Self {
         Decisions { periods, ..Decisions::default() }
@@ -31,6 +40,13 @@ impl Decisions {
         self.marks.push(outcome.status as u8 | is_final);
         self.measured.push(outcome.figures.measured.as_ref());
         self.target.push(outcome.figures.target.as_ref());
+    }
+
+    pub(super) fn add(&mut self, decision: Decision) {
+        let is_final = if decision.is_final { FINAL } else { 0 };
+        self.marks.push(decision.status as u8 | is_final);
+        self.measured.push_whole(decision.measured);
+        self.target.push_whole(decision.target);
     }
 
     /// Adds those of other subjects.
@@ -90,6 +106,13 @@ impl Figures {
                 self.other.push((self.whole.len(), number.clone()));
                 self.whole.push(OTHER);
             }
+        }
+    }
+
+    fn push_whole(&mut self, number: i64) {
+        match i32::try_from(number).ok().filter(|n| *n > NONE) {
+            Some(whole) => self.whole.push(whole),
+            None => self.push(Some(&Number::from(number))),
         }
     }
 

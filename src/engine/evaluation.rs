@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
 use super::decisions::Decisions;
 use super::parallel::{in_parts, part_size};
+use super::quick::Quick;
 use super::rule::Scope;
 use super::score::Counts;
 use super::store::{COMPANY, Store};
@@ -146,7 +147,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The rules about a noun, in one pass over its things; the place of each and what it decides.
-    fn decide_about(&self, noun: Noun) -> Vec<(usize, Decisions)> {
+    fn decide_about<'s>(&'s self, noun: Noun) -> Vec<(usize, Decisions)> {
         let places = 0..self.decided.len();
         let of_noun = |rule: &&Rule| rule.noun == noun && rule.in_force.contains(self.as_of.day);
         let pass: Vec<(usize, &Rule)> = places
@@ -155,27 +156,47 @@ impl<'a> Evaluation<'a> {
         if pass.is_empty() {
             return Vec::new();
         }
+        let view = self.view(Mode::Decide);
+        let quick = |(place, rule): &(usize, &'s Rule)| {
+            let periods = self.of_rule(*place).map_or(&[][..], |all| &all.periods);
+            Quick::new(&view, rule, periods, self.range)
+        };
+        let rules: Vec<_> = pass.iter().map(|one| (one.1, quick(one))).collect();
         let count = self.store.count(noun) as usize;
         let parts = in_parts(count, part_size(count, 4096), |rows| {
             let view = self.view(Mode::Decide);
             let mut decided: Vec<_> =
                 pass.iter().map(|(place, _)| (*place, Decisions::default())).collect();
             for row in rows {
-                let subject = Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
-                for ((place, rule), (_, decisions)) in pass.iter().zip(&mut decided) {
-                    if !self.judges(&view, rule, subject) {
-                        continue;
-                    }
-                    decisions.subjects.push(subject.row);
-                    let periods = self.decided.get(*place).map(|(_, all)| &all.periods);
-                    for day in periods.into_iter().flatten() {
-                        decisions.push(&view.stand(rule, subject, *day));
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                for ((rule, quick), (place, decisions)) in rules.iter().zip(&mut decided) {
+                    match quick {
+                        Some(quick) => quick.judge(&view, row, decisions),
+                        None => self.judge(&view, rule, *place, row, decisions),
                     }
                 }
             }
             decided
         });
         parts.into_iter().flatten().collect()
+    }
+
+    fn judge(
+        &self,
+        view: &View<'_>,
+        rule: &Rule,
+        place: usize,
+        row: u32,
+        decisions: &mut Decisions,
+    ) {
+        let subject = Item { noun: rule.noun, row };
+        if !self.judges(view, rule, subject) {
+            return;
+        }
+        decisions.subjects.push(row);
+        for day in self.of_rule(place).into_iter().flat_map(|all| &all.periods) {
+            decisions.push(&view.stand(rule, subject, *day));
+        }
     }
 
     /// What was decided, by the place of each rule among those that were asked for.
@@ -210,7 +231,8 @@ impl<'a> Evaluation<'a> {
 
     pub(crate) fn evidence(&self, place: usize, decision: usize) -> Vec<String> {
         let Some((rule, subject, day)) = self.about(place, decision) else { return Vec::new() };
-        let outcome = self.view(Mode::Show).stand(rule, subject, day);
+        // What is warned of rests on the same.
+        let outcome = self.view(Mode::Show).judge(rule, subject, day);
         outcome.evidence.iter().map(|(_, item)| self.store.id(*item).into_owned()).collect()
     }
 

@@ -8,16 +8,19 @@
 //! - [`evaluation`]: all of it
 
 mod answer;
+mod bound;
 mod compare;
 mod deadline;
 mod decisions;
 mod evaluation;
 mod field;
 mod found;
+mod kinds;
 mod list;
 mod measure;
 mod outcome;
 mod parallel;
+mod quick;
 mod rule;
 mod score;
 mod span;

@@ -38,6 +38,9 @@ impl View<'_> {
     pub(super) fn passes(&self, item: Item, condition: ConditionId) -> Answer {
         let ask =
             || self.without_words(|| self.condition(&Scope::plain(self, item), condition).answer());
+        if let Condition::Field { path, test } = self.plan.condition(condition) {
+            return Answer::of(matches!(self.test(item, path, test), Ok(true)));
+        }
         if !self.plan.is_worth_remembering(condition) {
             return ask();
         }

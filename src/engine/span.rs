@@ -132,6 +132,7 @@ impl Span {
     /// By how many days its first day can move from one day to the next, beyond one.
     pub(super) fn leap(&self) -> i64 {
         match self.slides {
+            Some(duration) if duration.unit == TimeUnit::Workday => i64::from(u16::MAX),
             Some(duration) if duration.fixed_days().is_none() => LEAP,
             _ => 0,
         }

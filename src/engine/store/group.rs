@@ -93,6 +93,11 @@ impl<'a> Run<'a> {
         Run { ranks, classes, rows: None, places: 0..count, is_sorted: false, not_of: None }
     }
 
+    /// The ranks and classes, of all places.
+    pub(super) fn hot(&self) -> (&'a Codes, &'a Codes) {
+        (self.ranks, self.classes)
+    }
+
     /// Without those of a customer.
     pub(crate) fn not_of(self, customer: Option<u32>) -> Run<'a> {
         Run { not_of: customer, ..self }

@@ -9,6 +9,7 @@ mod group;
 mod ids;
 mod packed;
 mod relation;
+mod scan;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +22,7 @@ pub(crate) use fields::Fields;
 use group::Group;
 pub(crate) use group::Run;
 use ids::Ids;
+pub(crate) use packed::Sparse;
 pub(crate) use relation::Flow;
 
 use crate::model::{FieldRef, Item, Noun, Schema};
@@ -77,11 +79,11 @@ impl Store {
         self.table(item.noun).map_or(Cow::Borrowed(""), |table| table.ids.get(item.row))
     }
 
-    /// The order of two things of a noun by their ids.
+    /// The order of two things by their ids.
     pub(crate) fn by_id(&self, a: Item, b: Item) -> std::cmp::Ordering {
         match self.table(a.noun) {
             Some(table) if a.noun == b.noun => table.ids.compare(a.row, b.row),
-            _ => a.noun.cmp(&b.noun),
+            _ => self.id(a).cmp(&self.id(b)),
         }
     }
 
@@ -89,7 +91,18 @@ impl Store {
         self.items(noun).find(|item| self.id(*item) == id)
     }
 
-    fn column(&self, field: FieldRef) -> &Column {
+    /// A text by its place.
+    pub(crate) fn text(&self, code: u32) -> Option<Known<'_>> {
+        self.texts.get(code as usize).map(|text| Known::Text(text))
+    }
+
+    /// The places of all texts.
+    pub(crate) fn text_codes(&self) -> impl Iterator<Item = u32> + use<> {
+        0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The values of a field; [`Column::Empty`] for those that have no column of their own.
+    pub(crate) fn column(&self, field: FieldRef) -> &Column {
         let column = self.table(field.noun).and_then(|table| table.columns.get(field.index));
         column.unwrap_or(&Column::Empty)
     }

@@ -14,7 +14,39 @@ pub(crate) fn difference(
     let engine = rules.evaluate(data, options).unwrap();
     let reference = Reference::new(rules, data, options).unwrap().report(&changes_of);
     let found = first_difference(&engine, &reference, changes_of);
+    let found = found.or_else(|| undecided(rules, data, options, &engine));
     (engine, found)
+}
+
+/// Where what is decided first differs from what is told.
+fn undecided(
+    rules: &RuleSet,
+    data: &Dataset,
+    options: &Options,
+    report: &Report,
+) -> Option<String> {
+    let prepared = rules.prepare(data).unwrap();
+    let evaluation = rules.judge(&prepared, options).unwrap();
+    let mut decisions: Vec<_> = evaluation.decisions().collect();
+    // Activities are told by id; everything else is kept in that order.
+    let place = |id: &str| report.rules.iter().position(|rule| rule.id == id);
+    decisions.sort_by_cached_key(|one| (place(one.rule()), one.subject().into_owned()));
+    if decisions.len() != report.verdicts.len() {
+        return Some(format!("{} decisions, {:#?}", decisions.len(), report.verdicts));
+    }
+    let pairs = decisions.iter().zip(&report.verdicts);
+    for (decision, verdict) in pairs {
+        let subject = decision.subject();
+        let figures = (decision.measured(), decision.target());
+        let decided = (decision.rule(), &*subject, decision.status(), decision.is_final(), figures);
+        let figures = (verdict.measured.clone(), verdict.target.clone());
+        let (rule, subject) = (verdict.rule.as_str(), verdict.subject.id.as_str());
+        let told = (rule, subject, verdict.status, verdict.is_final, figures);
+        if decided != told || decision.evidence() != verdict.evidence {
+            return Some(format!("decided: {decided:?}\ntold: {told:?}\n{verdict:#?}"));
+        }
+    }
+    None
 }
 
 fn first_difference(

@@ -54,7 +54,17 @@ impl Company {
         let complete_from = dice.one_in(3).then(|| plus(middle, dice.between(-60, 10)));
         let complete_through = dice.one_in(3).then(|| plus(middle, dice.between(-20, 60)));
         let complete_from = complete_from.min(complete_through.or(complete_from));
-        Company { rows, complete_from, complete_through }
+        let company = Company { rows, complete_from, complete_through };
+        if dice.one_in(2) { company.plain() } else { company }
+    }
+
+    /// As much data is: all is known, and nobody notes when an activity was entered or what it
+    /// follows.
+    fn plain(mut self) -> Self {
+        for row in self.rows.iter_mut().filter(|row| row.noun == Noun::Activity) {
+            row.cells.retain(|(name, _)| name != "created" && name != "follows");
+        }
+        Company { complete_from: None, complete_through: None, ..self }
     }
 
     pub(crate) fn dataset(&self, schema: &Schema) -> Dataset {
