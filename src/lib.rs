@@ -59,6 +59,7 @@ pub mod internals {
     pub use crate::check::rules;
     pub use crate::model::calendar;
     pub use crate::model::{FieldRef, Item, Value};
+    pub use crate::plan::Rewrite;
     pub use crate::ruletest::{Given, givens};
 
     pub mod sentence {

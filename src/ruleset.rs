@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, Level};
 use crate::engine::{EvalOptions, Evaluation, Store};
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
-use crate::plan::{Plan, PlanText};
+use crate::plan::{Plan, PlanText, Rewrite};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -114,6 +114,21 @@ impl RuleSet {
     /// The dataset was built for rules with another zone, other kinds or other fields, or
     /// [`Options::only`] names a rule that there is not.
     pub fn evaluate(&self, data: &Dataset, options: &Options) -> Result<Report, EvaluateError> {
+        self.evaluate_with(&Rewrite::ALL, data, options)
+    }
+
+    /// The same, with the rewrites of the plan that are given.
+    ///
+    /// # Errors
+    ///
+    /// As [`RuleSet::evaluate`].
+    #[doc(hidden)]
+    pub fn evaluate_with(
+        &self,
+        rewrites: &[Rewrite],
+        data: &Dataset,
+        options: &Options,
+    ) -> Result<Report, EvaluateError> {
         if !self.schema().fits(data.schema()) {
             return Err(EvaluateError::OtherSchema);
         }
@@ -122,7 +137,7 @@ impl RuleSet {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
         let as_of = options.as_of.instant(&self.compiled);
-        let plan = Plan::new(&self.compiled);
+        let plan = Plan::with(&self.compiled, rewrites);
         let store = Store::new(data, &plan.calendar, &plan.reads().fields);
         let evaluation = Evaluation::new(&self.compiled, &plan, &store, as_of, options.from);
         let chosen = EvalOptions { history: options.history, only: &options.only };
