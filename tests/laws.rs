@@ -31,7 +31,7 @@ fn compile(text: &str) -> RuleSet {
 const REWRITTEN: &str = "
 define busy customer = customer where calls >= 1 per month and revenue >= 1k
 customer: touchpoints >= 2 * 3 - 4 per quarter                             as folded
-customer: calls / (1 + 31) >= -(-(1 / 4)) per quarter                      as quotients
+customer: calls / (1 + 31) >= -(-(1 / 32)) per quarter                     as quotients
 customer where touchpoints >= 1 per quarter and segment is A: next call    as split-running
 customer where calls <= 1 in last 30 days and revenue >= 1k: visits <= 1   as split-standing
 customer where average amount of opportunities >= 1 and segment is A: calls >= 1 as split-not-applicable

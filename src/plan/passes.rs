@@ -59,7 +59,7 @@ impl Plan {
             };
             pass.rules.push(i);
             let mut gather = Gather { plan: self, pass: &mut pass, rule: i, cut: ALWAYS };
-            gather.test(self.test(rule.population), rule.noun);
+            gather.test(self.test(rule.population));
             rule.unless.iter().for_each(|unless| gather.condition(*unless));
             gather.cut = rule.in_force;
             gather.condition(rule.condition);
@@ -209,16 +209,16 @@ impl Gather<'_> {
     }
 
     /// What a test asks of the thing itself. What it asks of others is no part of this pass.
-    fn test(&mut self, test: &Test, noun: Noun) {
+    fn test(&mut self, test: &Test) {
         let plan = self.plan;
         match test {
             Test::Where(condition) => self.condition(*condition),
-            Test::Latest(rest) => self.test(rest, noun),
+            Test::Latest(rest) => self.test(rest),
             Test::And(parts) | Test::Or(parts) => {
-                parts.iter().for_each(|part| self.test(part, noun));
+                parts.iter().for_each(|part| self.test(part));
             }
             Test::Segment(_) => {
-                plan.segments.iter().for_each(|(_, test)| self.test(plan.test(*test), noun));
+                plan.segments.iter().for_each(|(_, test)| self.test(plan.test(*test)));
             }
             Test::Always
             | Test::Never
@@ -254,7 +254,7 @@ impl Gather<'_> {
                 self.ask(*set, over, false);
             }
             Condition::Every { set, every } => self.ask(*set, Over::Every(*every), false),
-            Condition::Is { test, written } => self.test(plan.test(*test), written.noun),
+            Condition::Is { test, .. } => self.test(plan.test(*test)),
             Condition::KnownWithin { .. } | Condition::Field { .. } | Condition::Meets(_) => {}
         }
     }
