@@ -62,6 +62,7 @@ pub mod internals {
     pub use crate::model::calendar;
     pub use crate::model::relation::relates;
     pub use crate::model::{FieldRef, Item, Value};
+    pub use crate::plan::Rewrite;
     pub use crate::ruletest::{Given, givens};
 
     pub mod sentence {

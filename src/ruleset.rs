@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostics, Level};
 use crate::engine;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
-use crate::plan::{Plan, PlanText};
+use crate::plan::{Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
@@ -170,6 +170,23 @@ impl RuleSet {
         };
         let evaluation = engine::Evaluation::new(&self.compiled, plan, store, &chosen);
         Ok(Evaluation::new(evaluation.decide()))
+    }
+
+    /// As [`RuleSet::evaluate`], with no rewrites of the plan but these.
+    ///
+    /// # Errors
+    ///
+    /// As [`RuleSet::evaluate`].
+    #[doc(hidden)]
+    pub fn evaluate_with(
+        &self,
+        rewrites: &[Rewrite],
+        data: &Dataset,
+        options: &Options,
+    ) -> Result<Report, EvaluateError> {
+        let plan = Arc::new(Plan::with(&self.compiled, self.schema().kinds(), rewrites));
+        let rules = RuleSet { compiled: self.compiled.clone(), plan: OnceLock::from(plan) };
+        rules.evaluate(data, options)
     }
 
     fn lowered(&self) -> &Arc<Plan> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::classes::{EVERY, States};
+use super::rewrite::Rewrite;
 use super::{
     ALWAYS, Arena, ClassSet, Comparison, Condition, ConditionId, Dating, Drift, List, Measure,
     NumberTest, Plan, Rule, Set, SetId, Spacing, State, Test, TestId, lasting, rewrite,
@@ -16,8 +17,14 @@ use crate::model::calendar::{Days, Duration, Unit};
 impl Plan {
     /// Lowers all of a rule set, for data with these activity kinds, those of the rules among them.
     pub(crate) fn new(rules: &Compiled, kinds: &[String]) -> Plan {
+        Plan::with(rules, kinds, &Rewrite::ALL)
+    }
+
+    /// The same, with these rewrites.
+    pub(crate) fn with(rules: &Compiled, kinds: &[String], rewrites: &[Rewrite]) -> Plan {
         let mut lower = Lower {
             kinds,
+            rewrites,
             tests: Arena::default(),
             sets: Arena::default(),
             conditions: Arena::default(),
@@ -120,6 +127,7 @@ fn any_part(phrase: &Phrase, is_so: &dyn Fn(&Phrase) -> bool) -> bool {
 
 struct Lower<'r> {
     kinds: &'r [String],
+    rewrites: &'r [Rewrite],
     tests: Arena<Test>,
     sets: Arena<Set>,
     conditions: Arena<Condition>,
@@ -158,8 +166,13 @@ impl Lower<'_> {
 
     /// The test of a phrase, in the arena.
     fn things(&mut self, phrase: &Phrase, reading: Reading) -> TestId {
-        let test = rewrite::test(self.test(phrase, reading));
+        let test = self.test(phrase, reading);
+        let test = self.rewritten(test);
         self.tests.insert(test)
+    }
+
+    fn rewritten(&mut self, test: Test) -> Test {
+        rewrite::test(test, &mut self.conditions, self.rewrites)
     }
 
     fn test(&mut self, phrase: &Phrase, reading: Reading) -> Test {
@@ -193,7 +206,7 @@ impl Lower<'_> {
                 Adjective::Overdue => Test::OverdueOpportunity,
                 Adjective::Latest => {
                     let rest = Test::And(self.named(phrase, reading, i + 1));
-                    Test::Latest(Box::new(rewrite::test(rest)))
+                    Test::Latest(Box::new(self.rewritten(rest)))
                 }
                 Adjective::Is(other) => self.test(other, inner),
             });
@@ -339,6 +352,11 @@ impl Lower<'_> {
     }
 
     fn measure(&mut self, measure: &rules::Measure) -> Measure {
+        let lowered = self.measure_as_written(measure);
+        rewrite::measure(lowered, self.rewrites)
+    }
+
+    fn measure_as_written(&mut self, measure: &rules::Measure) -> Measure {
         match measure {
             rules::Measure::Number(number) => Measure::Number(*number),
             rules::Measure::Field(path) => Measure::Field(path.clone()),
@@ -353,12 +371,14 @@ impl Lower<'_> {
             }
             rules::Measure::Sum(parts) => Measure::Sum(self.parts(parts)),
             rules::Measure::Product(parts) => Measure::Product(self.parts(parts)),
-            rules::Measure::Negative(part) => Measure::Negative(Box::new(self.measure(part))),
+            rules::Measure::Negative(part) => {
+                Measure::Negative(Box::new(self.measure_as_written(part)))
+            }
         }
     }
 
     fn parts(&mut self, parts: &[(bool, rules::Measure)]) -> Vec<(bool, Measure)> {
-        parts.iter().map(|(inverse, part)| (*inverse, self.measure(part))).collect()
+        parts.iter().map(|(inverse, part)| (*inverse, self.measure_as_written(part))).collect()
     }
 }
 

@@ -24,6 +24,7 @@ use rust_decimal::Decimal;
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
 pub use print::PlanText;
+pub use rewrite::Rewrite;
 
 use crate::check::rules::{self, FieldTest, Function, Path, Per, Phrase, Window};
 use crate::model::calendar::{Calendar, Days, Duration, Unit};

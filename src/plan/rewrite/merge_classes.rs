@@ -46,3 +46,25 @@ fn split(
     }
     (joined, rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_states_side_by_side_are_one_test() {
+        let kind = |kind| Test::Class(ClassSet::one(3, kind, 15));
+        let completed = Test::Class(ClassSet::all(3, 1));
+        let touchpoints = Test::Or(vec![kind(0), kind(2)]);
+        let both = ClassSet::one(3, 0, 1).or(&ClassSet::one(3, 2, 1));
+        let asked = Test::And(vec![Test::OverdueOpportunity, touchpoints, completed]);
+        let merged = Test::And(vec![Test::Class(both), Test::OverdueOpportunity]);
+        assert_eq!(rewrite(asked), merged);
+    }
+
+    #[test]
+    fn no_activity_is_of_two_kinds() {
+        let kind = |kind| Test::Class(ClassSet::one(2, kind, 15));
+        assert_eq!(rewrite(Test::And(vec![kind(0), Test::Always, kind(1)])), Test::Never);
+    }
+}
