@@ -42,6 +42,7 @@ pub mod verdict;
 
 pub use check::{NoFiles, Resolver};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use engine::{Batch, Texts, Validity, Values};
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,
@@ -56,6 +57,7 @@ pub use verdict::{Report, Severity, Status, Verdict};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::check::rules;
+    pub use crate::engine::{Store, StoreBuilder};
     pub use crate::model::calendar;
     pub use crate::model::{FieldRef, Item, Value};
     pub use crate::ruletest::{Given, givens};

@@ -24,4 +24,4 @@ mod things;
 mod view;
 
 pub(crate) use evaluation::{Evaluation, Options as EvalOptions};
-pub(crate) use store::Store;
+pub use store::{Batch, Store, StoreBuilder, Texts, Validity, Values};

@@ -28,38 +28,63 @@ pub(crate) struct Run<'a> {
     pub(crate) not_of: Option<u32>,
 }
 
+/// An activity of an owner.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member {
+    pub(super) owner: u32,
+    pub(super) row: u32,
+    pub(super) rank: u32,
+    pub(super) class: u32,
+}
+
+/// Where the things of each owner start when all are put in the order of their owners, and where
+/// those of the last one end.
+pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -> Vec<u32> {
+    let mut starts = vec![0_u32; owners as usize + 2];
+    for owner in owners_of_things {
+        // One place further, so that the sums come to stand where the counts are.
+        if let Some(count) = starts.get_mut(owner as usize + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts.truncate(owners as usize + 1);
+    starts
+}
+
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
     pub(crate) fn of_table(starts: Vec<u32>) -> Group {
         Group { starts, rows: None, hot: None }
     }
 
-    /// From pairs of owner and row, in the order of owners, then days, then ids.
-    pub(crate) fn of_pairs(
-        pairs: &[(u32, u32)],
+    /// Of activities with their owners in any order, each owner's own in the order of days and ids.
+    /// Ranks and classes are packed as those of `like` are.
+    pub(super) fn new(
+        members: impl Iterator<Item = Member> + Clone,
         owners: u32,
-        ranks: &Codes,
-        classes: &Codes,
+        like: (&Codes, &Codes),
     ) -> Group {
-        let mut starts = Vec::with_capacity(owners as usize + 1);
-        let mut place = 0;
-        for owner in 0..=owners {
-            while pairs.get(place).is_some_and(|(other, _)| *other < owner) {
-                place += 1;
+        let starts = starts(members.clone().map(|member| member.owner), owners);
+        let count = starts.last().map_or(0, |end| *end as usize);
+        let mut next = starts.clone();
+        let mut rows = vec![0; count];
+        let (mut ranks, mut classes) = (Codes::zeros(like.0, count), Codes::zeros(like.1, count));
+        for member in members {
+            let Some(next) = next.get_mut(member.owner as usize) else { continue };
+            let place = *next as usize;
+            *next += 1;
+            if let Some(row) = rows.get_mut(place) {
+                *row = member.row;
             }
-            starts.push(u32::try_from(place).unwrap_or(u32::MAX));
+            ranks.set(place, member.rank);
+            classes.set(place, member.class);
         }
-        let pick = |codes: &Codes| {
-            let picked = pairs.iter().map(|(_, row)| codes.get(*row as usize));
-            let most = match codes {
-                Codes::U8(_) => u8::MAX.into(),
-                Codes::U16(_) => u16::MAX.into(),
-                Codes::U32(_) => u32::MAX,
-            };
-            Codes::collect(most, picked)
-        };
-        let rows = pairs.iter().map(|(_, row)| *row).collect();
-        Group { starts, rows: Some(rows), hot: Some((pick(ranks), pick(classes))) }
+        Group { starts, rows: Some(rows), hot: Some((ranks, classes)) }
     }
 
     /// The activities of an owner, or those of nobody where there is no such owner.

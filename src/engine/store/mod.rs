@@ -2,12 +2,25 @@
 //! and sorted by day.
 
 mod activities;
+mod batch;
 mod build;
+mod builder;
+mod cells;
+mod check;
+mod clock;
 mod column;
+mod draft;
 mod fields;
+mod fill;
+mod from_dataset;
 mod group;
 mod ids;
+mod local;
+mod lookup;
+mod names;
+mod order;
 mod packed;
+mod parallel;
 mod relation;
 
 use std::borrow::Cow;
@@ -16,6 +29,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub(crate) use activities::{Activities, kind_of, status_of};
+pub use batch::{Batch, Texts, Validity, Values};
+pub use builder::StoreBuilder;
 pub(crate) use column::{Column, Known};
 pub(crate) use fields::Fields;
 use group::Group;
@@ -30,7 +45,7 @@ pub(crate) const COMPANY: Item = Item { noun: Noun::Company, row: 0 };
 
 /// A dataset, prepared. Never changed while it is evaluated.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub struct Store {
     pub(crate) schema: Schema,
     pub(crate) fields: Fields,
     /// In the order of [`Noun::ALL`]. Rows are in the order of their ids; those of activities in
@@ -86,7 +101,9 @@ impl Store {
     }
 
     pub(crate) fn find(&self, noun: Noun, id: &str) -> Option<Item> {
-        self.items(noun).find(|item| self.id(*item) == id)
+        let ids = &self.table(noun)?.ids;
+        let row = if noun == Noun::Activity { ids.find(id) } else { ids.find_sorted(id) };
+        row.map(|row| Item { noun, row })
     }
 
     fn column(&self, field: FieldRef) -> &Column {
@@ -186,7 +203,7 @@ impl Store {
     }
 
     /// How many bytes the activities take: columns, ids and groups.
-    pub(crate) fn activity_bytes(&self) -> usize {
+    pub fn activity_bytes(&self) -> usize {
         let table = self.table(Noun::Activity);
         let columns = table.map_or(0, |t| t.columns.iter().map(Column::bytes).sum());
         let ids = table.map_or(0, |table| table.ids.bytes());
@@ -195,3 +212,6 @@ impl Store {
         self.activities.bytes() + columns + ids + groups + customers
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,6 +87,11 @@ impl Faults {
         self.errors.total > 0
     }
 
+    /// Whether so many more names would be compared.
+    pub(crate) fn compares(&self, names: usize) -> bool {
+        names <= self.comparisons_left
+    }
+
     /// `did you mean …?`, as long as searching for it stays cheap.
     pub(crate) fn did_you_mean<'a>(
         &mut self,

@@ -16,6 +16,7 @@ use super::{Dataset, Entity, FieldType, Noun, Problem, Problems, Schema, Tables,
 use draft::DraftTable;
 use faults::{Faults, FileNumber, Spot};
 use read::{Input, Texts};
+pub(crate) use row::COMPANY;
 
 /// Collects rows and everything that is wrong with them.
 ///

@@ -1,7 +1,7 @@
 //! One row: its cells read, its id taken, what is wrong with it said.
 
 use super::draft::{DraftRow, DraftTable, Slot};
-use super::faults::{FileNumber, Spot, quoted};
+use super::faults::{FileNumber, Spot};
 use super::read::Input;
 use super::say;
 use super::{DatasetBuilder, FieldType, Noun, Problem, Value};
@@ -136,14 +136,8 @@ impl DatasetBuilder {
             return;
         }
         self.unknown_fields.insert(key);
-        let fields = self.schema.fields(noun).iter().map(|field| field.name.as_str());
-        let expected = self.faults.did_you_mean(name, fields);
-        self.faults.note(Problem {
-            place: self.faults.place(file, spot),
-            subject: noun.table().to_owned(),
-            message: format!("no field is named {}, its values are ignored", quoted(name)),
-            expected,
-        });
+        let note = say::unknown_field(&mut self.faults, &self.schema, noun, name);
+        self.faults.note(Problem { place: self.faults.place(file, spot), ..note });
     }
 
     fn say_findings(&mut self, noun: Noun, row: &mut DraftRow) {

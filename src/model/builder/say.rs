@@ -82,3 +82,19 @@ pub(crate) fn completeness(from: NaiveDate, through: NaiveDate) -> Problem {
         expected: Some("expected the earlier day first".to_owned()),
     }
 }
+
+/// A column that no field names; worth a note.
+pub(crate) fn unknown_field(
+    faults: &mut Faults,
+    schema: &Schema,
+    noun: Noun,
+    name: &str,
+) -> Problem {
+    let fields = schema.fields(noun).iter().map(|field| field.name.as_str());
+    Problem {
+        place: None,
+        subject: noun.table().to_owned(),
+        expected: faults.did_you_mean(name, fields),
+        message: format!("no field is named {}, its values are ignored", quoted(name)),
+    }
+}
