@@ -4,7 +4,7 @@
 use kadence::internals::{Store, StoreBuilder};
 use kadence::{Batch, Noun, RuleSet, Texts, Validity, Values};
 
-pub struct Company {
+pub(crate) struct Company {
     ids: Vec<i64>,
     at: Vec<i64>,
     kinds: Vec<i32>,
@@ -17,17 +17,17 @@ pub struct Company {
     opportunity_is_known: Vec<u8>,
 }
 
-pub const SELLERS: i64 = 200;
-pub const CUSTOMERS: i64 = 100_000;
-pub const LEADS: i64 = 50_000;
-pub const OPPORTUNITIES: i64 = 60_000;
+const SELLERS: i64 = 200;
+const CUSTOMERS: i64 = 100_000;
+const LEADS: i64 = 50_000;
+const OPPORTUNITIES: i64 = 60_000;
 
 /// 2023-01-01T00:00Z, and three years.
 const START: i64 = 1_672_531_200;
 const MINUTES: i64 = 3 * 365 * 24 * 60;
 
 impl Company {
-    pub fn new(count: usize) -> Company {
+    pub(crate) fn new(count: usize) -> Company {
         let mut state = 42_u64;
         let mut below = move |limit: i64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -86,7 +86,7 @@ impl Company {
     }
 
     /// The store for rules that read no further fields.
-    pub fn store(&self, rules: &RuleSet) -> Option<Store> {
+    pub(crate) fn store(&self, rules: &RuleSet) -> Option<Store> {
         let calendar = &rules.compiled().calendar;
         let mut builder = StoreBuilder::new(rules.schema(), calendar, &Default::default());
         builder.owners([Noun::Seller, Noun::Lead, Noun::Opportunity].into());

@@ -8,7 +8,8 @@ use company::Company;
 use criterion::{Criterion, criterion_group, criterion_main};
 use kadence::{NoFiles, RuleSet};
 
-const RULES: &str = "calendar:\n  zone Europe/Copenhagen\n\ncustomer: touchpoints >= 4 per year\n";
+const RULES: &str =
+    "calendar\n  timezone Europe/Copenhagen\n\ncustomer: touchpoints >= 4 per year\n";
 
 fn prepare(criterion: &mut Criterion) {
     let Ok(rules) = RuleSet::compile("targets.kpi", RULES, &NoFiles) else { return };

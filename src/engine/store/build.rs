@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::activities::{Activities, Times};
 use super::column::MISSING;
 use super::draft::Draft;
-use super::group::{Group, Member};
+use super::group::Group;
 use super::ids::Ids;
 use super::local::date;
 use super::lookup::Lookup;
@@ -104,31 +104,34 @@ impl Customers {
         let named = |row: usize| named.get(row).copied().unwrap_or(MISSING);
         let of_contact = through(fields.activity_contact, fields.contact_customer);
         let of_sale = through(fields.activity_opportunity, fields.opportunity_customer);
-        let customers = |row: usize| [named(row), of_contact(row), of_sale(row)];
-        let first = |all: [u32; 3]| all.into_iter().find(|c| *c != MISSING).unwrap_or(MISSING);
-
         let count = draft.table(Noun::Activity).map_or(0, |table| table.ids.len());
-        let of_rows = parallel::rows(count, |row| first(customers(row)));
-        let others = parallel::portions(count, |rows| {
-            let (mut others, mut implied) = (Vec::new(), true);
+        let portions = parallel::portions(count, |rows| {
+            let mut of_rows = Vec::with_capacity(rows.len());
+            let (mut more, mut implied) = (Vec::new(), true);
             for row in rows {
-                let all = customers(row);
+                let all = [named(row), of_contact(row), of_sale(row)];
                 let [named, of_contact, of_sale] = all;
-                let first = first(all);
+                let first = all.into_iter().find(|c| *c != MISSING).unwrap_or(MISSING);
                 implied &= named == first;
                 let number = u32::try_from(row).unwrap_or(u32::MAX);
                 if of_contact != first && of_contact != MISSING {
-                    others.push((of_contact, number));
+                    more.push((of_contact, number));
                 }
                 if of_sale != first && of_sale != of_contact && of_sale != MISSING {
-                    others.push((of_sale, number));
+                    more.push((of_sale, number));
                 }
+                of_rows.push(first);
             }
-            (others, implied)
+            Customers { of_rows, more, implied }
         });
-        let implied = others.iter().all(|(_, implied)| *implied);
-        let more = others.into_iter().flat_map(|(others, _)| others).collect();
-        Customers { of_rows, more, implied }
+        let mut all =
+            Customers { of_rows: Vec::with_capacity(count), more: Vec::new(), implied: true };
+        for portion in portions {
+            all.of_rows.extend_from_slice(&portion.of_rows);
+            all.more.extend(portion.more);
+            all.implied &= portion.implied;
+        }
+        all
     }
 }
 
@@ -169,12 +172,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let group = |noun: Noun| {
         let field = fields.of_activity(noun)?;
         let of_rows = draft.references(Noun::Activity, field.index);
-        let members = sorted.iter().filter_map(|row| {
-            let owner = of_rows.get(*row as usize).copied().filter(|owner| *owner != MISSING)?;
-            let (rank, class) = (ranks.get(*row as usize), classes.get(*row as usize));
-            Some(Member { owner, row: order.place(*row), rank, class })
-        });
-        Some(Group::new(members, count(noun), (&ranks, &classes)))
+        Some(Group::new(&sorted, of_rows, count(noun), (&ranks, &classes), Some(&order.places)))
     };
     let make = |noun: Noun| {
         let wanted = Some(noun).filter(|noun| owners.contains(noun));

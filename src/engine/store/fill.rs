@@ -18,6 +18,7 @@ use crate::check::rules::ActivityStatus;
 use crate::model::builder::COMPANY;
 use crate::model::builder::read::Input;
 use crate::model::builder::say;
+use crate::model::calendar::Calendar;
 use crate::model::{FieldType, Noun, Value};
 
 /// A value of a field's type.
@@ -308,23 +309,15 @@ impl StoreBuilder {
     fn times(&mut self, slot: &Slot, column: &Column<'_>, start: usize, rows: usize) {
         self.start_times(start);
         let calendar = self.purpose.calendar.clone();
-        let found = local_times(&calendar, column).map(|(instants, unit, times)| {
-            parallel::portions(rows, |portion| {
-                let mut days = Vec::with_capacity(portion.len());
-                let (mut clock, mut ask) = (Clock::default(), Vec::new());
-                for row in portion {
-                    let instant = instants.get(row).filter(|_| column.is_known(row));
-                    let time = instant.and_then(|instant| times.get(*instant));
-                    if time.is_none() {
-                        ask.push(row);
-                    }
-                    let (day, time) = time.unwrap_or_default();
-                    days.push(day);
-                    clock.push(time * unit);
-                }
-                (days, clock, ask)
-            })
-        });
+        let found = match column.values {
+            Values::Microseconds(instants) => {
+                Some(days_and_times::<MICROSECONDS>(&calendar, column, instants))
+            }
+            Values::Nanoseconds(instants) => {
+                Some(days_and_times::<NANOSECONDS>(&calendar, column, instants))
+            }
+            _ => None,
+        };
         let Some(found) = found else {
             for row in 0..rows {
                 let (mut day, mut time) = (0, 0);
@@ -348,19 +341,16 @@ impl StoreBuilder {
     }
 
     fn instants(&self, column: &Column<'_>, rows: usize) -> Option<Vec<Option<LocalInstant>>> {
-        let (instants, unit, times) = local_times(&self.purpose.calendar, column)?;
-        let per_second = NANOSECONDS / i64::try_from(unit).ok()?;
-        let instant = |row: usize| {
-            let instant = *instants.get(row)?;
-            let (day, _) = times.get(instant)?;
-            let rest = instant.rem_euclid(per_second) * (NANOSECONDS / per_second);
-            let at = DateTime::from_timestamp(
-                instant.div_euclid(per_second),
-                u32::try_from(rest).ok()?,
-            )?;
-            Some((at, date(day)?))
-        };
-        at_once(column, rows, instant)
+        let calendar = &self.purpose.calendar;
+        match column.values {
+            Values::Microseconds(of_rows) => {
+                local_instants::<MICROSECONDS>(calendar, column, of_rows, rows)
+            }
+            Values::Nanoseconds(of_rows) => {
+                local_instants::<NANOSECONDS>(calendar, column, of_rows, rows)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -373,25 +363,63 @@ fn status_code(text: &str) -> u32 {
     activities::class(0, status)
 }
 
-/// The instants of a column, how many nanoseconds their unit has, and where they lie.
-fn local_times<'a, 'c>(
-    calendar: &'c crate::model::calendar::Calendar,
-    column: &Column<'a>,
-) -> Option<(&'a [i64], u64, LocalTimes<'c>)> {
-    let (instants, unit) = match column.values {
-        Values::Microseconds(instants) => (instants, MICROSECONDS),
-        Values::Nanoseconds(instants) => (instants, NANOSECONDS),
-        _ => return None,
-    };
+/// Days, times and the rows that have none.
+type Times = (Vec<i32>, Clock, Vec<usize>);
+
+fn days_and_times<const UNIT: i64>(
+    calendar: &Calendar,
+    column: &Column<'_>,
+    instants: &[i64],
+) -> Vec<Times> {
+    let times = local_times::<UNIT>(calendar, column, instants);
+    let nanoseconds = u64::try_from(NANOSECONDS / UNIT).unwrap_or(0);
+    parallel::portions(instants.len(), |portion| {
+        let mut days = Vec::with_capacity(portion.len());
+        let (mut clock, mut ask) = (Clock::default(), Vec::new());
+        for row in portion {
+            let instant = instants.get(row).filter(|_| column.is_known(row));
+            let time = instant.and_then(|instant| times.get(*instant));
+            if time.is_none() {
+                ask.push(row);
+            }
+            let (day, time) = time.unwrap_or_default();
+            days.push(day);
+            clock.push(time * nanoseconds);
+        }
+        (days, clock, ask)
+    })
+}
+
+fn local_instants<const UNIT: i64>(
+    calendar: &Calendar,
+    column: &Column<'_>,
+    instants: &[i64],
+    rows: usize,
+) -> Option<Vec<Option<LocalInstant>>> {
+    let times = local_times::<UNIT>(calendar, column, instants);
+    at_once(column, rows, |row| {
+        let instant = *instants.get(row)?;
+        let (day, _) = times.get(instant)?;
+        let rest = u32::try_from(instant.rem_euclid(UNIT) * (NANOSECONDS / UNIT)).ok()?;
+        let at = DateTime::from_timestamp(instant.div_euclid(UNIT), rest)?;
+        Some((at, date(day)?))
+    })
+}
+
+/// Where the instants of a column lie.
+fn local_times<'c, const UNIT: i64>(
+    calendar: &'c Calendar,
+    column: &Column<'_>,
+    instants: &[i64],
+) -> LocalTimes<'c, UNIT> {
     let extent = parallel::portions(instants.len(), |rows| {
         let known = rows.filter(|row| column.is_known(*row)).filter_map(|row| instants.get(row));
         let either = |(least, most): (i64, i64), at: &i64| (least.min(*at), most.max(*at));
         known.fold((i64::MAX, i64::MIN), either)
     });
-    let first = extent.iter().map(|(least, _)| *least).min()?;
-    let last = extent.iter().map(|(_, most)| *most).max()?;
-    let times = LocalTimes::new(calendar, unit, first.min(last), last);
-    Some((instants, u64::try_from(NANOSECONDS / unit).ok()?, times))
+    let last = extent.iter().map(|(_, most)| *most).max().unwrap_or(0);
+    let first = extent.iter().map(|(least, _)| *least).min().unwrap_or(0).min(last);
+    LocalTimes::new(calendar, first, last)
 }
 
 fn number_codes(

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::column::MISSING;
 use super::packed::Codes;
+use super::parallel;
 
 /// The activities of every owner of one noun.
 #[derive(Debug, Clone)]
@@ -28,15 +30,6 @@ pub(crate) struct Run<'a> {
     pub(crate) not_of: Option<u32>,
 }
 
-/// An activity of an owner.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Member {
-    pub(super) owner: u32,
-    pub(super) row: u32,
-    pub(super) rank: u32,
-    pub(super) class: u32,
-}
-
 /// Where the things of each owner start when all are put in the order of their owners, and where
 /// those of the last one end.
 pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -> Vec<u32> {
@@ -56,35 +49,57 @@ pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -
     starts
 }
 
+/// Rows in the order of their owners, within each in the order in which they are given, without
+/// those of nobody; and where each owner's start.
+fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Vec<u32>, Vec<u32>) {
+    let starts = starts(of_rows.iter().copied(), owners);
+    let mut next = starts.clone();
+    next.pop();
+    let mut rows = vec![0; starts.last().map_or(0, |end| *end as usize)];
+    for row in sorted {
+        let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
+        let Some(next) = next.get_mut(owner as usize) else { continue };
+        if let Some(slot) = rows.get_mut(*next as usize) {
+            *slot = *row;
+        }
+        *next += 1;
+    }
+    (rows, starts)
+}
+
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
     pub(crate) fn of_table(starts: Vec<u32>) -> Group {
         Group { starts, rows: None, hot: None }
     }
 
-    /// Of activities with their owners in any order, each owner's own in the order of days and ids.
-    /// Ranks and classes are packed as those of `like` are.
+    /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
+    /// Where the rows are not those of the store, `places` says what they are there.
     pub(super) fn new(
-        members: impl Iterator<Item = Member> + Clone,
+        sorted: &[u32],
+        of_rows: &[u32],
         owners: u32,
-        like: (&Codes, &Codes),
+        (ranks, classes): (&Codes, &Codes),
+        places: Option<&[u32]>,
     ) -> Group {
-        let starts = starts(members.clone().map(|member| member.owner), owners);
-        let count = starts.last().map_or(0, |end| *end as usize);
-        let mut next = starts.clone();
-        let mut rows = vec![0; count];
-        let (mut ranks, mut classes) = (Codes::zeros(like.0, count), Codes::zeros(like.1, count));
-        for member in members {
-            let Some(next) = next.get_mut(member.owner as usize) else { continue };
-            let place = *next as usize;
-            *next += 1;
-            if let Some(row) = rows.get_mut(place) {
-                *row = member.row;
-            }
-            ranks.set(place, member.rank);
-            classes.set(place, member.class);
+        let (mut rows, starts) = by_owner(sorted, of_rows, owners);
+        let hot = (ranks.pick(&rows), classes.pick(&rows));
+        if let Some(places) = places {
+            rows = parallel::pick(places, &rows);
         }
-        Group { starts, rows: Some(rows), hot: Some((ranks, classes)) }
+        Group { starts, rows: Some(rows), hot: Some(hot) }
+    }
+
+    /// Of pairs of owner and row, in the order of owners, days and ids.
+    pub(super) fn of_pairs(
+        pairs: &[(u32, u32)],
+        owners: u32,
+        (ranks, classes): (&Codes, &Codes),
+    ) -> Group {
+        let starts = starts(pairs.iter().map(|(owner, _)| *owner), owners);
+        let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
+        let hot = (ranks.pick(&rows), classes.pick(&rows));
+        Group { starts, rows: Some(rows), hot: Some(hot) }
     }
 
     /// The activities of an owner, or those of nobody where there is no such owner.

@@ -11,15 +11,13 @@ const DAY: i64 = 86_400;
 /// The days that a date can be written in: the years 0 to 9999.
 const DAYS: std::ops::RangeInclusive<i64> = -719_528..=2_932_896;
 
-/// Instants in one unit, such as microseconds since 1970-01-01T00:00Z, to local days and times.
+/// Instants, of whose unit there are `UNIT` in a second, such as microseconds since 1970-01-01T00:00Z, to local days and times.
 ///
 /// A zone's offset hardly ever changes, so it is asked once for each day of Coordinated Universal
 /// Time, and for each instant on a day on which it does change.
 #[derive(Debug)]
-pub(super) struct LocalTimes<'c> {
+pub(super) struct LocalTimes<'c, const UNIT: i64> {
     calendar: &'c Calendar,
-    /// Units in a second.
-    unit: i64,
     first: i64,
     days: Vec<OnceLock<UtcDay>>,
 }
@@ -35,28 +33,28 @@ struct UtcDay {
 /// A local day, as days since 1970-01-01, and the units since its start.
 pub(super) type DayAndTime = (i32, u64);
 
-impl<'c> LocalTimes<'c> {
+impl<'c, const UNIT: i64> LocalTimes<'c, UNIT> {
     /// For instants from the first to the last.
-    pub(super) fn new(calendar: &'c Calendar, unit: i64, first: i64, last: i64) -> Self {
-        let day = |instant: i64| instant.div_euclid(DAY * unit).clamp(*DAYS.start(), *DAYS.end());
+    pub(super) fn new(calendar: &'c Calendar, first: i64, last: i64) -> Self {
+        let day = |instant: i64| instant.div_euclid(DAY * UNIT).clamp(*DAYS.start(), *DAYS.end());
         let count = usize::try_from(day(last) - day(first) + 1).unwrap_or(0);
         let days = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        LocalTimes { calendar, unit, first: day(first), days }
+        LocalTimes { calendar, first: day(first), days }
     }
 
     /// None where no date could be written for it.
     #[inline]
     pub(super) fn get(&self, instant: i64) -> Option<DayAndTime> {
-        let length = DAY * self.unit;
+        let length = DAY * UNIT;
         let utc_day = instant.div_euclid(length);
         let place = usize::try_from(utc_day - self.first).ok()?;
         let day = self.days.get(place)?.get_or_init(|| self.utc_day(utc_day));
         let since_midnight = instant - utc_day * length;
         let offset = match day.offset {
             Some(offset) => offset,
-            None => self.offset_at(instant.div_euclid(self.unit)),
+            None => self.offset_at(instant.div_euclid(UNIT)),
         };
-        let local = since_midnight + offset * self.unit;
+        let local = since_midnight + offset * UNIT;
         let shift = i64::from(local >= length) - i64::from(local < 0);
         let [before, same, next] = day.starts;
         let start = match shift {
@@ -64,7 +62,7 @@ impl<'c> LocalTimes<'c> {
             1 => next,
             _ => before,
         };
-        let since_start = instant - start * self.unit;
+        let since_start = instant - start * UNIT;
         Some((i32::try_from(utc_day + shift).ok()?, u64::try_from(since_start).unwrap_or(0)))
     }
 
@@ -123,7 +121,7 @@ mod tests {
             let calendar = Calendar { zone, ..Calendar::default() };
             let instants: Vec<i64> = around.iter().map(|s| (near + s) * 1000 + 7).collect();
             let (first, last) = (instants.iter().min().unwrap(), instants.iter().max().unwrap());
-            let times = LocalTimes::new(&calendar, 1000, *first, *last);
+            let times = LocalTimes::<1000>::new(&calendar, *first, *last);
             for instant in instants {
                 let at = DateTime::from_timestamp_millis(instant).unwrap();
                 let day = calendar.day_of(at);
@@ -137,7 +135,7 @@ mod tests {
     #[test]
     fn what_lies_outside_of_the_calendar_has_no_day() {
         let calendar = Calendar::default();
-        let times = LocalTimes::new(&calendar, 1_000_000, i64::MIN, i64::MAX);
+        let times = LocalTimes::<1_000_000>::new(&calendar, i64::MIN, i64::MAX);
         assert_eq!(times.get(i64::MIN), None);
         assert_eq!(times.get(i64::MAX), None);
         assert_eq!(times.get(0), Some((0, 0)));

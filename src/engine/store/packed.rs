@@ -57,38 +57,6 @@ impl Codes {
         }
     }
 
-    /// Zeros, to be [set](Self::set).
-    pub(crate) fn zeros(like: &Codes, count: usize) -> Codes {
-        match like {
-            Codes::U8(_) => Codes::U8(vec![0; count]),
-            Codes::U16(_) => Codes::U16(vec![0; count]),
-            Codes::U32(_) => Codes::U32(vec![0; count]),
-        }
-    }
-
-    /// Sets a number that is not above the greatest that was said to come.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
-    pub(crate) fn set(&mut self, place: usize, code: u32) {
-        match self {
-            Codes::U8(codes) => {
-                if let Some(slot) = codes.get_mut(place) {
-                    *slot = code as u8;
-                }
-            }
-            Codes::U16(codes) => {
-                if let Some(slot) = codes.get_mut(place) {
-                    *slot = code as u16;
-                }
-            }
-            Codes::U32(codes) => {
-                if let Some(slot) = codes.get_mut(place) {
-                    *slot = code;
-                }
-            }
-        }
-    }
-
     /// Zero where there is none.
     #[inline]
     pub(crate) fn get(&self, place: usize) -> u32 {

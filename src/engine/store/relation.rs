@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
-use super::group::{Group, Member};
+use super::group::Group;
 use super::{COMPANY, Run, Store, parallel};
 use crate::model::{FieldRef, Item, Noun};
 
@@ -225,11 +225,7 @@ impl Store {
             let by_owner_and_day = (a.0, key(a.1)).cmp(&(b.0, key(b.1)));
             by_owner_and_day.then_with(|| self.compare_ids(a.1, b.1))
         });
-        let members = pairs.iter().map(|(owner, row)| {
-            let (rank, class) = (ranks.get(*row as usize), classes.get(*row as usize));
-            Member { owner: *owner, row: *row, rank, class }
-        });
-        Group::new(members, owners, (ranks, classes))
+        Group::of_pairs(&pairs, owners, (ranks, classes))
     }
 
     fn compare_ids(&self, a: u32, b: u32) -> std::cmp::Ordering {
