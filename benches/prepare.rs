@@ -5,7 +5,7 @@ mod company;
 use std::hint::black_box;
 
 use company::Company;
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use kadence::{NoFiles, RuleSet};
 
 const RULES: &str =
@@ -22,5 +22,8 @@ fn prepare(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, prepare);
-criterion_main!(benches);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    prepare(&mut criterion);
+    criterion.final_summary();
+}

@@ -34,12 +34,12 @@ impl Clock {
     #[inline]
     pub(super) fn push(&mut self, time: u64) {
         match self {
-            Clock::Minutes(times) if time % MINUTE == 0 => {
+            Clock::Minutes(times) if time.is_multiple_of(MINUTE) => {
                 if let Ok(minutes) = u16::try_from(time / MINUTE) {
                     return times.push(minutes);
                 }
             }
-            Clock::Milliseconds(times) if time % MILLISECOND == 0 => {
+            Clock::Milliseconds(times) if time.is_multiple_of(MILLISECOND) => {
                 if let Ok(milliseconds) = u32::try_from(time / MILLISECOND) {
                     return times.push(milliseconds);
                 }

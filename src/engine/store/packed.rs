@@ -115,7 +115,7 @@ impl Sparse {
         if count * 2 >= values.len() {
             return Sparse::Dense(Codes::of_rows(most, rows.len(), value));
         }
-        Sparse::few(&parallel::pick(values, rows), most - 1, count)
+        Sparse::few(values, rows, most - 1, count)
     }
 
     /// Packs numbers, [`NONE`] being a missing one.
@@ -125,19 +125,22 @@ impl Sparse {
         Sparse::pick(values, &rows)
     }
 
-    fn few(values: &[u32], most: u32, count: usize) -> Sparse {
-        let mut bits = vec![0_u64; values.len().div_ceil(64)];
+    fn few(values: &[u32], rows: &[u32], most: u32, count: usize) -> Sparse {
+        let mut bits = Vec::with_capacity(rows.len().div_ceil(64));
         let mut codes = Codes::with_room(most, count);
-        for (word, chunk) in bits.iter_mut().zip(values.chunks(64)) {
-            for (bit, value) in chunk.iter().enumerate() {
-                if *value != NONE {
-                    *word |= 1 << bit;
-                    codes.push(*value);
+        for chunk in rows.chunks(64) {
+            let mut word = 0;
+            for (bit, row) in chunk.iter().enumerate() {
+                let value = values.get(*row as usize).copied().unwrap_or(NONE);
+                if value != NONE {
+                    word |= 1_u64 << bit;
+                    codes.push(value);
                 }
             }
+            bits.push(word);
         }
         let mut sum = 0;
-        let before = bits.iter().map(|word| {
+        let before = bits.iter().map(|word: &u64| {
             let here = sum;
             sum += word.count_ones();
             here
