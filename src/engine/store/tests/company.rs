@@ -158,7 +158,7 @@ impl Company {
                 fields.iter().map(&mut cell).collect()
             };
             let rows = ids.into_iter().map(&mut row).collect();
-            Rows { noun: *noun, fields: *fields, rows }
+            Rows { noun: *noun, fields, rows }
         });
         let tables = tables.collect();
         Company { tables }
@@ -294,12 +294,11 @@ impl Rows {
                 bits[(row + 3) / 8] |= u8::from(!text.is_empty()) << ((row + 3) % 8);
             }
             let owned = encode(&texts, dice);
-            let slices: Vec<&str> = Vec::new();
-            columns.push((*name, owned, bits, slices));
+            columns.push((*name, owned, bits));
         }
         let slices: Vec<Vec<&str>> = columns
             .iter()
-            .map(|(_, owned, ..)| match owned {
+            .map(|(_, owned, _)| match owned {
                 Owned::Texts(texts) | Owned::Dictionary(_, texts) => {
                     texts.iter().map(String::as_str).collect()
                 }
@@ -307,7 +306,7 @@ impl Rows {
             })
             .collect();
         let mut batch = Batch::new(self.noun, count);
-        for ((name, owned, bits, _), slices) in columns.iter().zip(&slices) {
+        for ((name, owned, bits), slices) in columns.iter().zip(&slices) {
             let values = match owned {
                 Owned::Texts(_) => Values::Texts(Texts::List(slices)),
                 Owned::Joined(text, offsets) => Values::Texts(Texts::Joined { text, offsets }),

@@ -218,6 +218,48 @@ proptest! {
     }
 }
 
+/// More rows than one thread takes at once.
+#[test]
+fn many_activities_stand_in_the_order_of_owners_days_and_ids() {
+    const COUNT: i64 = 150_000;
+    let mut dice = Dice::new(7);
+    let mut below = |limit| i64::try_from(dice.below(limit)).unwrap();
+    let minutes: Vec<i64> = (0..COUNT).map(|_| below(40 * 24 * 60)).collect();
+    let sellers: Vec<i64> = (0..COUNT).map(|_| below(5)).collect();
+    let customers: Vec<i64> = (0..COUNT).map(|_| below(90)).collect();
+    let at: Vec<i64> = minutes.iter().map(|minute| minute * 60_000_000).collect();
+    let ids: Vec<i64> = (0..COUNT).rev().collect();
+    let zeros = vec![0; ids.len()];
+    let one = Values::Dictionary { codes: &zeros, texts: Texts::List(&["call"]) };
+    let done = Values::Dictionary { codes: &zeros, texts: Texts::List(&["completed"]) };
+    let (schema, calendar) = rules(Tz::UTC);
+    let mut builder = StoreBuilder::new(&schema, &calendar, &BTreeSet::new());
+    builder.owners(BTreeSet::from([Noun::Seller]));
+    let numbers: Vec<i64> = (0..90).collect();
+    builder.add(&Batch::new(Noun::Seller, 5).column("id", Values::I64(&numbers[..5])));
+    builder.add(&Batch::new(Noun::Customer, 90).column("id", Values::I64(&numbers)));
+    let activities = Batch::new(Noun::Activity, ids.len())
+        .column("id", Values::I64(&ids))
+        .column("kind", one)
+        .column("status", done)
+        .column("at", Values::Microseconds(&at))
+        .column("seller", Values::I64(&sellers))
+        .column("customer", Values::I64(&customers));
+    builder.add(&activities);
+    let (store, _) = builder.finish().unwrap();
+    for (noun, owners) in [(Noun::Seller, &sellers), (Noun::Customer, &customers)] {
+        for owner in store.items(noun) {
+            let number: i64 = store.id(owner).parse().unwrap();
+            let rows = (0..ids.len()).filter(|row| owners[*row] == number);
+            let mut expected: Vec<(i64, String)> =
+                rows.map(|row| (minutes[row] / (24 * 60), ids[row].to_string())).collect();
+            expected.sort();
+            let expected: Vec<String> = expected.into_iter().map(|(_, id)| id).collect();
+            assert!(runs(&store, owner).concat() == expected, "{noun} {number}");
+        }
+    }
+}
+
 fn problems(batches: &[Batch<'_>]) -> String {
     let (schema, calendar) = rules(Tz::UTC);
     let mut builder = StoreBuilder::new(&schema, &calendar, &all_fields(&schema));
