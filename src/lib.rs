@@ -43,6 +43,7 @@ pub mod verdict;
 
 pub use check::{NoFiles, Resolver};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use engine::{Batch, Texts, Validity, Values};
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,
@@ -50,7 +51,7 @@ pub use model::{
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
 pub use plan::PlanText;
-pub use prepared::{Decision, Evaluation, Prepared};
+pub use prepared::{Decision, Evaluation, Prepared, PreparedBuilder};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};

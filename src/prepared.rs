@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::engine::{self, Store};
-use crate::model::{Dataset, FieldRef, Noun, Number, Schema};
+use chrono::NaiveDate;
+
+use crate::engine::{self, Batch, Store, StoreBuilder};
+use crate::model::{Dataset, FieldRef, Noun, Number, Problem, Problems, Schema};
 use crate::plan::Plan;
 use crate::ruleset::EvaluateError;
 use crate::verdict::{Period, Report, Scores, Status, Verdict};
@@ -41,7 +43,9 @@ pub struct Prepared {
 impl Prepared {
     pub(crate) fn new(plan: &Plan, data: &Dataset) -> Self {
         let fields = plan.reads().fields;
-        Prepared { store: Store::new(data, &plan.calendar, &fields), fields }
+        let store = Store::new(data, &plan.calendar, &fields);
+        store.warm(&plan.owners());
+        Prepared { store, fields }
     }
 
     /// What the data was held against.
@@ -75,6 +79,78 @@ impl Prepared {
 
     pub(crate) fn store_for(&self, plan: &Plan) -> Result<&Store, EvaluateError> {
         self.serves(plan).map(|()| &self.store)
+    }
+}
+
+/// Prepares data that is given as columns, batch by batch, without a [`Dataset`] between.
+///
+/// What no rule reads is not kept. The rows of a table can come in any number of batches, the
+/// tables in any order: references are looked up when all rows are there.
+///
+/// ```
+/// use kadence::{AsOf, Batch, NoFiles, Noun, Options, RuleSet, Status, Texts, Values};
+///
+/// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+/// let mut data = rules.prepare_columns();
+/// data.add(&Batch::new(Noun::Customer, 2).column("id", Values::I64(&[7, 8])));
+/// let (kinds, statuses) = (Texts::List(&["call"]), Texts::List(&["completed"]));
+/// data.add(
+///     &Batch::new(Noun::Activity, 1)
+///         .column("id", Values::I64(&[1]))
+///         .column("kind", Values::Texts(kinds))
+///         .column("status", Values::Texts(statuses))
+///         .column("at", Values::Microseconds(&[1_770_000_000_000_000]))
+///         .column("customer", Values::I64(&[8])),
+/// );
+/// let (data, _notes) = data.finish()?;
+///
+/// let evaluation = rules.judge(&data, &Options::at("2026-12-31".parse::<AsOf>()?))?;
+/// let statuses: Vec<Status> = evaluation.decisions().map(|one| one.status()).collect();
+/// assert_eq!(statuses, [Status::Missed, Status::Met]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct PreparedBuilder {
+    store: StoreBuilder,
+    fields: BTreeSet<FieldRef>,
+}
+
+impl PreparedBuilder {
+    pub(crate) fn new(plan: &Plan, schema: &Schema) -> Self {
+        let fields = plan.reads().fields;
+        let mut store = StoreBuilder::new(schema, &plan.calendar, &fields);
+        store.owners(plan.owners());
+        PreparedBuilder { store, fields }
+    }
+
+    /// Adds rows. Nothing of the batch is kept that is not copied; what is wrong with it is said
+    /// when all is there.
+    pub fn add(&mut self, batch: &Batch<'_>) -> &mut Self {
+        self.store.add(batch);
+        self
+    }
+
+    /// The first day from which the activities are complete.
+    pub fn complete_from(&mut self, day: NaiveDate) -> &mut Self {
+        self.store.complete_from(day);
+        self
+    }
+
+    /// The last day through which the activities are complete.
+    pub fn complete_through(&mut self, day: NaiveDate) -> &mut Self {
+        self.store.complete_through(day);
+        self
+    }
+
+    /// The data, prepared, and what is worth knowing about it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the rows: ids that are missing or given twice,
+    /// references that lead nowhere, values that their fields cannot have.
+    pub fn finish(self) -> Result<(Prepared, Vec<Problem>), Problems> {
+        let (store, notes) = self.store.finish()?;
+        Ok((Prepared { store, fields: self.fields }, notes))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::engine;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::plan::{Plan, PlanText, Rewrite};
-use crate::prepared::{Evaluation, Prepared};
+use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -133,6 +133,11 @@ impl RuleSet {
             return Err(EvaluateError::OtherSchema);
         }
         Ok(Prepared::new(self.lowered(), data))
+    }
+
+    /// The same for data that is given as columns.
+    pub fn prepare_columns(&self) -> PreparedBuilder {
+        PreparedBuilder::new(self.lowered(), self.schema())
     }
 
     /// Decides how every rule stands for every subject. The stories behind it are told when asked

@@ -29,4 +29,5 @@ mod things;
 mod view;
 
 pub(crate) use evaluation::{Evaluation, Options};
-pub(crate) use store::Store;
+pub use store::{Batch, Texts, Validity, Values};
+pub(crate) use store::{Store, StoreBuilder};

@@ -1,6 +1,6 @@
 //! The ground floor: what a sales organisation consists of, and its calendar.
 
-mod builder;
+pub(crate) mod builder;
 #[doc(hidden)]
 pub mod calendar;
 mod dataset;

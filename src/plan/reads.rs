@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Condition, DateExpr, Dating, Measure, NumberTest, Plan};
+use super::{Condition, DateExpr, Dating, Measure, NumberTest, Plan, Rule};
 use crate::check::rules::{FieldTest, Path, Window};
-use crate::model::FieldRef;
+use crate::model::{FieldRef, Noun};
 
 /// The fields that the rules of a plan name, beside those that the language itself reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,20 @@ impl Plan {
             list.sort.iter().for_each(|(path, _)| reads.path(path));
         }
         reads
+    }
+}
+
+impl Plan {
+    /// The nouns by which activities are grouped for these rules, as far as they say so
+    /// themselves.
+    pub(crate) fn owners(&self) -> BTreeSet<Noun> {
+        let subject = |rule: &Rule| if rule.noun == Noun::Team { Noun::Seller } else { rule.noun };
+        let mut owners: BTreeSet<Noun> = self.rules.iter().map(subject).collect();
+        let is_followed = |condition: &Condition| matches!(condition, Condition::Followed { .. });
+        if self.conditions.iter().any(|(_, condition)| is_followed(condition)) {
+            owners.extend([Noun::Lead, Noun::Opportunity]);
+        }
+        owners
     }
 }
 

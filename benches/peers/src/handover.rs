@@ -4,18 +4,16 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use chrono::{DateTime, NaiveDate};
-use kadence::{
-    Activity, ActivityStatus, Customer, Dataset, DatasetBuilder, Evaluation, Lead, LeadStatus,
-    Moment, Opportunity, OpportunityStatus, Options, Prepared, RuleSet, Scores, Seller, Team,
-    Temperature,
+use anyhow::{Context, Result, anyhow, bail};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::{DataType, TimeUnit};
+use kadence::{Batch, Evaluation, Noun, Options, Prepared, RuleSet, Scores, Texts, Validity, Values};
 
-use crate::columns::{self, Batch, get};
-
-/// Adds some rows of a table.
-type Add = fn(&mut DatasetBuilder, &Batch) -> Result<()>;
+use crate::columns;
 
 /// What kadence judges.
 pub(crate) struct Data(Prepared);
@@ -25,22 +23,73 @@ pub(crate) struct Judged<'a>(Evaluation<'a>, Scores);
 
 /// Reads the folder.
 pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
-    let mut data = Dataset::builder(rules.schema());
-    let tables: [(&str, Add); 6] = [
-        ("teams", teams),
-        ("sellers", sellers),
-        ("customers", customers),
-        ("leads", leads),
-        ("opportunities", opportunities),
-        ("activities", activities),
+    let mut data = rules.prepare_columns();
+    let nouns = [
+        Noun::Team,
+        Noun::Seller,
+        Noun::Customer,
+        Noun::Lead,
+        Noun::Opportunity,
+        Noun::Activity,
     ];
-    for (table, add) in tables {
-        for batch in columns::batches(folder, table)? {
-            add(&mut data, &batch?).with_context(|| format!("in the table {table}"))?;
+    for noun in nouns {
+        for rows in columns::batches(folder, noun.table())? {
+            let rows = rows?;
+            data.add(&batch(noun, &rows).with_context(|| format!("in {}", noun.table()))?);
         }
     }
-    let (data, _) = data.build()?;
-    Ok(Data(rules.prepare(&data)?))
+    let (data, _) = data.finish().map_err(|problems| anyhow!("{problems}"))?;
+    Ok(Data(data))
+}
+
+impl Data {
+    /// How many bytes an activity takes.
+    pub(crate) fn activity_bytes(&self) -> usize {
+        self.0.activity_bytes() / self.0.count(Noun::Activity).max(1)
+    }
+}
+
+/// Columns as they lie.
+fn batch(noun: Noun, rows: &RecordBatch) -> Result<Batch<'_>> {
+    let mut batch = Batch::new(noun, rows.num_rows());
+    let schema = rows.schema_ref();
+    for (field, column) in schema.fields().iter().zip(rows.columns()) {
+        let values = values(column).with_context(|| format!("in the column {}", field.name()))?;
+        let known = match column.data_type() {
+            DataType::Dictionary(..) => column.as_dictionary::<Int32Type>().keys().nulls(),
+            _ => column.nulls(),
+        };
+        batch = match known {
+            Some(known) => {
+                let known = Validity::starting_at(known.validity(), known.offset());
+                batch.column_where(field.name(), values, known)
+            }
+            None => batch.column(field.name(), values),
+        };
+    }
+    Ok(batch)
+}
+
+fn values(column: &dyn Array) -> Result<Values<'_>> {
+    Ok(match column.data_type() {
+        DataType::Int64 => Values::I64(column.as_primitive::<Int64Type>().values()),
+        DataType::Date32 => Values::Dates(column.as_primitive::<Date32Type>().values()),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            Values::Microseconds(column.as_primitive::<TimestampMicrosecondType>().values())
+        }
+        DataType::Decimal128(_, scale) => Values::WideDecimals {
+            mantissas: column.as_primitive::<Decimal128Type>().values(),
+            scale: u32::try_from(*scale)?,
+        },
+        DataType::Dictionary(..) => {
+            let column = column.as_dictionary::<Int32Type>();
+            let texts = column.values().as_string::<i32>();
+            let text = std::str::from_utf8(texts.values())?;
+            let texts = Texts::Joined { text, offsets: texts.offsets() };
+            Values::Dictionary { codes: column.keys().values(), texts }
+        }
+        other => bail!("expected ids, dates, moments, money or texts, found {other}"),
+    })
 }
 
 /// Judges all of it.
@@ -83,131 +132,4 @@ impl Judged<'_> {
         }
         Ok(())
     }
-}
-
-fn id(ids: &arrow_array::Int64Array, row: usize) -> Option<String> {
-    get(ids, row).map(|id| id.to_string())
-}
-
-fn own_id(batch: &Batch, row: usize) -> Result<String> {
-    id(batch.ids("id")?, row).context("an id is missing")
-}
-
-fn date(days: &arrow_array::Date32Array, row: usize) -> Option<NaiveDate> {
-    get(days, row).and_then(NaiveDate::from_epoch_days)
-}
-
-fn moment(instants: &arrow_array::TimestampMicrosecondArray, row: usize) -> Option<Moment> {
-    get(instants, row).and_then(DateTime::from_timestamp_micros).map(Moment::Utc)
-}
-
-fn teams(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    for row in 0..batch.rows() {
-        data.add(Team::new(own_id(batch, row)?));
-    }
-    Ok(())
-}
-
-fn sellers(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    let team = batch.ids("team")?;
-    for row in 0..batch.rows() {
-        data.add(Seller { team: id(team, row), ..Seller::new(own_id(batch, row)?) });
-    }
-    Ok(())
-}
-
-fn customers(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    let (segment, owner) = (batch.texts("segment")?, batch.ids("owner")?);
-    let created = batch.days("created")?;
-    for row in 0..batch.rows() {
-        data.add(Customer {
-            segment: segment.get(row).map(str::to_owned),
-            owner: id(owner, row),
-            created: date(created, row),
-            ..Customer::new(own_id(batch, row)?)
-        });
-    }
-    Ok(())
-}
-
-fn leads(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    let (temperature, status) = (batch.texts("temperature")?, batch.texts("status")?);
-    let (owner, created) = (batch.ids("owner")?, batch.instants("created")?);
-    let converted = batch.days("converted")?;
-    for row in 0..batch.rows() {
-        data.add(Lead {
-            temperature: match temperature.get(row) {
-                Some("hot") => Some(Temperature::Hot),
-                Some("warm") => Some(Temperature::Warm),
-                Some("cold") => Some(Temperature::Cold),
-                _ => None,
-            },
-            status: match status.get(row) {
-                Some("open") => Some(LeadStatus::Open),
-                Some("converted") => Some(LeadStatus::Converted),
-                Some("lost") => Some(LeadStatus::Lost),
-                _ => None,
-            },
-            owner: id(owner, row),
-            created: moment(created, row),
-            converted: date(converted, row),
-            ..Lead::new(own_id(batch, row)?)
-        });
-    }
-    Ok(())
-}
-
-fn opportunities(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    let (customer, owner) = (batch.ids("customer")?, batch.ids("owner")?);
-    let (status, amount) = (batch.texts("status")?, batch.money("amount")?);
-    let (created, expected) = (batch.days("created")?, batch.days("expected_close")?);
-    let closed = batch.days("closed")?;
-    for row in 0..batch.rows() {
-        let amount = get(amount, row).map(decimal).transpose()?;
-        data.add(Opportunity {
-            customer: id(customer, row),
-            owner: id(owner, row),
-            status: match status.get(row) {
-                Some("open") => Some(OpportunityStatus::Open),
-                Some("won") => Some(OpportunityStatus::Won),
-                Some("lost") => Some(OpportunityStatus::Lost),
-                _ => None,
-            },
-            amount,
-            created: date(created, row),
-            expected_close: date(expected, row),
-            closed: date(closed, row),
-            ..Opportunity::new(own_id(batch, row)?)
-        });
-    }
-    Ok(())
-}
-
-fn decimal(hundredths: i128) -> Result<rust_decimal::Decimal> {
-    Ok(rust_decimal::Decimal::try_from_i128_with_scale(hundredths, 2)?)
-}
-
-fn activities(data: &mut DatasetBuilder, batch: &Batch) -> Result<()> {
-    let (kind, status) = (batch.texts("kind")?, batch.texts("status")?);
-    let (at, seller) = (batch.instants("at")?, batch.ids("seller")?);
-    let (customer, lead) = (batch.ids("customer")?, batch.ids("lead")?);
-    let opportunity = batch.ids("opportunity")?;
-    for row in 0..batch.rows() {
-        let kind = kind.get(row).context("an activity has no kind")?;
-        let status = match status.get(row) {
-            Some("planned") => ActivityStatus::Planned,
-            Some("completed") => ActivityStatus::Completed,
-            Some("cancelled") => ActivityStatus::Cancelled,
-            other => bail!("an activity has the status {other:?}"),
-        };
-        let at = moment(at, row).context("an activity has no time")?;
-        data.add(Activity {
-            seller: id(seller, row),
-            customer: id(customer, row),
-            lead: id(lead, row),
-            opportunity: id(opportunity, row),
-            ..Activity::new(own_id(batch, row)?, kind, status, at)
-        });
-    }
-    Ok(())
 }

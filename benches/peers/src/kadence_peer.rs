@@ -49,7 +49,7 @@ impl Kadence {
         let options = Options { history: true, from: Some(self.from), ..Options::at(self.as_of) };
         let (mut loading, mut evaluating, mut gathering) = (Vec::new(), Vec::new(), Vec::new());
         let mut data: Option<Data> = None;
-        let mut verdicts = 0;
+        let (mut verdicts, mut bytes) = (0, 0);
         for round in 0..self.repeat {
             if self.files {
                 data = None;
@@ -64,6 +64,7 @@ impl Kadence {
             let judged = handover::evaluate(&rules, data, &options)?;
             evaluating.push(start.elapsed().as_secs_f64());
             verdicts = judged.verdicts();
+            bytes = data.activity_bytes();
             if self.evidence {
                 let start = Instant::now();
                 judged.evidence();
@@ -82,6 +83,7 @@ impl Kadence {
             "seconds": seconds,
             "evidence_seconds": gathering,
             "verdicts": verdicts,
+            "bytes_an_activity": bytes,
             "peak_kib": peak_kib()?,
         }))
     }

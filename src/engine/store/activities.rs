@@ -1,7 +1,8 @@
 //! The activities: kind, status and time of each, in few bytes.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::clock::Clock;
 use super::packed::Codes;
 use crate::check::rules::ActivityStatus;
 use crate::plan::State;
@@ -23,14 +24,6 @@ pub(crate) struct Times {
     pub(crate) days: Vec<NaiveDate>,
     /// When each starts.
     starts: Vec<DateTime<Utc>>,
-}
-
-/// The time of each row since its day's start.
-#[derive(Debug, Clone)]
-enum Clock {
-    Minutes(Vec<u16>),
-    Milliseconds(Vec<u32>),
-    Nanoseconds(Vec<u64>),
 }
 
 /// A kind and what the data calls the status, as one small number.
@@ -78,34 +71,7 @@ impl Times {
 }
 
 impl Activities {
-    /// From rows' days and times; `rank` says where a day is among `times`.
-    pub(crate) fn new(
-        times: Times,
-        ranks: Codes,
-        classes: Codes,
-        since_start: &[TimeDelta],
-    ) -> Self {
-        let minutes = since_start.iter().map(|t| {
-            let whole = t.num_minutes();
-            let is_whole = TimeDelta::minutes(whole) == *t;
-            u16::try_from(whole).ok().filter(|_| is_whole)
-        });
-        let milliseconds = since_start.iter().map(|t| {
-            let whole = t.num_milliseconds();
-            let is_whole = TimeDelta::milliseconds(whole) == *t;
-            u32::try_from(whole).ok().filter(|_| is_whole)
-        });
-        let nanoseconds = || {
-            let in_day = |t: &TimeDelta| t.num_nanoseconds().and_then(|n| u64::try_from(n).ok());
-            since_start.iter().map(|t| in_day(t).unwrap_or(0)).collect()
-        };
-        let clock = if let Some(minutes) = minutes.collect() {
-            Clock::Minutes(minutes)
-        } else if let Some(milliseconds) = milliseconds.collect() {
-            Clock::Milliseconds(milliseconds)
-        } else {
-            Clock::Nanoseconds(nanoseconds())
-        };
+    pub(super) fn new(times: Times, ranks: Codes, classes: Codes, clock: Clock) -> Self {
         Activities { times, ranks, classes, clock }
     }
 
@@ -119,19 +85,7 @@ impl Activities {
         let place = row as usize;
         let rank = self.ranks.get(place) as usize;
         let start = self.times.starts.get(rank).copied().unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let none = TimeDelta::zero();
-        start
-            + match &self.clock {
-                Clock::Minutes(clock) => {
-                    clock.get(place).map_or(none, |n| TimeDelta::minutes((*n).into()))
-                }
-                Clock::Milliseconds(clock) => {
-                    clock.get(place).map_or(none, |n| TimeDelta::milliseconds((*n).into()))
-                }
-                Clock::Nanoseconds(clock) => clock.get(place).map_or(none, |n| {
-                    TimeDelta::nanoseconds(i64::try_from(*n).unwrap_or(i64::MAX))
-                }),
-            }
+        start + self.clock.get(place)
     }
 
     /// What the data calls the status.
@@ -144,12 +98,8 @@ impl Activities {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let clock = match &self.clock {
-            Clock::Minutes(clock) => 2 * clock.capacity(),
-            Clock::Milliseconds(clock) => 4 * clock.capacity(),
-            Clock::Nanoseconds(clock) => 8 * clock.capacity(),
-        };
-        self.ranks.bytes() + self.classes.bytes() + clock + 16 * self.times.days.len()
+        let times = 4 * self.times.days.capacity() + 12 * self.times.starts.capacity();
+        self.ranks.bytes() + self.classes.bytes() + self.clock.bytes() + times
     }
 }
 

@@ -104,9 +104,9 @@ impl Column {
         }
     }
 
-    /// The column of a reference that every row has.
-    pub(crate) fn references(noun: Noun, rows: &[u32]) -> Column {
-        match Sparse::pack(rows) {
+    /// What these rows refer to.
+    pub(super) fn references(noun: Noun, values: &[u32], rows: &[u32]) -> Column {
+        match Sparse::pick(values, rows) {
             Sparse::Empty => Column::Empty,
             rows => Column::Reference(noun, rows),
         }

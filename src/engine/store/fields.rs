@@ -75,3 +75,19 @@ fields! {
     activity_campaign = Activity "campaign",
     activity_follows = Activity "follows",
 }
+
+impl Fields {
+    /// The field by which an activity names a thing of a noun whose it is, customers apart: those
+    /// are named in three ways.
+    pub(crate) fn of_activity(&self, owner: Noun) -> Option<FieldRef> {
+        match owner {
+            Noun::Seller => Some(self.activity_seller),
+            Noun::Contact => Some(self.activity_contact),
+            Noun::Lead => Some(self.activity_lead),
+            Noun::Opportunity => Some(self.activity_opportunity),
+            Noun::Campaign => Some(self.activity_campaign),
+            Noun::Activity => Some(self.activity_follows),
+            _ => None,
+        }
+    }
+}

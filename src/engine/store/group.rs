@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::column::MISSING;
 use super::packed::Codes;
+use super::parallel;
 
 /// The activities of every owner of one noun.
 #[derive(Debug, Clone)]
@@ -28,38 +30,76 @@ pub(crate) struct Run<'a> {
     pub(crate) not_of: Option<u32>,
 }
 
+/// Where the things of each owner start when all are put in the order of their owners, and where
+/// those of the last one end.
+pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -> Vec<u32> {
+    let mut starts = vec![0_u32; owners as usize + 2];
+    for owner in owners_of_things {
+        // One place further, so that the sums come to stand where the counts are.
+        if let Some(count) = starts.get_mut(owner as usize + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts.truncate(owners as usize + 1);
+    starts
+}
+
+/// Rows in the order of their owners, within each in the order in which they are given, without
+/// those of nobody; and where each owner's start.
+fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Vec<u32>, Vec<u32>) {
+    let starts = starts(of_rows.iter().copied(), owners);
+    let mut next = starts.clone();
+    next.pop();
+    let mut rows = vec![0; starts.last().map_or(0, |end| *end as usize)];
+    for row in sorted {
+        let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
+        let Some(next) = next.get_mut(owner as usize) else { continue };
+        if let Some(slot) = rows.get_mut(*next as usize) {
+            *slot = *row;
+        }
+        *next += 1;
+    }
+    (rows, starts)
+}
+
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
     pub(crate) fn of_table(starts: Vec<u32>) -> Group {
         Group { starts, rows: None, hot: None }
     }
 
-    /// From pairs of owner and row, in the order of owners, then days, then ids.
-    pub(crate) fn of_pairs(
+    /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
+    /// Where the rows are not those of the store, `places` says what they are there.
+    pub(super) fn new(
+        sorted: &[u32],
+        of_rows: &[u32],
+        owners: u32,
+        (ranks, classes): (&Codes, &Codes),
+        places: Option<&[u32]>,
+    ) -> Group {
+        let (mut rows, starts) = by_owner(sorted, of_rows, owners);
+        let hot = (ranks.pick(&rows), classes.pick(&rows));
+        if let Some(places) = places {
+            rows = parallel::pick(places, &rows);
+        }
+        Group { starts, rows: Some(rows), hot: Some(hot) }
+    }
+
+    /// Of pairs of owner and row, in the order of owners, days and ids.
+    pub(super) fn of_pairs(
         pairs: &[(u32, u32)],
         owners: u32,
-        ranks: &Codes,
-        classes: &Codes,
+        (ranks, classes): (&Codes, &Codes),
     ) -> Group {
-        let mut starts = Vec::with_capacity(owners as usize + 1);
-        let mut place = 0;
-        for owner in 0..=owners {
-            while pairs.get(place).is_some_and(|(other, _)| *other < owner) {
-                place += 1;
-            }
-            starts.push(u32::try_from(place).unwrap_or(u32::MAX));
-        }
-        let pick = |codes: &Codes| {
-            let picked = pairs.iter().map(|(_, row)| codes.get(*row as usize));
-            let most = match codes {
-                Codes::U8(_) => u8::MAX.into(),
-                Codes::U16(_) => u16::MAX.into(),
-                Codes::U32(_) => u32::MAX,
-            };
-            Codes::collect(most, picked)
-        };
-        let rows = pairs.iter().map(|(_, row)| *row).collect();
-        Group { starts, rows: Some(rows), hot: Some((pick(ranks), pick(classes))) }
+        let starts = starts(pairs.iter().map(|(owner, _)| *owner), owners);
+        let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
+        let hot = (ranks.pick(&rows), classes.pick(&rows));
+        Group { starts, rows: Some(rows), hot: Some(hot) }
     }
 
     /// The activities of an owner, or those of nobody where there is no such owner.

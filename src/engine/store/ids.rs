@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::names::{Names, as_text};
+use super::parallel;
+
 /// The ids of a table, by row.
 #[derive(Debug, Clone)]
 pub(crate) enum Ids {
@@ -26,36 +29,25 @@ impl Default for Ids {
 }
 
 impl Ids {
-    /// Packs ids, in the order of rows. Together they have less than 4 GiB.
-    pub(crate) fn pack<'i>(ids: impl ExactSizeIterator<Item = &'i str> + Clone) -> Ids {
-        Ids::numbered(ids.clone()).unwrap_or_else(|| {
-            let mut bytes = String::new();
-            let mut ends = Vec::with_capacity(ids.len());
-            for id in ids {
-                bytes.push_str(id);
-                ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-            }
-            Ids::Texts { bytes, ends }
-        })
-    }
-
-    fn numbered<'i>(ids: impl ExactSizeIterator<Item = &'i str> + Clone) -> Option<Ids> {
-        let first = ids.clone().next()?;
-        let split = first.len() - first.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let (prefix, rest) = first.split_at(split);
-        let same_length = ids.clone().all(|id| id.len() == first.len());
-        let digits = if same_length { rest.len() } else { 0 };
-        let mut numbers = Vec::with_capacity(ids.len());
-        for id in ids {
-            let number = id.strip_prefix(prefix)?;
-            let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-            let is_plain = digits > 0 || !number.starts_with('0') || number.len() == 1;
-            if !is_number || !is_plain {
-                return None;
-            }
-            numbers.push(number.parse().ok()?);
+    /// Packs the ids of these rows. Together they have less than 4 GiB.
+    pub(super) fn pick(names: &Names, codes: &[u32], rows: &[u32]) -> Ids {
+        if let Some((prefix, digits)) = names.pattern(codes) {
+            let number = |place: usize| {
+                let row = rows.get(place).map_or(0, |row| *row as usize);
+                Names::number(codes.get(row).copied().unwrap_or(0))
+            };
+            let numbers = parallel::rows(rows.len(), number);
+            return Ids::Numbered { prefix: prefix.to_owned(), digits, numbers };
         }
-        Some(Ids::Numbered { prefix: prefix.to_owned(), digits, numbers })
+        let mut bytes = String::new();
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in rows {
+            let code = codes.get(*row as usize).copied();
+            bytes.push_str(&code.map_or("".into(), |code| names.text(code)));
+            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        }
+        bytes.shrink_to_fit();
+        Ids::Texts { bytes, ends }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -85,11 +77,35 @@ impl Ids {
     pub(crate) fn compare(&self, a: u32, b: u32) -> Ordering {
         if let Ids::Numbered { digits, numbers, .. } = self
             && let (Some(x), Some(y)) = (numbers.get(a as usize), numbers.get(b as usize))
-            && (*digits > 0 || x.checked_ilog10() == y.checked_ilog10())
         {
-            return x.cmp(y);
+            return if *digits > 0 { x.cmp(y) } else { as_text(*x).cmp(&as_text(*y)) };
         }
         self.get(a).cmp(&self.get(b))
+    }
+
+    /// The row of an id.
+    pub(super) fn find(&self, id: &str) -> Option<u32> {
+        let row = match self {
+            Ids::Numbered { prefix, digits, numbers } => {
+                let number: u32 = id.strip_prefix(prefix.as_str())?.parse().ok()?;
+                (format!("{prefix}{number:0digits$}") == id).then_some(())?;
+                numbers.iter().position(|other| *other == number)
+            }
+            Ids::Texts { .. } => {
+                (0..self.len()).find(|row| u32::try_from(*row).is_ok_and(|row| self.get(row) == id))
+            }
+        };
+        u32::try_from(row?).ok()
+    }
+
+    /// The row of an id where rows are in the order of ids.
+    pub(super) fn find_sorted(&self, id: &str) -> Option<u32> {
+        let (mut low, mut high) = (0, u32::try_from(self.len()).ok()?);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if &*self.get(middle) < id { low = middle + 1 } else { high = middle }
+        }
+        ((low as usize) < self.len() && self.get(low) == id).then_some(low)
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -104,6 +120,13 @@ impl Ids {
 mod tests {
     use super::*;
 
+    fn packed(ids: &[&str]) -> Ids {
+        let mut names = Names::default();
+        let codes: Vec<u32> = ids.iter().map(|id| names.code(id)).collect();
+        let rows: Vec<u32> = (0..).take(ids.len()).collect();
+        Ids::pick(&names, &codes, &rows)
+    }
+
     #[test]
     fn ids_are_what_they_were_and_compare_as_texts() {
         let tables: [&[&str]; 8] = [
@@ -117,16 +140,18 @@ mod tests {
             &[],
         ];
         for ids in tables {
-            let packed = Ids::pack(ids.iter().copied());
+            let packed = packed(ids);
             assert_eq!(packed.len(), ids.len());
+            assert_eq!(packed.find("a3"), None);
             for (a, x) in (0..).zip(ids) {
                 assert_eq!(packed.get(a), *x);
+                assert_eq!(packed.find(x), Some(a));
                 for (b, y) in (0..).zip(ids) {
                     assert_eq!(packed.compare(a, b), x.cmp(y), "{x} {y}");
                 }
             }
         }
-        assert!(matches!(Ids::pack(tables[0].iter().copied()), Ids::Numbered { .. }));
-        assert!(matches!(Ids::pack(tables[1].iter().copied()), Ids::Numbered { .. }));
+        assert!(matches!(packed(tables[0]), Ids::Numbered { .. }));
+        assert!(matches!(packed(tables[1]), Ids::Numbered { .. }));
     }
 }

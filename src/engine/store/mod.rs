@@ -2,12 +2,25 @@
 //! and sorted by day.
 
 mod activities;
+mod batch;
 mod build;
+mod builder;
+mod cells;
+mod check;
+mod clock;
 mod column;
+mod draft;
 mod fields;
+mod fill;
+mod from_dataset;
 mod group;
 mod ids;
+mod local;
+mod lookup;
+mod names;
+mod order;
 mod packed;
+mod parallel;
 mod relation;
 mod scan;
 
@@ -17,6 +30,8 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub(crate) use activities::{Activities, kind_of, status_of};
+pub use batch::{Batch, Texts, Validity, Values};
+pub(crate) use builder::StoreBuilder;
 pub(crate) use column::{Column, Known};
 pub(crate) use fields::Fields;
 use group::Group;
@@ -88,7 +103,9 @@ impl Store {
     }
 
     pub(crate) fn find(&self, noun: Noun, id: &str) -> Option<Item> {
-        self.items(noun).find(|item| self.id(*item) == id)
+        let ids = &self.table(noun)?.ids;
+        let row = if noun == Noun::Activity { ids.find(id) } else { ids.find_sorted(id) };
+        row.map(|row| Item { noun, row })
     }
 
     /// A text by its place.
@@ -208,3 +225,6 @@ impl Store {
         self.activities.bytes() + columns + ids + groups + customers
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Small whole numbers in as few bytes as they need.
 
+use super::parallel;
+
 /// Numbers, each in as many bytes as the greatest of them needs.
 #[derive(Debug, Clone)]
 pub(crate) enum Codes {
@@ -30,10 +32,29 @@ impl Codes {
         }
     }
 
-    pub(crate) fn collect(most: u32, codes: impl ExactSizeIterator<Item = u32>) -> Codes {
-        let mut packed = Codes::with_room(most, codes.len());
-        codes.for_each(|code| packed.push(code));
-        packed
+    /// The numbers of these rows.
+    pub(crate) fn pick(&self, rows: &[u32]) -> Codes {
+        match self {
+            Codes::U8(codes) => Codes::U8(parallel::pick(codes, rows)),
+            Codes::U16(codes) => Codes::U16(parallel::pick(codes, rows)),
+            Codes::U32(codes) => Codes::U32(parallel::pick(codes, rows)),
+        }
+    }
+
+    /// A number for each row, none above `most`.
+    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
+    pub(crate) fn of_rows(
+        most: u32,
+        count: usize,
+        code: impl Fn(usize) -> u32 + Sync + Send,
+    ) -> Codes {
+        if most <= u32::from(u8::MAX) {
+            Codes::U8(parallel::rows(count, |row| code(row) as u8))
+        } else if most <= u32::from(u16::MAX) {
+            Codes::U16(parallel::rows(count, |row| code(row) as u16))
+        } else {
+            Codes::U32(parallel::rows(count, code))
+        }
     }
 
     /// Zero where there is none.
@@ -80,27 +101,46 @@ pub(crate) enum Sparse {
 pub(crate) const NONE: u32 = u32::MAX;
 
 impl Sparse {
-    /// Packs numbers, [`NONE`] being a missing one.
-    pub(crate) fn pack(values: &[u32]) -> Sparse {
-        let known = || values.iter().copied().filter(|value| *value != NONE);
-        let Some(most) = known().max() else { return Sparse::Empty };
-        let count = known().count();
-        if count * 2 >= values.len() {
-            let raised = values.iter().map(|value| value.wrapping_add(1));
-            return Sparse::Dense(Codes::collect(most.saturating_add(1), raised));
+    /// Packs the numbers of these rows, [`NONE`] being a missing one.
+    pub(crate) fn pick(values: &[u32], rows: &[u32]) -> Sparse {
+        let most = values.iter().map(|value| value.wrapping_add(1)).max().unwrap_or(0);
+        let count = values.iter().filter(|value| **value != NONE).count();
+        if most == 0 {
+            return Sparse::Empty;
         }
-        let mut bits = vec![0_u64; values.len().div_ceil(64)];
+        let value = |place: usize| {
+            let row = rows.get(place).map_or(0, |row| *row as usize);
+            values.get(row).map_or(0, |value| value.wrapping_add(1))
+        };
+        if count * 2 >= values.len() {
+            return Sparse::Dense(Codes::of_rows(most, rows.len(), value));
+        }
+        Sparse::few(values, rows, most - 1, count)
+    }
+
+    /// Packs numbers, [`NONE`] being a missing one.
+    #[cfg(test)]
+    fn pack(values: &[u32]) -> Sparse {
+        let rows: Vec<u32> = (0..).take(values.len()).collect();
+        Sparse::pick(values, &rows)
+    }
+
+    fn few(values: &[u32], rows: &[u32], most: u32, count: usize) -> Sparse {
+        let mut bits = Vec::with_capacity(rows.len().div_ceil(64));
         let mut codes = Codes::with_room(most, count);
-        for (word, chunk) in bits.iter_mut().zip(values.chunks(64)) {
-            for (bit, value) in chunk.iter().enumerate() {
-                if *value != NONE {
-                    *word |= 1 << bit;
-                    codes.push(*value);
+        for chunk in rows.chunks(64) {
+            let mut word = 0;
+            for (bit, row) in chunk.iter().enumerate() {
+                let value = values.get(*row as usize).copied().unwrap_or(NONE);
+                if value != NONE {
+                    word |= 1_u64 << bit;
+                    codes.push(value);
                 }
             }
+            bits.push(word);
         }
         let mut sum = 0;
-        let before = bits.iter().map(|word| {
+        let before = bits.iter().map(|word: &u64| {
             let here = sum;
             sum += word.count_ones();
             here

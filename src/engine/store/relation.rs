@@ -1,10 +1,11 @@
 //! Whose things are whose.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use super::group::Group;
-use super::{COMPANY, Run, Store};
+use super::{COMPANY, Run, Store, parallel};
 use crate::model::{FieldRef, Item, Noun};
 
 /// Whether to go on.
@@ -105,12 +106,7 @@ impl Store {
             (Noun::Member, Noun::Campaign) => fields.member_campaign,
             (Noun::Member, Noun::Customer) => fields.member_customer,
             (Noun::Member, Noun::Lead) => fields.member_lead,
-            (Noun::Activity, Noun::Seller) => fields.activity_seller,
-            (Noun::Activity, Noun::Contact) => fields.activity_contact,
-            (Noun::Activity, Noun::Lead) => fields.activity_lead,
-            (Noun::Activity, Noun::Opportunity) => fields.activity_opportunity,
-            (Noun::Activity, Noun::Campaign) => fields.activity_campaign,
-            (Noun::Activity, Noun::Activity) => fields.activity_follows,
+            (Noun::Activity, owner) => return fields.of_activity(owner),
             _ => return None,
         })
     }
@@ -205,7 +201,7 @@ impl Store {
 
     /// The activities of a noun that activities name by one field.
     fn group(&self, owners: Noun) -> Option<&Group> {
-        let field = self.link(Noun::Activity, owners)?;
+        let field = self.fields.of_activity(owners)?;
         let group: &OnceLock<Group> = self.groups.get(owners.index())?;
         Some(group.get_or_init(|| {
             let column = self.column(field);
@@ -215,14 +211,21 @@ impl Store {
         }))
     }
 
-    /// Of pairs of owner and row: sorted by owner, day and id.
+    /// Makes what the first question for the activities of things of these nouns would have to
+    /// wait for.
+    pub(crate) fn warm(&self, owners: &BTreeSet<Noun>) {
+        parallel::each(owners.iter().copied().collect(), |noun| self.group(noun).is_some());
+    }
+
+    /// Of pairs of owner and row, in any order.
     pub(super) fn grouped(&self, mut pairs: Vec<(u32, u32)>, owners: u32) -> Group {
-        let ranks = &self.activities.ranks;
+        let (ranks, classes) = (&self.activities.ranks, &self.activities.classes);
+        let key = |row: u32| ranks.get(row as usize);
         pairs.sort_unstable_by(|a, b| {
-            let key = |(owner, row): &(u32, u32)| (*owner, ranks.get(*row as usize));
-            key(a).cmp(&key(b)).then_with(|| self.compare_ids(a.1, b.1))
+            let by_owner_and_day = (a.0, key(a.1)).cmp(&(b.0, key(b.1)));
+            by_owner_and_day.then_with(|| self.compare_ids(a.1, b.1))
         });
-        Group::of_pairs(&pairs, owners, ranks, &self.activities.classes)
+        Group::of_pairs(&pairs, owners, (ranks, classes))
     }
 
     fn compare_ids(&self, a: u32, b: u32) -> std::cmp::Ordering {
