@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
 use super::decisions::Decisions;
+use super::followed::Followed;
 use super::parallel::{in_parts, part_size};
 use super::quick::Quick;
 use super::rule::Scope;
@@ -18,6 +19,10 @@ use crate::model::{Item, Noun, Number};
 use crate::plan::{Plan, Rule};
 use crate::sentence;
 use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Scores, Verdict};
+
+/// How many things are judged by one rule after the other: their activities stay in the cache.
+const PART: usize = 256;
+const LARGE_PART: usize = 1 << 16;
 
 /// What is to be judged, and as of when.
 #[derive(Debug, Clone)]
@@ -68,8 +73,11 @@ impl<'a> Evaluation<'a> {
 
     /// Decides everything that is asked for.
     pub(crate) fn decide(mut self) -> Self {
-        for noun in Noun::ALL {
-            let decided = self.decide_about(noun);
+        let quick = self.quick();
+        let decided: Vec<_> =
+            Noun::ALL.into_iter().map(|noun| self.decide_about(noun, &quick)).collect();
+        drop(quick);
+        for decided in decided {
             for (place, decisions) in decided {
                 if let Some((_, all)) = self.decided.get_mut(place) {
                     all.append(decisions);
@@ -146,38 +154,51 @@ impl<'a> Evaluation<'a> {
         self.plan.rules.get(self.decided.get(place)?.0)
     }
 
+    /// Those of the rules that can be judged quickly, by their places.
+    fn quick(&self) -> Vec<Option<Quick<'_>>> {
+        let view = self.view(Mode::Decide);
+        let quick = |(place, decisions): (usize, &Decisions)| {
+            let rule = self.rule_at(place)?;
+            Quick::new(&view, rule, &decisions.periods, self.range)
+        };
+        let mut quick: Vec<_> = self.decided().map(quick).collect();
+        Followed::find_out(&view, quick.iter_mut().flatten().filter_map(Quick::asks).collect());
+        quick
+    }
+
     /// The rules about a noun, in one pass over its things; the place of each and what it decides.
-    fn decide_about<'s>(&'s self, noun: Noun) -> Vec<(usize, Decisions)> {
-        let places = 0..self.decided.len();
+    fn decide_about(&self, noun: Noun, quick: &[Option<Quick<'_>>]) -> Vec<(usize, Decisions)> {
         let of_noun = |rule: &&Rule| rule.noun == noun && rule.in_force.contains(self.as_of.day);
-        let pass: Vec<(usize, &Rule)> = places
-            .filter_map(|place| Some((place, self.rule_at(place).filter(of_noun)?)))
+        let pass = quick.iter().enumerate();
+        let pass: Vec<(usize, &Rule, Option<&Quick<'_>>)> = pass
+            .filter_map(|(place, quick)| {
+                Some((place, self.rule_at(place).filter(of_noun)?, quick.as_ref()))
+            })
             .collect();
         if pass.is_empty() {
             return Vec::new();
         }
-        let view = self.view(Mode::Decide);
-        let quick = |(place, rule): &(usize, &'s Rule)| {
-            let periods = self.of_rule(*place).map_or(&[][..], |all| &all.periods);
-            Quick::new(&view, rule, periods, self.range)
-        };
-        let rules: Vec<_> = pass.iter().map(|one| (one.1, quick(one))).collect();
         let count = self.store.count(noun) as usize;
-        let parts = in_parts(count, part_size(count, 4096), |rows| {
-            let view = self.view(Mode::Decide);
-            let mut decided: Vec<_> =
-                pass.iter().map(|(place, _)| (*place, Decisions::default())).collect();
-            for row in rows {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                for ((rule, quick), (place, decisions)) in rules.iter().zip(&mut decided) {
-                    match quick {
-                        Some(quick) => quick.judge(&view, row, decisions),
-                        None => self.judge(&view, rule, *place, row, decisions),
+        let parts = in_parts(
+            count,
+            part_size(count, if noun == Noun::Activity { LARGE_PART } else { PART }),
+            |rows| {
+                let view = self.view(Mode::Decide);
+                let mut decided: Vec<_> =
+                    pass.iter().map(|(place, ..)| (*place, Decisions::default())).collect();
+                for ((place, rule, quick), (_, decisions)) in pass.iter().zip(&mut decided) {
+                    if let Some(quick) = quick {
+                        quick.judge_all(&view, rows.clone(), decisions);
+                        continue;
+                    }
+                    for row in rows.clone() {
+                        let row = u32::try_from(row).unwrap_or(u32::MAX);
+                        self.judge(&view, rule, *place, row, decisions);
                     }
                 }
-            }
-            decided
-        });
+                decided
+            },
+        );
         parts.into_iter().flatten().collect()
     }
 

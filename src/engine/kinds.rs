@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use super::store::{Flow, Run, kind_of, status_of};
-use super::view::View;
+use super::store::{Column, Flow, Run, Sparse, kind_of, status_of};
+use super::view::{Bits, View};
 use crate::model::calendar::{Duration, plus_days};
 use crate::model::{FieldRef, Item, Noun};
-use crate::plan::{ClassSet, Dating, Set, State, Test};
+use crate::plan::{ClassSet, Dating, Set, State, Test, TestId};
 
 /// Which activities.
 pub(super) struct Kinds<'v> {
@@ -21,7 +21,62 @@ pub(super) struct Kinds<'v> {
     classes: &'v ClassSet,
     kept: &'v ClassSet,
     /// What else is asked of them.
-    rest: &'v [Test],
+    rest: Vec<Rest<'v>>,
+}
+
+/// What is asked of an activity beside its class.
+enum Rest<'v> {
+    /// It names one of these.
+    Names(&'v Sparse, Bits),
+    Else(&'v Test),
+}
+
+impl<'v> Rest<'v> {
+    fn new(view: &View<'v>, test: &'v Test) -> Rest<'v> {
+        let named = |noun, test| {
+            let field = view.store.link(Noun::Activity, noun)?;
+            let Column::Reference(_, rows) = view.store.column(field) else { return None };
+            Some(Rest::Names(rows, view.members(noun, test)))
+        };
+        match test {
+            Test::On(noun, others) if *noun != Noun::Activity => {
+                named(*noun, *others).unwrap_or(Rest::Else(test))
+            }
+            _ => Rest::Else(test),
+        }
+    }
+
+    fn holds(&self, view: &View<'_>, activity: u32) -> bool {
+        match self {
+            Rest::Names(rows, members) => rows.get(activity).is_some_and(|row| {
+                let word = members.get(row as usize / 64).copied().unwrap_or(0);
+                word & (1 << (row % 64)) != 0
+            }),
+            Rest::Else(test) => {
+                view.check(Item { noun: Noun::Activity, row: activity }, test).is_yes()
+            }
+        }
+    }
+}
+
+impl<'v> View<'v> {
+    /// Which things of a noun pass a test, a bit for each.
+    fn members(&self, noun: Noun, test: TestId) -> Bits {
+        let known = self.members.borrow().get(&(noun, test)).cloned();
+        known.unwrap_or_else(|| {
+            let mut bits = vec![0_u64; (self.store.count(noun) as usize).div_ceil(64)];
+            for item in self.store.items(noun) {
+                if let Some(word) = bits.get_mut(item.row as usize / 64)
+                    && self.is_one_of(item, test).is_yes()
+                {
+                    *word |= 1 << (item.row % 64);
+                }
+            }
+            let bits: Bits = bits.into();
+            self.members.borrow_mut().insert((noun, test), bits.clone());
+            bits
+        })
+    }
 }
 
 impl<'v> Kinds<'v> {
@@ -60,8 +115,14 @@ impl<'v> Kinds<'v> {
             kept_ahead: ahead(kept),
             classes,
             kept,
-            rest,
+            rest: rest.iter().map(|test| Rest::new(view, test)).collect(),
         })
+    }
+
+    /// By class, whether it is of these in any state.
+    pub(super) fn in_any_state(&self) -> Vec<bool> {
+        let codes = (0_u32..).take(self.over.len());
+        codes.map(|code| self.classes.states(kind_of(code)) != 0).collect()
     }
 
     /// Whether nothing but kind and state is asked.
@@ -80,29 +141,32 @@ impl<'v> Kinds<'v> {
     ) {
         let (settled, ahead) = (view.settled, view.ahead);
         let tables = (&self.over, if is_kept { &self.kept_ahead } else { &self.ahead });
-        let between = |low: u32, high: u32| {
-            let first = ranks.start.max(low);
-            first..ranks.end.min(high).max(first)
-        };
         let _ = view.store.each_run(subject, &mut |run| {
-            let passes = |place: usize| {
-                let item = Item { noun: Noun::Activity, row: run.row(place) };
-                self.rest.iter().all(|test| view.check(item, test).is_yes())
-            };
             let mut visit = |place: usize| {
-                if passes(place) {
+                if self.passes(view, run.row(place)) {
                     each(&run, place);
                 }
             };
-            run.each(run.between(&between(0, settled)), tables.0, &mut visit);
-            for place in run.between(&between(settled, ahead)) {
+            let places = run.between(ranks);
+            if ranks.end <= settled {
+                run.each(places, tables.0, &mut visit);
+                return Flow::Continue(());
+            }
+            let open = run.first_from(places.clone(), settled);
+            let far = run.first_from(open..places.end, ahead);
+            run.each(places.start..open, tables.0, &mut visit);
+            for place in open..far {
                 if self.is_about_now(view, &run, place, is_kept) {
                     visit(place);
                 }
             }
-            run.each(run.between(&between(ahead, u32::MAX)), tables.1, &mut visit);
+            run.each(far..places.end, tables.1, &mut visit);
             Flow::Continue(())
         });
+    }
+
+    fn passes(&self, view: &View<'_>, activity: u32) -> bool {
+        self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
     /// Whether an activity, whose day is that of the view or next to it, counts: it is of these
@@ -118,23 +182,51 @@ impl<'v> Kinds<'v> {
             || (is_kept && state == State::Ahead && self.kept.has(kind, state))
     }
 
+    /// How many there are on days that have elapsed, and how many with what is ahead on days before
+    /// `end` and counts as done.
     pub(super) fn count(
         &self,
         view: &View<'_>,
         subject: Item,
-        ranks: &Range<u32>,
-        is_kept: bool,
-    ) -> i64 {
-        let mut count = 0;
-        if self.rest.is_empty() && ranks.end <= view.settled {
-            let _ = view.store.each_run(subject, &mut |run| {
-                count += run.count(run.between(ranks), &self.over);
-                Flow::Continue(())
-            });
-        } else {
-            self.each(view, subject, ranks, is_kept, &mut |_, _| count += 1);
-        }
-        i64::try_from(count).unwrap_or(i64::MAX)
+        elapsed: &Range<u32>,
+        end: u32,
+    ) -> (i64, i64) {
+        let (mut sure, mut done, mut kept) = (0, 0, 0);
+        let _ = view.store.each_run(subject, &mut |run| {
+            let start = run.first_from(run.places.clone(), elapsed.start);
+            let settled = elapsed.end.min(view.settled).max(elapsed.start);
+            let open = run.first_from(start..run.places.end, settled);
+            if self.rest.is_empty() {
+                sure += run.count(start..open, &self.over);
+            } else {
+                run.each(start..open, &self.over, |place| {
+                    sure += usize::from(self.passes(view, run.row(place)));
+                });
+            }
+            let last = elapsed.end.max(end);
+            for place in open..run.places.end {
+                let (rank, class) = (run.rank(place), run.class(place));
+                if rank >= last {
+                    break;
+                }
+                let kind = kind_of(class);
+                if self.kept.states(kind) == 0 {
+                    continue;
+                }
+                let Some(state) = view.state_of(run.row(place), rank, status_of(class)) else {
+                    continue;
+                };
+                let is_done = rank < elapsed.end && self.classes.has(kind, state);
+                let is_kept = rank < end && state == State::Ahead && self.kept.has(kind, state);
+                if (is_done || is_kept) && self.passes(view, run.row(place)) {
+                    done += i64::from(is_done);
+                    kept += 1;
+                }
+            }
+            Flow::Continue(())
+        });
+        let sure = i64::try_from(sure).unwrap_or(i64::MAX);
+        (sure + done, sure + kept)
     }
 
     /// How many different things a reference of theirs leads to.
@@ -146,18 +238,18 @@ impl<'v> Kinds<'v> {
         kept: &Range<u32>,
         field: FieldRef,
     ) -> i64 {
-        let mut seen: Vec<u32> = Vec::new();
+        let Column::Reference(noun, others) = view.store.column(field) else { return 0 };
+        let mut seen = vec![0_u64; (view.store.count(*noun) as usize).div_ceil(64)];
         let mut see = |run: &Run<'_>, place: usize| {
-            let item = Item { noun: Noun::Activity, row: run.row(place) };
-            if let Some(other) = view.store.reference(item, field)
-                && let Err(at) = seen.binary_search(&other.row)
+            if let Some(other) = others.get(run.row(place))
+                && let Some(word) = seen.get_mut(other as usize / 64)
             {
-                seen.insert(at, other.row);
+                *word |= 1 << (other % 64);
             }
         };
         self.each(view, subject, ranks, false, &mut see);
         self.each(view, subject, kept, true, &mut see);
-        i64::try_from(seen.len()).unwrap_or(i64::MAX)
+        seen.iter().map(|word| i64::from(word.count_ones())).sum()
     }
 
     /// The longest of the first day to the first day of one, from each to the next, and from the
@@ -181,13 +273,13 @@ impl<'v> Kinds<'v> {
         if !seen.is_sorted() {
             seen.sort_unstable();
         }
-        let mut latest = first;
+        let mut latest = first.num_days_from_ce();
         let mut longest = 0;
-        for day in seen.iter().map(|rank| times.day(*rank)).chain([last]) {
-            longest = longest.max((day - latest).num_days());
+        for day in seen.iter().map(|rank| times.number(*rank)).chain([last.num_days_from_ce()]) {
+            longest = longest.max(day - latest);
             latest = day;
         }
-        longest
+        i64::from(longest)
     }
 
     /// Whether an activity is followed by one of these up to some days later: one that is later
@@ -199,31 +291,11 @@ impl<'v> Kinds<'v> {
         let item = Item { noun: Noun::Activity, row: activity };
         let own = store.activities.ranks.get(activity as usize);
         let last = view.calendar().plus(store.day(activity), within);
-        let ranks = own..store.activities.times.first_from(plus_days(last, 1));
-        // Only a day after the next is later for sure, whatever the clocks.
-        let is_later = |run: &Run<'_>, place: usize| {
-            run.rank(place) > own + 1 || store.at(run.row(place)) > store.at(activity)
-        };
+        let end = store.activities.times.first_from(plus_days(last, 1));
         let mut among = |one: Item| {
             store.each_run(one, &mut |run| {
-                let places = run.between(&ranks);
-                let settled =
-                    run.between(&(ranks.start..ranks.end.min(view.settled).max(ranks.start)));
-                let mut left = settled.clone();
-                while let Some(place) = run.first(left.clone(), &self.over) {
-                    if is_later(&run, place) {
-                        return Flow::Break(());
-                    }
-                    left = place + 1..left.end;
-                }
-                let is_one = |place: &usize| {
-                    let class = run.class(*place);
-                    let status = status_of(class);
-                    let state = view.state_of(run.row(*place), run.rank(*place), status);
-                    state.is_some_and(|state| self.classes.has(kind_of(class), state))
-                        && is_later(&run, *place)
-                };
-                let found = (settled.end..places.end).any(|place| is_one(&place));
+                let first = run.first_from(run.places.clone(), own);
+                let found = self.is_later_in(view, &run, first, (activity, own), end);
                 if found { Flow::Break(()) } else { Flow::Continue(()) }
             })
         };
@@ -235,13 +307,42 @@ impl<'v> Kinds<'v> {
         found.is_break()
     }
 
+    /// Whether from a place of a run on, before the rank `end`, there is one that is later than an
+    /// activity of a rank.
+    pub(super) fn is_later_in(
+        &self,
+        view: &View<'_>,
+        run: &Run<'_>,
+        first: usize,
+        (activity, own): (u32, u32),
+        end: u32,
+    ) -> bool {
+        for place in first..run.places.end {
+            let rank = run.rank(place);
+            if rank >= end {
+                return false;
+            }
+            let class = run.class(place);
+            let is_one = if rank < view.settled {
+                self.over.get(class as usize) == Some(&true)
+            } else {
+                let state = view.state_of(run.row(place), rank, status_of(class));
+                state.is_some_and(|state| self.classes.has(kind_of(class), state))
+            };
+            // Only a day after the next is later for sure, whatever the clocks.
+            let is_later =
+                || rank > own + 1 || view.store.activities.is_later(run.row(place), activity);
+            if is_one && is_later() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether there is one that is ahead.
     pub(super) fn is_any(&self, view: &View<'_>, subject: Item, ranks: &Range<u32>) -> bool {
         let found = view.store.each_run(subject, &mut |run| {
-            let passes = |place: usize| {
-                let item = Item { noun: Noun::Activity, row: run.row(place) };
-                self.rest.iter().all(|test| view.check(item, test).is_yes())
-            };
+            let passes = |place: usize| self.passes(view, run.row(place));
             for place in run.between(&(ranks.start..ranks.end.min(view.ahead).max(ranks.start))) {
                 let is_one = self.classes.has(kind_of(run.class(place)), State::Ahead);
                 if is_one && view.is_ahead(run.row(place)) && passes(place) {

@@ -14,6 +14,7 @@ mod deadline;
 mod decisions;
 mod evaluation;
 mod field;
+mod followed;
 mod found;
 mod kinds;
 mod list;

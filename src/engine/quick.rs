@@ -15,13 +15,14 @@ use super::answer::Gap;
 use super::bound::Bound;
 use super::decisions::{Decision, Decisions};
 use super::field::holds;
+use super::followed::{Followed, Question};
 use super::kinds::Kinds;
 use super::outcome::{Figures, Outcome};
 use super::span::Span;
 use super::store::{COMPANY, kind_of, status_of};
 use super::view::View;
 use crate::check::rules::{FieldTest, Function};
-use crate::model::calendar::{Days, Duration, plus_days};
+use crate::model::calendar::{Days, plus_days};
 use crate::model::{FieldRef, Item, Noun, Number};
 use crate::plan::{Class, ClassSet, Cmp, Comparison, Condition, Measure, NumberTest, Rule, Test};
 use crate::verdict::Status;
@@ -53,16 +54,11 @@ enum Shape<'v> {
     Followed(Followed<'v>),
 }
 
-/// By which activities, within how long.
-struct Followed<'v> {
-    kinds: Kinds<'v>,
-    within: Duration,
-    lasts: bool,
-}
-
 /// Which activities a rule about activities judges, by what is quickly read.
 struct Gate<'v> {
     classes: &'v ClassSet,
+    /// By class, whether it is of them in any state.
+    wanted: Vec<bool>,
     ranks: Range<u32>,
 }
 
@@ -122,8 +118,38 @@ impl<'v> Quick<'v> {
         Some(Quick { gate, population, noun: rule.noun, shape })
     }
 
+    /// What the rule asks to know of whether activities are followed.
+    pub(super) fn asks(&mut self) -> Option<(&mut Followed<'v>, Question)> {
+        match &mut self.shape {
+            Shape::Followed(by) => {
+                let Gate { wanted, ranks, .. } = self.gate.as_ref()?;
+                Some((by, Question { ranks: ranks.clone(), wanted: wanted.clone() }))
+            }
+            Shape::Share { of, by, periods } => {
+                let start = periods.iter().map(|period| period.elapsed.start).min()?;
+                let end = periods.iter().map(|period| period.elapsed.end).max()?;
+                Some((by, Question { ranks: start..end, wanted: of.in_any_state() }))
+            }
+            Shape::Compare { .. } | Shape::Next { .. } => None,
+        }
+    }
+
+    /// Adds the decisions about those of some rows that are the rule's.
+    pub(super) fn judge_all(&self, view: &View<'_>, rows: Range<usize>, decisions: &mut Decisions) {
+        match &self.gate {
+            Some(gate) => view.store.all_activities().each_within(rows, &gate.ranks, |place| {
+                self.judge(view, u32::try_from(place).unwrap_or(u32::MAX), decisions);
+            }),
+            None => {
+                for row in rows {
+                    self.judge(view, u32::try_from(row).unwrap_or(u32::MAX), decisions);
+                }
+            }
+        }
+    }
+
     /// Adds the decisions about a subject, if it is one of the rule's.
-    pub(super) fn judge(&self, view: &View<'_>, row: u32, decisions: &mut Decisions) {
+    fn judge(&self, view: &View<'_>, row: u32, decisions: &mut Decisions) {
         let subject = Item { noun: self.noun, row };
         let is_one = match &self.gate {
             Some(gate) => gate.holds(view, row) && self.population.holds(view, subject),
@@ -190,30 +216,6 @@ impl<'v> Shape<'v> {
     }
 }
 
-impl<'v> Followed<'v> {
-    fn new(view: &View<'v>, condition: &'v Condition) -> Option<Followed<'v>> {
-        let Condition::Followed { set, booked: false, within } = condition else { return None };
-        let set = view.plan.set(*set);
-        let kinds = Kinds::new(view, set)?;
-        let is_plain = kinds.is_by_class_alone() && view.store.nothing_follows();
-        let by_day = !within.is_clock();
-        (is_plain && by_day).then_some(Followed { kinds, within: *within, lasts: set.lasts })
-    }
-
-    /// As [`View::followed`] decides.
-    fn decide(&self, view: &View<'_>, activity: u32) -> Decision {
-        let is_followed = self.kinds.follows(view, activity, self.within);
-        let last = view.calendar().plus(view.store.day(activity), self.within);
-        let (status, is_final) = match is_followed {
-            true => (Status::Met, self.lasts),
-            false if view.is_over(last) => (Status::Missed, self.lasts),
-            false if last <= view.day() => (Status::AtRisk, false),
-            false => (Status::OnTrack, false),
-        };
-        Decision { status, is_final, measured: i64::from(is_followed), target: 1 }
-    }
-}
-
 impl<'v> Gate<'v> {
     /// With what else is asked of an activity.
     fn new(
@@ -237,7 +239,9 @@ impl<'v> Gate<'v> {
         let times = &view.store.activities.times;
         let first = times.first_from(days.first);
         let ranks = first..times.first_from(plus_days(days.last, 1)).max(first);
-        Some((Gate { classes, ranks }, others))
+        let codes = 0..4 * u32::try_from(view.store.schema.kinds().len()).ok()?;
+        let wanted = codes.map(|code| classes.states(kind_of(code)) != 0).collect();
+        Some((Gate { classes, wanted, ranks }, others))
     }
 
     fn holds(&self, view: &View<'_>, row: u32) -> bool {
@@ -288,13 +292,8 @@ impl<'v> Of<'v> {
     fn measure(&self, view: &View<'_>, subject: Item, period: &Target) -> (i64, i64) {
         match self {
             Of::Count(kinds) => {
-                let done = kinds.count(view, subject, &period.elapsed, false);
-                let (before, from) = period.with_plans(view);
-                if from.is_empty() {
-                    return (done, done);
-                }
-                let before = kinds.count(view, subject, &before, false);
-                (done, before + kinds.count(view, subject, &from, true))
+                let end = if period.runs { period.open.end } else { 0 };
+                kinds.count(view, subject, &period.elapsed, end)
             }
             Of::Distinct(kinds, field) => {
                 let done = kinds.distinct(view, subject, &period.elapsed, &(0..0), *field);

@@ -2,15 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::answer::{Answer, Gap};
 use super::store::Store;
 use crate::check::rules::Path;
-use crate::model::Item;
 use crate::model::calendar::{Calendar, Days, Duration, plus_days};
-use crate::plan::{ConditionId, Plan};
+use crate::model::{Item, Noun};
+use crate::plan::{ConditionId, Plan, TestId};
 use crate::sentence;
 use crate::verdict::Status;
 
@@ -35,9 +36,14 @@ pub(super) struct View<'a> {
     horizon: Cell<NaiveDate>,
     /// What other rules have asked of a rule, by its place, and a subject.
     pub(super) asked: RefCell<HashMap<(usize, Item), Asked>>,
+    /// Which things of a noun pass a test.
+    pub(super) members: RefCell<HashMap<(Noun, TestId), Bits>>,
     /// Whether things pass a condition.
     pub(super) passed: RefCell<HashMap<(ConditionId, Item), (Answer, NaiveDate)>>,
 }
+
+/// A bit for each row of a table.
+pub(super) type Bits = Arc<[u64]>;
 
 /// What is wanted beside the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +114,7 @@ impl<'a> View<'a> {
             horizon: Cell::new(NaiveDate::MAX),
             asked: RefCell::default(),
             passed: RefCell::default(),
+            members: RefCell::default(),
         }
     }
 

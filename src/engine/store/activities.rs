@@ -1,6 +1,6 @@
 //! The activities: kind, status and time of each, in few bytes.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::clock::Clock;
 use super::packed::Codes;
@@ -22,6 +22,8 @@ pub(crate) struct Activities {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Times {
     pub(crate) days: Vec<NaiveDate>,
+    /// Each as a number of days.
+    numbers: Vec<i32>,
     /// When each starts.
     starts: Vec<DateTime<Utc>>,
 }
@@ -55,13 +57,20 @@ impl Times {
     /// Of days in order, each once, with what starts each.
     pub(crate) fn new(days: Vec<NaiveDate>, start: impl Fn(NaiveDate) -> DateTime<Utc>) -> Self {
         let starts = days.iter().map(|day| start(*day)).collect();
-        Times { days, starts }
+        let numbers = days.iter().map(Datelike::num_days_from_ce).collect();
+        Times { days, numbers, starts }
     }
 
     /// The first rank whose day is not before `day`.
     pub(crate) fn first_from(&self, day: NaiveDate) -> u32 {
         let place = self.days.partition_point(|known| *known < day);
         u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    /// The day as a number of days since some day.
+    #[inline]
+    pub(crate) fn number(&self, rank: u32) -> i32 {
+        self.numbers.get(rank as usize).copied().unwrap_or(0)
     }
 
     #[inline]
@@ -86,6 +95,16 @@ impl Activities {
         let rank = self.ranks.get(place) as usize;
         let start = self.times.starts.get(rank).copied().unwrap_or(DateTime::<Utc>::MIN_UTC);
         start + self.clock.get(place)
+    }
+
+    /// Whether an activity takes place later than another.
+    pub(crate) fn is_later(&self, row: u32, other: u32) -> bool {
+        let (a, b) = (row as usize, other as usize);
+        if self.ranks.get(a) == self.ranks.get(b) {
+            self.clock.get(a) > self.clock.get(b)
+        } else {
+            self.at(row) > self.at(other)
+        }
     }
 
     /// What the data calls the status.

@@ -114,6 +114,11 @@ impl Group {
         Run { ranks, classes, rows: self.rows.as_deref(), places, is_sorted: true, not_of: None }
     }
 
+    /// Whether there is no activity in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.starts.last().is_none_or(|end| *end == 0)
+    }
+
     /// Whose a place is.
     pub(crate) fn owner(&self, place: u32) -> Option<u32> {
         let owner = self.starts.partition_point(|start| *start <= place).checked_sub(1)?;

@@ -186,6 +186,17 @@ impl Store {
         }
     }
 
+    /// All activities, in the order of rows.
+    pub(crate) fn all_activities(&self) -> Run<'_> {
+        let Activities { ranks, classes, .. } = &self.activities;
+        Run::of_table(ranks, classes, self.count(Noun::Activity) as usize)
+    }
+
+    /// Whether no activity is more than one customer's.
+    pub(crate) fn customers_are_apart(&self) -> bool {
+        self.more_by_customer.is_empty()
+    }
+
     /// Whether no activity has a `created`.
     pub(crate) fn creation_is_unknown(&self) -> bool {
         matches!(self.column(self.fields.activity_created), Column::Empty)

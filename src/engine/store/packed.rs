@@ -69,12 +69,20 @@ impl Codes {
 
     /// Of numbers from `range` that grow: the first place whose number is not below `code`.
     pub(crate) fn first_from(&self, range: std::ops::Range<usize>, code: u32) -> usize {
-        let (mut low, mut high) = (range.start, range.end);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.get(middle) < code { low = middle + 1 } else { high = middle }
+        fn first<C: Copy + Into<u32>>(
+            codes: &[C],
+            range: std::ops::Range<usize>,
+            code: u32,
+        ) -> usize {
+            let start = range.start;
+            let codes = codes.get(range).unwrap_or(&[]);
+            start + codes.partition_point(|other| (*other).into() < code)
         }
-        low
+        match self {
+            Codes::U8(codes) => first(codes, range, code),
+            Codes::U16(codes) => first(codes, range, code),
+            Codes::U32(codes) => first(codes, range, code),
+        }
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// The field by which things of one noun name what they belong to.
-    fn link(&self, thing: Noun, owner: Noun) -> Option<FieldRef> {
+    pub(crate) fn link(&self, thing: Noun, owner: Noun) -> Option<FieldRef> {
         let fields = &self.fields;
         Some(match (thing, owner) {
             (Noun::Customer, Noun::Seller) => fields.customer_owner,

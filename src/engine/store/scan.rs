@@ -17,6 +17,11 @@ impl Run<'_> {
         first..end
     }
 
+    /// The first of some places, which are in the order of their days, whose rank is not below.
+    pub(crate) fn first_from(&self, places: Range<usize>, rank: u32) -> usize {
+        self.hot().0.first_from(places, rank)
+    }
+
     /// How many of some places are of a class that is wanted.
     pub(crate) fn count(&self, places: Range<usize>, wanted: &Wanted) -> usize {
         let (_, classes) = self.hot();
@@ -39,6 +44,22 @@ impl Run<'_> {
         found.map(|place| start + place)
     }
 
+    /// Each of some places whose rank is in a range, in whatever order their days are.
+    pub(crate) fn each_within(
+        &self,
+        places: Range<usize>,
+        ranks: &Range<u32>,
+        mut each: impl FnMut(usize),
+    ) {
+        let (codes, _) = self.hot();
+        let start = places.start;
+        match codes {
+            Codes::U8(codes) => within(codes.get(places), ranks, |n| each(start + n)),
+            Codes::U16(codes) => within(codes.get(places), ranks, |n| each(start + n)),
+            Codes::U32(codes) => within(codes.get(places), ranks, |n| each(start + n)),
+        }
+    }
+
     /// Each of some places that is of a class that is wanted.
     pub(crate) fn each(&self, places: Range<usize>, wanted: &Wanted, each: impl FnMut(usize)) {
         let (_, classes) = self.hot();
@@ -47,6 +68,21 @@ impl Run<'_> {
             Codes::U8(codes) => visit(codes.get(places), wanted, start, each),
             Codes::U16(codes) => visit(codes.get(places), wanted, start, each),
             Codes::U32(codes) => visit(codes.get(places), wanted, start, each),
+        }
+    }
+}
+
+/// Chunk by chunk: in most of them there is none.
+fn within<C: Copy + Into<u32>>(
+    codes: Option<&[C]>,
+    ranks: &Range<u32>,
+    mut each: impl FnMut(usize),
+) {
+    let is_in = |code: &C| (*code).into().wrapping_sub(ranks.start) < ranks.end - ranks.start;
+    for (n, chunk) in codes.unwrap_or(&[]).chunks(32).enumerate() {
+        if chunk.iter().fold(false, |any, code| any | is_in(code)) {
+            let found = chunk.iter().enumerate().filter(|(_, code)| is_in(code));
+            found.for_each(|(place, _)| each(32 * n + place));
         }
     }
 }
