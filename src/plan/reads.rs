@@ -33,8 +33,13 @@ impl Plan {
     /// The nouns by which activities are grouped for these rules, as far as they say so
     /// themselves.
     pub(crate) fn owners(&self) -> BTreeSet<Noun> {
-        let subject = |rule: &Rule| if rule.noun == Noun::Team { Noun::Seller } else { rule.noun };
-        let mut owners: BTreeSet<Noun> = self.rules.iter().map(subject).collect();
+        let subject = |rule: &Rule| match rule.noun {
+            Noun::Team => Some(Noun::Seller),
+            // Few follow others by name.
+            Noun::Activity => None,
+            noun => Some(noun),
+        };
+        let mut owners: BTreeSet<Noun> = self.rules.iter().filter_map(subject).collect();
         let is_followed = |condition: &Condition| matches!(condition, Condition::Followed { .. });
         if self.conditions.iter().any(|(_, condition)| is_followed(condition)) {
             owners.extend([Noun::Lead, Noun::Opportunity]);
