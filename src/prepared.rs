@@ -58,6 +58,42 @@ impl Prepared {
         self.store.count(noun) as usize
     }
 
+    /// Adds activities, without preparing anew what is there.
+    ///
+    /// What they refer to is there already, or among them. Any other new rows, of customers say,
+    /// ask for all data to be prepared anew.
+    ///
+    /// ```
+    /// use kadence::{AsOf, Batch, NoFiles, Noun, Options, RuleSet, Status, Texts, Values};
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+    /// let mut data = rules.prepare_columns();
+    /// data.add(&Batch::new(Noun::Customer, 1).column("id", Values::I64(&[7])));
+    /// let (mut data, _notes) = data.finish()?;
+    ///
+    /// let call = Batch::new(Noun::Activity, 1)
+    ///     .column("id", Values::I64(&[1]))
+    ///     .column("kind", Values::Texts(Texts::List(&["call"])))
+    ///     .column("status", Values::Texts(Texts::List(&["completed"])))
+    ///     .column("at", Values::Microseconds(&[1_770_000_000_000_000]))
+    ///     .column("customer", Values::I64(&[7]));
+    /// data.append(&call)?;
+    /// assert!(data.append(&call).is_err(), "ids are unique");
+    ///
+    /// let evaluation = rules.judge(&data, &Options::at("2026-12-31".parse::<AsOf>()?))?;
+    /// let statuses: Vec<Status> = evaluation.decisions().map(|one| one.status()).collect();
+    /// assert_eq!(statuses, [Status::Met]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the rows, as
+    /// [`PreparedBuilder::finish`] has it; then nothing is added.
+    pub fn append(&mut self, batch: &Batch<'_>) -> Result<Vec<Problem>, Problems> {
+        self.store.append(batch, &self.fields)
+    }
+
     /// How many bytes the activities take: columns, ids, and the orders in which they are kept.
     pub fn activity_bytes(&self) -> usize {
         self.store.activity_bytes()

@@ -15,7 +15,7 @@ pub(crate) struct Activities {
     pub(crate) ranks: Codes,
     /// [`class`] of each row.
     pub(crate) classes: Codes,
-    clock: Clock,
+    pub(super) clock: Clock,
 }
 
 /// Every day on which there is an activity, in order.

@@ -77,13 +77,13 @@ pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
 }
 
 /// Whose the activities are.
-struct Customers {
+pub(super) struct Customers {
     /// The first customer of each; [`MISSING`] where there is none.
-    of_rows: Vec<u32>,
+    pub(super) of_rows: Vec<u32>,
     /// Customers and rows beyond the first customer of each activity.
-    more: Vec<(u32, u32)>,
+    pub(super) more: Vec<(u32, u32)>,
     /// Whether each names its first customer.
-    implied: bool,
+    pub(super) implied: bool,
 }
 
 impl Customers {
@@ -105,6 +105,17 @@ impl Customers {
         let of_contact = through(fields.activity_contact, fields.contact_customer);
         let of_sale = through(fields.activity_opportunity, fields.opportunity_customer);
         let count = draft.table(Noun::Activity).map_or(0, |table| table.ids.len());
+        Customers::of_rows(count, named, of_contact, of_sale)
+    }
+
+    /// Of the customers that so many activities name, and whose their contacts and opportunities
+    /// are.
+    pub(super) fn of_rows(
+        count: usize,
+        named: impl Fn(usize) -> u32 + Sync + Send,
+        of_contact: impl Fn(usize) -> u32 + Sync + Send,
+        of_sale: impl Fn(usize) -> u32 + Sync + Send,
+    ) -> Customers {
         let portions = parallel::portions(count, |rows| {
             let mut of_rows = Vec::with_capacity(rows.len());
             let (mut more, mut implied) = (Vec::new(), true);
@@ -202,6 +213,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let pairs = Noun::ALL.len() * Noun::ALL.len();
     let mut store = Store {
         schema,
+        calendar,
         tables,
         activities,
         texts: draft.texts.list,

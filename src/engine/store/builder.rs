@@ -201,7 +201,7 @@ impl StoreBuilder {
         }
         let dangling = build::resolve(&mut self.draft, &lookups);
         drop(lookups);
-        check::say_dangling(&mut self, &dangling);
+        check::say_dangling(&mut self, None, &dangling);
         if self.faults.has_errors() {
             return Err(self.faults.into_problems());
         }
@@ -219,17 +219,28 @@ impl StoreBuilder {
                 lookups.push(Lookup::default());
                 continue;
             }
-            let mut twice = Vec::new();
-            lookups.push(Lookup::new(ids, |row, first| twice.push((row, first))));
-            for (row, first) in twice {
-                let id = self.id(noun, row as usize);
-                let spot = self.spot(first as usize, 0);
-                let place = self.faults.place(self.file(noun), spot).map(|place| place.to_string());
-                let words = say::given_twice(noun, &id, place);
-                self.say(FieldRef { noun, index: 0 }, row as usize, words);
-            }
+            lookups.push(self.lookup(noun));
         }
         lookups
+    }
+
+    /// Which row has which id; says which ids are given twice.
+    pub(super) fn lookup(&mut self, noun: Noun) -> Lookup {
+        let ids = self.draft.table(noun).map_or(&[][..], |table| &table.ids);
+        let mut twice = Vec::new();
+        let lookup = Lookup::new(ids, |row, first| twice.push((row, first)));
+        for (row, first) in twice {
+            let spot = self.spot(first as usize, 0);
+            let place = self.faults.place(self.file(noun), spot);
+            self.say_twice(noun, row as usize, place.map(|place| place.to_string()));
+        }
+        lookup
+    }
+
+    /// Says that something else has the id of a row, and where that is.
+    pub(super) fn say_twice(&mut self, noun: Noun, row: usize, first: Option<String>) {
+        let words = say::given_twice(noun, &self.id(noun, row), first);
+        self.say(FieldRef { noun, index: 0 }, row, words);
     }
 
     pub(super) fn count(&self, noun: Noun) -> usize {
@@ -267,7 +278,7 @@ impl StoreBuilder {
         self.say(FieldRef { index: 0, ..slot.field }, row, words);
     }
 
-    fn say_of_table(&mut self, noun: Noun, (message, expected): Words) {
+    pub(super) fn say_of_table(&mut self, noun: Noun, (message, expected): Words) {
         let subject = noun.table().to_owned();
         self.faults.error(Problem { place: None, subject, message, expected: Some(expected) });
     }

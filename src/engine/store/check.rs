@@ -1,5 +1,6 @@
 //! What can only be said when all rows are there.
 
+use super::Store;
 use super::batch::Batch;
 use super::build::Dangling;
 use super::builder::StoreBuilder;
@@ -74,18 +75,23 @@ impl StoreBuilder {
     }
 }
 
-/// Says which references lead nowhere.
-pub(super) fn say_dangling(builder: &mut StoreBuilder, dangling: &[Dangling]) {
+/// Says which references lead neither to what was added nor to what is in a store.
+pub(super) fn say_dangling(
+    builder: &mut StoreBuilder,
+    store: Option<&Store>,
+    dangling: &[Dangling],
+) {
     let mut known: Vec<Option<Vec<String>>> = vec![None; Noun::ALL.len()];
     for reference in dangling {
         let Some(known) = known.get_mut(reference.target.index()) else { continue };
-        let words = nowhere(builder, reference, known);
+        let words = nowhere(builder, store, reference, known);
         builder.say(reference.field, reference.row as usize, words);
     }
 }
 
 fn nowhere(
     builder: &mut StoreBuilder,
+    store: Option<&Store>,
     reference: &Dangling,
     known: &mut Option<Vec<String>>,
 ) -> Words {
@@ -93,15 +99,18 @@ fn nowhere(
     let name = builder.purpose.schema.definition(field).map_or("", |field| &field.name).to_owned();
     let names = builder.draft.names.get(target.index());
     let id = names.map_or(String::new(), |names| names.text(code).into_owned());
-    let count = builder.count(target);
+    let added = builder.count(target);
+    let count = added + store.map_or(0, |store| store.count(target) as usize);
     let named = (name.as_str(), target);
     if !builder.faults.compares(count) {
         let many = std::iter::repeat_n("", count);
         return say::leads_nowhere(&mut builder.faults, named, &id, many);
     }
-    let known =
-        known.get_or_insert_with(|| (0..count).map(|row| builder.id(target, row)).collect());
-    let known = known.iter().map(String::as_str);
+    let all = || {
+        let stored = store.into_iter().flat_map(|s| s.items(target).map(|i| s.id(i).into_owned()));
+        stored.chain((0..added).map(|row| builder.id(target, row))).collect()
+    };
+    let known = known.get_or_insert_with(all).iter().map(String::as_str);
     say::leads_nowhere(&mut builder.faults, named, &id, known)
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::merge::Merge;
 use super::parallel;
 
 /// The time of each row since its day's start, as exact as they are.
@@ -98,6 +99,34 @@ impl Clock {
             Clock::Minutes(times) => Clock::Minutes(parallel::pick(times, rows)),
             Clock::Milliseconds(times) => Clock::Milliseconds(parallel::pick(times, rows)),
             Clock::Nanoseconds(times) => Clock::Nanoseconds(parallel::pick(times, rows)),
+        }
+    }
+
+    /// The times of both, as exact as the more exact ones.
+    pub(super) fn merged(mut self, mut more: Clock, merge: &Merge) -> Clock {
+        while self.fineness() < more.fineness() {
+            self.refine();
+        }
+        while more.fineness() < self.fineness() {
+            more.refine();
+        }
+        match (self, more) {
+            (Clock::Minutes(a), Clock::Minutes(b)) => Clock::Minutes(merge.pick(&a, &b)),
+            (Clock::Milliseconds(a), Clock::Milliseconds(b)) => {
+                Clock::Milliseconds(merge.pick(&a, &b))
+            }
+            (a, b) => {
+                let of = |clock: &Clock, row: u32| clock.nanoseconds(row as usize);
+                Clock::Nanoseconds(merge.values(|row| of(&a, row), |row| of(&b, row)))
+            }
+        }
+    }
+
+    fn fineness(&self) -> u8 {
+        match self {
+            Clock::Minutes(_) => 0,
+            Clock::Milliseconds(_) => 1,
+            Clock::Nanoseconds(_) => 2,
         }
     }
 

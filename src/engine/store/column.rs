@@ -68,7 +68,7 @@ impl Numbers {
         }
     }
 
-    fn get(&self, row: usize) -> Option<Decimal> {
+    pub(super) fn get(&self, row: usize) -> Option<Decimal> {
         match self {
             Numbers::Scaled { scale, mantissas } => {
                 let mantissa = mantissas.get(row).filter(|m| **m != i64::MIN)?;
@@ -106,9 +106,24 @@ impl Column {
 
     /// What these rows refer to.
     pub(super) fn references(noun: Noun, values: &[u32], rows: &[u32]) -> Column {
-        match Sparse::pick(values, rows) {
+        Column::of_references(noun, Sparse::pick(values, rows))
+    }
+
+    pub(super) fn of_references(noun: Noun, rows: Sparse) -> Column {
+        match rows {
             Sparse::Empty => Column::Empty,
             rows => Column::Reference(noun, rows),
+        }
+    }
+
+    /// The code of a text, 0 or 1 for no or yes, or the row that is referred to; [`MISSING`] where
+    /// there is none.
+    pub(super) fn code(&self, row: u32) -> u32 {
+        match self {
+            Column::Text(codes) | Column::YesNo(codes) | Column::Reference(_, codes) => {
+                codes.get(row).unwrap_or(MISSING)
+            }
+            _ => MISSING,
         }
     }
 

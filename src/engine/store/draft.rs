@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::clock::Clock;
 use super::column::{Column, MISSING, Numbers};
+use super::merge::Merge;
 use super::names::Names;
 use super::packed::Sparse;
 use super::parallel;
@@ -72,6 +73,13 @@ impl Texts {
         self.list.push(text.clone());
         self.codes.insert(text, code);
         code
+    }
+}
+
+impl Texts {
+    /// The code of a text that has one.
+    pub(super) fn known(&self, text: &str) -> Option<u32> {
+        self.codes.get(text).copied()
     }
 }
 
@@ -165,6 +173,58 @@ impl DraftColumn {
         packed.unwrap_or(Column::Empty)
     }
 
+    /// Merges the values of rows into a column of others. `moved` says where activities that are
+    /// referred to have come to be.
+    pub(super) fn merged(
+        self,
+        column: Column,
+        merge: &Merge,
+        moved: impl Fn(u32) -> u32 + Sync,
+    ) -> Column {
+        let codes = |new: &[u32], of: &(dyn Fn(u32) -> u32 + Sync)| {
+            let new = |row: u32| new.get(row as usize).map_or(MISSING, |code| of(*code));
+            Sparse::pack(&merge.values(|row| of(column.code(row)), new))
+        };
+        let same = |code| code;
+        match &self {
+            _ if self.is_empty() && matches!(column, Column::Empty) => Column::Empty,
+            DraftColumn::Reference(Noun::Activity, new) => {
+                Column::of_references(Noun::Activity, codes(new, &moved))
+            }
+            DraftColumn::Reference(noun, new) => Column::of_references(*noun, codes(new, &same)),
+            DraftColumn::Codes(kind, new) => match (kind, codes(new, &same)) {
+                (_, Sparse::Empty) => Column::Empty,
+                (FieldType::YesNo, codes) => Column::YesNo(codes),
+                (_, codes) => Column::Text(codes),
+            },
+            DraftColumn::Number(new) => {
+                let old = |row: u32| match &column {
+                    Column::Number(numbers) => numbers.get(row as usize),
+                    _ => None,
+                };
+                let new = |row: u32| new.get(row as usize).copied().flatten();
+                known(merge.values(old, new), |all| Column::Number(Numbers::pack(all)))
+            }
+            DraftColumn::Date(new) => {
+                let old = if let Column::Date(days) = &column { days.as_slice() } else { &[] };
+                known(merge.pick(old, new), Column::Date)
+            }
+            DraftColumn::Instant(new) => {
+                let old = if let Column::Instant(at) = &column { at.as_slice() } else { &[] };
+                known(merge.pick(old, new), Column::Instant)
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            DraftColumn::Codes(_, values) | DraftColumn::Reference(_, values) => values.is_empty(),
+            DraftColumn::Number(values) => values.is_empty(),
+            DraftColumn::Date(values) => values.is_empty(),
+            DraftColumn::Instant(values) => values.is_empty(),
+        }
+    }
+
     fn fill(&mut self, count: usize) {
         match self {
             DraftColumn::Codes(_, values) | DraftColumn::Reference(_, values) => {
@@ -177,6 +237,10 @@ impl DraftColumn {
             DraftColumn::Instant(values) => fill(values, count),
         }
     }
+}
+
+fn known<T>(values: Vec<Option<T>>, column: impl Fn(Vec<Option<T>>) -> Column) -> Column {
+    if values.iter().any(Option::is_some) { column(values) } else { Column::Empty }
 }
 
 fn fill<T: Clone>(values: &mut Vec<Option<T>>, count: usize) {

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::column::MISSING;
+use super::merge::Merge;
 use super::packed::Codes;
 use super::parallel;
+use crate::model::Noun;
 
 /// The activities of every owner of one noun.
 #[derive(Debug, Clone)]
@@ -28,6 +30,37 @@ pub(crate) struct Run<'a> {
     pub(crate) is_sorted: bool,
     /// Without those of this customer, which are in another run.
     pub(crate) not_of: Option<u32>,
+}
+
+/// Activities that come to a group.
+#[derive(Debug)]
+pub(super) struct More {
+    /// What the owners are, and how many there will be.
+    pub(super) noun: Noun,
+    pub(super) owners: u32,
+    /// Owners and rows, in the order of owners, days and ids.
+    pub(super) pairs: Vec<(u32, u32)>,
+    /// The place of the group before which each comes to stand.
+    pub(super) before: Vec<u32>,
+}
+
+/// Where activities have come to be: so many first ones, then those that came to them.
+#[derive(Debug)]
+pub(super) struct Moved<'a> {
+    pub(super) places: &'a [u32],
+    pub(super) first: u32,
+    pub(super) ranks: &'a Codes,
+    pub(super) classes: &'a Codes,
+}
+
+impl Moved<'_> {
+    fn place(&self, row: u32) -> u32 {
+        self.places.get(row as usize).copied().unwrap_or(MISSING)
+    }
+
+    fn owner(&self, noun: Noun, owner: u32) -> u32 {
+        if noun == Noun::Activity { self.place(owner) } else { owner }
+    }
 }
 
 /// Where the things of each owner start when all are put in the order of their owners, and where
@@ -100,6 +133,48 @@ impl Group {
         let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
         let hot = (ranks.pick(&rows), classes.pick(&rows));
         Group { starts, rows: Some(rows), hot: Some(hot) }
+    }
+
+    /// Before which place an activity of an owner comes to stand. The owner's own start with those
+    /// of the first owner of `of` and end before those of its last; `is_before` is told of a row
+    /// of the group whether it stands before. `end` is where the activities of nobody end.
+    pub(super) fn insert(&self, of: Range<u32>, end: u32, is_before: impl Fn(u32) -> bool) -> u32 {
+        let start = |owner: u32| self.starts.get(owner as usize).copied().unwrap_or(end);
+        let row = |place: u32| match &self.rows {
+            Some(rows) => rows.get(place as usize).copied().unwrap_or(MISSING),
+            None => place,
+        };
+        let (mut low, mut high) = (start(of.start), start(of.end));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_before(row(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// With more activities.
+    pub(super) fn merged(&self, more: &More, moved: &Moved<'_>) -> Group {
+        let of_owner = |(owner, pair): (u32, &[u32])| {
+            let count = if let [start, end] = pair { end - start } else { 0 };
+            std::iter::repeat_n(moved.owner(more.noun, owner), count as usize)
+        };
+        let owners = (0..).zip(self.starts.windows(2)).flat_map(of_owner);
+        let starts = starts(owners.chain(more.pairs.iter().map(|(owner, _)| *owner)), more.owners);
+        let Some(rows) = &self.rows else { return Group::of_table(starts) };
+        let inserts: Vec<(u32, u32)> =
+            more.before.iter().copied().zip(more.pairs.iter().map(|(_, row)| *row)).collect();
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let rows = Merge::new(count, &inserts).values(
+            |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
+            |row| moved.place(moved.first + row),
+        );
+        let hot = (moved.ranks.pick(&rows), moved.classes.pick(&rows));
+        Group { starts, rows: Some(rows), hot: Some(hot) }
+    }
+
+    /// How many activities of somebody there are.
+    pub(super) fn len(&self) -> u32 {
+        self.starts.last().copied().unwrap_or(0)
     }
 
     /// The activities of an owner, or those of nobody where there is no such owner.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::merge::Merge;
 use super::names::{Names, as_text};
 use super::parallel;
 
@@ -48,6 +49,51 @@ impl Ids {
         }
         bytes.shrink_to_fit();
         Ids::Texts { bytes, ends }
+    }
+
+    /// With more ids, given by their codes.
+    pub(super) fn merged(&self, names: &Names, codes: &[u32], merge: &Merge) -> Ids {
+        if self.len() == 0 {
+            return Ids::pick(names, codes, &merge.values(|row| row, |row| row));
+        }
+        let code = |row: u32| codes.get(row as usize).copied();
+        if let Ids::Numbered { prefix, digits, numbers } = self
+            && names.follow(prefix, *digits, codes)
+        {
+            let numbers = merge.values(
+                |row| numbers.get(row as usize).copied().unwrap_or(0),
+                |row| Names::number(code(row).unwrap_or(0)),
+            );
+            return Ids::Numbered { prefix: prefix.clone(), digits: *digits, numbers };
+        }
+        let mut bytes = String::new();
+        let mut ends = Vec::with_capacity(merge.len());
+        for place in 0..merge.len() {
+            let new = |row| code(row).map_or("".into(), |code| names.text(code));
+            bytes.push_str(&merge.value(place, |row| self.get(row), new));
+            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        }
+        bytes.shrink_to_fit();
+        Ids::Texts { bytes, ends }
+    }
+
+    /// Names that number things as these are.
+    pub(super) fn names(&self) -> Names {
+        match self {
+            Ids::Numbered { prefix, numbers, .. } if !numbers.is_empty() => Names::after(prefix),
+            _ => Names::default(),
+        }
+    }
+
+    /// The code of a row's id, if it has one among these names.
+    #[inline]
+    pub(super) fn code(&self, row: u32, names: &Names) -> Option<u32> {
+        if let Ids::Numbered { prefix, digits, numbers } = self
+            && names.are_after(prefix)
+        {
+            return Some(Names::code_of_digits(*numbers.get(row as usize)?, *digits));
+        }
+        names.known(&self.get(row))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -100,6 +146,13 @@ impl Ids {
 
     /// The row of an id where rows are in the order of ids.
     pub(super) fn find_sorted(&self, id: &str) -> Option<u32> {
+        if let Ids::Numbered { prefix, digits, numbers } = self {
+            let number: u32 = id.strip_prefix(prefix.as_str())?.parse().ok()?;
+            let key = |number: u32| if *digits > 0 { number.into() } else { as_text(number) };
+            let place = numbers.binary_search_by_key(&key(number), |n| key(*n)).ok()?;
+            let row = u32::try_from(place).ok()?;
+            return (self.get(row) == id).then_some(row);
+        }
         let (mut low, mut high) = (0, u32::try_from(self.len()).ok()?);
         while low < high {
             let middle = low + (high - low) / 2;

@@ -2,6 +2,8 @@
 //! and sorted by day.
 
 mod activities;
+mod added;
+mod append;
 mod batch;
 mod build;
 mod builder;
@@ -17,6 +19,7 @@ mod group;
 mod ids;
 mod local;
 mod lookup;
+mod merge;
 mod names;
 mod order;
 mod packed;
@@ -40,6 +43,7 @@ use ids::Ids;
 pub(crate) use packed::Sparse;
 pub(crate) use relation::Flow;
 
+use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Item, Noun, Schema};
 
 /// The organisation itself.
@@ -49,6 +53,7 @@ pub(crate) const COMPANY: Item = Item { noun: Noun::Company, row: 0 };
 #[derive(Debug)]
 pub(crate) struct Store {
     pub(crate) schema: Schema,
+    calendar: Calendar,
     pub(crate) fields: Fields,
     /// In the order of [`Noun::ALL`]. Rows are in the order of their ids; those of activities in
     /// the order of their customers, days and ids.

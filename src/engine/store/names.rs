@@ -51,8 +51,17 @@ impl Names {
         code
     }
 
+    /// Whose numbers stand behind these letters.
+    pub(super) fn after(prefix: &str) -> Names {
+        Names { prefix: Some(prefix.into()), ..Names::default() }
+    }
+
+    pub(super) fn are_after(&self, prefix: &str) -> bool {
+        self.prefix.as_deref() == Some(prefix)
+    }
+
     /// The code of a text that has one.
-    fn known(&self, text: &str) -> Option<u32> {
+    pub(super) fn known(&self, text: &str) -> Option<u32> {
         let digits = self.prefix.as_deref().and_then(|prefix| text.strip_prefix(prefix));
         digits.and_then(code_of_digits).or_else(|| self.codes.get(text).copied())
     }
@@ -96,13 +105,26 @@ impl Names {
         if codes.iter().all(|code| *code < ZERO_LED) {
             return Some((prefix, 0));
         }
-        let digits = |code: u32| match code {
-            0..ZERO_LED => Some(code.checked_ilog10().unwrap_or(0) as usize + 1),
-            ZERO_LED..TEXTS => Some(zero_led(code).0),
-            _ => None,
-        };
         let first = digits(*codes.first()?)?;
         codes.iter().all(|code| digits(*code) == Some(first)).then_some((prefix, first))
+    }
+
+    /// Whether all are numbers behind that prefix with so many digits, zero meaning without a zero
+    /// in front.
+    pub(super) fn follow(&self, prefix: &str, count: usize, codes: &[u32]) -> bool {
+        let is_like = |code: &u32| match count {
+            0 => Names::is_number(*code),
+            count => digits(*code) == Some(count),
+        };
+        self.are_after(prefix) && codes.iter().all(is_like)
+    }
+
+    /// The code of a number written with that many digits, zero meaning without a zero in front.
+    pub(super) fn code_of_digits(number: u32, count: usize) -> u32 {
+        if count == 0 || digits(number) == Some(count) {
+            return number;
+        }
+        ZERO_LED + first_of_length(count) + number
     }
 
     /// Whether a code is a number without a zero in front.
@@ -126,6 +148,15 @@ fn code_of_digits(digits: &str) -> Option<u32> {
         return Some(number).filter(|number| *number < ZERO_LED);
     }
     (digits.len() <= LONGEST).then(|| ZERO_LED + first_of_length(digits.len()) + number)
+}
+
+/// How many digits a code has that is a number.
+fn digits(code: u32) -> Option<usize> {
+    match code {
+        0..ZERO_LED => Some(code.checked_ilog10().unwrap_or(0) as usize + 1),
+        ZERO_LED..TEXTS => Some(zero_led(code).0),
+        _ => None,
+    }
 }
 
 /// How many digits a number with a zero in front has, and the number.

@@ -127,8 +127,7 @@ impl Sparse {
     }
 
     /// Packs numbers, [`NONE`] being a missing one.
-    #[cfg(test)]
-    fn pack(values: &[u32]) -> Sparse {
+    pub(crate) fn pack(values: &[u32]) -> Sparse {
         let rows: Vec<u32> = (0..).take(values.len()).collect();
         Sparse::pick(values, &rows)
     }

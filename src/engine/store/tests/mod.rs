@@ -1,3 +1,4 @@
+mod append;
 mod company;
 
 use std::collections::BTreeSet;
