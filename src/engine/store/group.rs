@@ -44,6 +44,14 @@ pub(super) struct More {
     pub(super) before: Vec<u32>,
 }
 
+impl More {
+    /// Before which place of the group which row comes to stand.
+    pub(super) fn inserts(&self) -> Vec<(u32, u32)> {
+        let rows = self.pairs.iter().map(|(_, row)| *row);
+        self.before.iter().copied().zip(rows).collect()
+    }
+}
+
 /// Where activities have come to be: so many first ones, then those that came to them.
 #[derive(Debug)]
 pub(super) struct Moved<'a> {
@@ -161,10 +169,8 @@ impl Group {
         let owners = (0..).zip(self.starts.windows(2)).flat_map(of_owner);
         let starts = starts(owners.chain(more.pairs.iter().map(|(owner, _)| *owner)), more.owners);
         let Some(rows) = &self.rows else { return Group::of_table(starts) };
-        let inserts: Vec<(u32, u32)> =
-            more.before.iter().copied().zip(more.pairs.iter().map(|(_, row)| *row)).collect();
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let rows = Merge::new(count, &inserts).values(
+        let rows = Merge::new(count, more.inserts()).values(
             |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
             |row| moved.place(moved.first + row),
         );
