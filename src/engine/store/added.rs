@@ -126,9 +126,7 @@ impl<'a> Added<'a> {
         let group = &store.more_by_customer;
         let more = customers.more.iter().copied();
         let more_by_customer = self.more(group, of, more, one, group.len());
-        let rows = by_customer.pairs.iter().map(|(_, row)| *row);
-        let inserts: Vec<(u32, u32)> = by_customer.before.iter().copied().zip(rows).collect();
-        let merge = Merge::new(first, &inserts);
+        let merge = Merge::new(first, by_customer.inserts());
 
         let places = merge.places();
         let (stored, _) = places.split_at_checked(first as usize).unwrap_or_default();
@@ -256,15 +254,13 @@ impl Store {
         };
         let rank = |day: i32| date(day).map_or(0, |day| times.first_from(day));
         let new = |row: u32| added.days.get(row as usize).map_or(0, |day| rank(*day));
-        activities.ranks =
-            Codes::of_rows(most, merge.len(), |place| merge.value(place, stored, new));
+        activities.ranks = Codes::merged(most, merge, stored, new);
         activities.times = times;
 
         let stored = |row: u32| activities.classes.get(row as usize);
         let new = |row: u32| added.classes.get(row as usize).map_or(0, |class| (*class).into());
         let most = 4 * u32::try_from(self.schema.kinds().len()).unwrap_or(u32::MAX / 4);
-        activities.classes =
-            Codes::of_rows(most, merge.len(), |place| merge.value(place, stored, new));
+        activities.classes = Codes::merged(most, merge, stored, new);
         activities.clock = std::mem::take(&mut activities.clock).merged(added.clock, merge);
     }
 }

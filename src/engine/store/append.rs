@@ -88,8 +88,7 @@ impl Store {
         let Some((table, names)) = self.table(Noun::Activity).zip(names) else {
             return (twice, stored);
         };
-        for row in 0..self.count(Noun::Activity) {
-            let Some(code) = table.ids.code(row, names) else { continue };
+        table.ids.each_code(names, |code, row| {
             let same = added.get(code);
             if same != MISSING {
                 twice.push(same);
@@ -97,7 +96,7 @@ impl Store {
             if followed.get(code) != MISSING {
                 stored.insert(code, row);
             }
-        }
+        });
         (twice, stored)
     }
 }

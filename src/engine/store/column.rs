@@ -118,6 +118,7 @@ impl Column {
 
     /// The code of a text, 0 or 1 for no or yes, or the row that is referred to; [`MISSING`] where
     /// there is none.
+    #[inline]
     pub(super) fn code(&self, row: u32) -> u32 {
         match self {
             Column::Text(codes) | Column::YesNo(codes) | Column::Reference(_, codes) => {

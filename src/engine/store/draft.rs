@@ -179,20 +179,16 @@ impl DraftColumn {
         self,
         column: Column,
         merge: &Merge,
-        moved: impl Fn(u32) -> u32 + Sync,
+        moved: impl Fn(u32) -> u32,
     ) -> Column {
-        let codes = |new: &[u32], of: &(dyn Fn(u32) -> u32 + Sync)| {
-            let new = |row: u32| new.get(row as usize).map_or(MISSING, |code| of(*code));
-            Sparse::pack(&merge.values(|row| of(column.code(row)), new))
-        };
-        let same = |code| code;
+        let codes = |new: &[u32]| codes(&column, new, merge, |code| code);
         match &self {
             _ if self.is_empty() && matches!(column, Column::Empty) => Column::Empty,
             DraftColumn::Reference(Noun::Activity, new) => {
-                Column::of_references(Noun::Activity, codes(new, &moved))
+                Column::of_references(Noun::Activity, self::codes(&column, new, merge, moved))
             }
-            DraftColumn::Reference(noun, new) => Column::of_references(*noun, codes(new, &same)),
-            DraftColumn::Codes(kind, new) => match (kind, codes(new, &same)) {
+            DraftColumn::Reference(noun, new) => Column::of_references(*noun, codes(new)),
+            DraftColumn::Codes(kind, new) => match (kind, codes(new)) {
                 (_, Sparse::Empty) => Column::Empty,
                 (FieldType::YesNo, codes) => Column::YesNo(codes),
                 (_, codes) => Column::Text(codes),
@@ -237,6 +233,13 @@ impl DraftColumn {
             DraftColumn::Instant(values) => fill(values, count),
         }
     }
+}
+
+/// The codes of both, each known one replaced.
+fn codes(column: &Column, more: &[u32], merge: &Merge, by: impl Fn(u32) -> u32) -> Sparse {
+    let replaced = |code: u32| if code == MISSING { MISSING } else { by(code) };
+    let more = |row: u32| more.get(row as usize).map_or(MISSING, |code| replaced(*code));
+    Sparse::pack(&merge.values(|row| replaced(column.code(row)), more))
 }
 
 fn known<T>(values: Vec<Option<T>>, column: impl Fn(Vec<Option<T>>) -> Column) -> Column {

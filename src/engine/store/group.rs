@@ -44,6 +44,14 @@ pub(super) struct More {
     pub(super) before: Vec<u32>,
 }
 
+impl More {
+    /// Before which place of the group which row comes to stand.
+    pub(super) fn inserts(&self) -> Vec<(u32, u32)> {
+        let rows = self.pairs.iter().map(|(_, row)| *row);
+        self.before.iter().copied().zip(rows).collect()
+    }
+}
+
 /// Where activities have come to be: so many first ones, then those that came to them.
 #[derive(Debug)]
 pub(super) struct Moved<'a> {
@@ -66,11 +74,16 @@ impl Moved<'_> {
 /// Where the things of each owner start when all are put in the order of their owners, and where
 /// those of the last one end.
 pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -> Vec<u32> {
+    sums(owners_of_things.map(|owner| (owner, 1)), owners)
+}
+
+/// The same where owners come with how many things they have.
+fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
     let mut starts = vec![0_u32; owners as usize + 2];
-    for owner in owners_of_things {
+    for (owner, things) in counts {
         // One place further, so that the sums come to stand where the counts are.
         if let Some(count) = starts.get_mut(owner as usize + 1) {
-            *count += 1;
+            *count += things;
         }
     }
     let mut sum = 0;
@@ -154,17 +167,14 @@ impl Group {
 
     /// With more activities.
     pub(super) fn merged(&self, more: &More, moved: &Moved<'_>) -> Group {
-        let of_owner = |(owner, pair): (u32, &[u32])| {
-            let count = if let [start, end] = pair { end - start } else { 0 };
-            std::iter::repeat_n(moved.owner(more.noun, owner), count as usize)
-        };
-        let owners = (0..).zip(self.starts.windows(2)).flat_map(of_owner);
-        let starts = starts(owners.chain(more.pairs.iter().map(|(owner, _)| *owner)), more.owners);
+        let ends = self.starts.iter().skip(1);
+        let counts = self.starts.iter().zip(ends).map(|(start, end)| end - start);
+        let counts = (0..).zip(counts).map(|(owner, n)| (moved.owner(more.noun, owner), n));
+        let added = more.pairs.iter().map(|(owner, _)| (*owner, 1));
+        let starts = sums(counts.chain(added), more.owners);
         let Some(rows) = &self.rows else { return Group::of_table(starts) };
-        let inserts: Vec<(u32, u32)> =
-            more.before.iter().copied().zip(more.pairs.iter().map(|(_, row)| *row)).collect();
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let rows = Merge::new(count, &inserts).values(
+        let rows = Merge::new(count, more.inserts()).values(
             |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
             |row| moved.place(moved.first + row),
         );

@@ -67,12 +67,15 @@ impl Ids {
             return Ids::Numbered { prefix: prefix.clone(), digits: *digits, numbers };
         }
         let mut bytes = String::new();
-        let mut ends = Vec::with_capacity(merge.len());
-        for place in 0..merge.len() {
-            let new = |row| code(row).map_or("".into(), |code| names.text(code));
-            bytes.push_str(&merge.value(place, |row| self.get(row), new));
-            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-        }
+        let texts = merge.values(
+            |row| self.get(row),
+            |row| code(row).map_or("".into(), |code| names.text(code)),
+        );
+        let end = |text: Cow<'_, str>| {
+            bytes.push_str(&text);
+            u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+        };
+        let ends = texts.into_iter().map(end).collect();
         bytes.shrink_to_fit();
         Ids::Texts { bytes, ends }
     }
@@ -85,15 +88,22 @@ impl Ids {
         }
     }
 
-    /// The code of a row's id, if it has one among these names.
-    #[inline]
-    pub(super) fn code(&self, row: u32, names: &Names) -> Option<u32> {
-        if let Ids::Numbered { prefix, digits, numbers } = self
-            && names.are_after(prefix)
-        {
-            return Some(Names::code_of_digits(*numbers.get(row as usize)?, *digits));
+    /// The codes that ids have among these names, with their rows.
+    pub(super) fn each_code(&self, names: &Names, mut each: impl FnMut(u32, u32)) {
+        match self {
+            Ids::Numbered { prefix, digits, numbers } if names.are_after(prefix) => {
+                for (row, number) in (0..).zip(numbers) {
+                    each(Names::code_of_digits(*number, *digits), row);
+                }
+            }
+            _ => {
+                for row in (0..).take(self.len()) {
+                    if let Some(code) = names.known(&self.get(row)) {
+                        each(code, row);
+                    }
+                }
+            }
         }
-        names.known(&self.get(row))
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Small whole numbers in as few bytes as they need.
 
+use super::merge::Merge;
 use super::parallel;
 
 /// Numbers, each in as many bytes as the greatest of them needs.
@@ -57,6 +58,23 @@ impl Codes {
         }
     }
 
+    /// Numbers of two sequences, none above `most`.
+    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
+    pub(super) fn merged(
+        most: u32,
+        merge: &Merge,
+        first: impl Fn(u32) -> u32,
+        second: impl Fn(u32) -> u32,
+    ) -> Codes {
+        if most <= u32::from(u8::MAX) {
+            Codes::U8(merge.values(|row| first(row) as u8, |row| second(row) as u8))
+        } else if most <= u32::from(u16::MAX) {
+            Codes::U16(merge.values(|row| first(row) as u16, |row| second(row) as u16))
+        } else {
+            Codes::U32(merge.values(first, second))
+        }
+    }
+
     /// Zero where there is none.
     #[inline]
     pub(crate) fn get(&self, place: usize) -> u32 {
@@ -111,36 +129,38 @@ pub(crate) const NONE: u32 = u32::MAX;
 impl Sparse {
     /// Packs the numbers of these rows, [`NONE`] being a missing one.
     pub(crate) fn pick(values: &[u32], rows: &[u32]) -> Sparse {
+        let value = |place: usize| {
+            let row = rows.get(place).map_or(0, |row| *row as usize);
+            values.get(row).copied().unwrap_or(NONE)
+        };
+        Sparse::of(values, rows.len(), value)
+    }
+
+    /// Packs numbers, [`NONE`] being a missing one.
+    pub(crate) fn pack(values: &[u32]) -> Sparse {
+        let value = |place: usize| values.get(place).copied().unwrap_or(NONE);
+        Sparse::of(values, values.len(), value)
+    }
+
+    /// Packs values, of which `value` says where they come to stand.
+    fn of(values: &[u32], places: usize, value: impl Fn(usize) -> u32 + Sync + Send) -> Sparse {
         let most = values.iter().map(|value| value.wrapping_add(1)).max().unwrap_or(0);
         let count = values.iter().filter(|value| **value != NONE).count();
         if most == 0 {
             return Sparse::Empty;
         }
-        let value = |place: usize| {
-            let row = rows.get(place).map_or(0, |row| *row as usize);
-            values.get(row).map_or(0, |value| value.wrapping_add(1))
-        };
         if count * 2 >= values.len() {
-            return Sparse::Dense(Codes::of_rows(most, rows.len(), value));
+            let raised = |place: usize| value(place).wrapping_add(1);
+            return Sparse::Dense(Codes::of_rows(most, places, raised));
         }
-        Sparse::few(values, rows, most - 1, count)
-    }
-
-    /// Packs numbers, [`NONE`] being a missing one.
-    pub(crate) fn pack(values: &[u32]) -> Sparse {
-        let rows: Vec<u32> = (0..).take(values.len()).collect();
-        Sparse::pick(values, &rows)
-    }
-
-    fn few(values: &[u32], rows: &[u32], most: u32, count: usize) -> Sparse {
-        let mut bits = Vec::with_capacity(rows.len().div_ceil(64));
-        let mut codes = Codes::with_room(most, count);
-        for chunk in rows.chunks(64) {
+        let mut bits = Vec::with_capacity(places.div_ceil(64));
+        let mut codes = Codes::with_room(most - 1, count);
+        for start in (0..places).step_by(64) {
             let mut word = 0;
-            for (bit, row) in chunk.iter().enumerate() {
-                let value = values.get(*row as usize).copied().unwrap_or(NONE);
+            for place in start..(start + 64).min(places) {
+                let value = value(place);
                 if value != NONE {
-                    word |= 1_u64 << bit;
+                    word |= 1_u64 << (place - start);
                     codes.push(value);
                 }
             }
