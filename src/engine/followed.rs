@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::decisions::Decision;
 use super::kinds::Kinds;
 use super::parallel::{in_parts, part_size};
-use super::store::{Flow, Run};
+use super::store::Run;
 use super::view::{Mode, View};
+use crate::model::Noun;
 use crate::model::calendar::{Duration, plus_days};
-use crate::model::{Item, Noun};
 use crate::plan::{Condition, SetId};
 use crate::verdict::Status;
 
@@ -110,30 +110,17 @@ impl<'v> Followed<'v> {
         let mut bits = vec![0_u64; (store.count(Noun::Activity) as usize).div_ceil(64)];
         let (known, now, plan) = (view.known, view.now, view.plan);
         for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
-            let count = store.count(noun) as usize;
-            let parts = in_parts(count, part_size(count, 1024), |rows| {
+            let count = store.places_by(noun);
+            let parts = in_parts(count, part_size(count, 1 << 16), |places| {
                 let view = View::new(plan, store, known, now, Mode::Decide);
                 let mut followed: Vec<u32> = Vec::new();
-                for row in rows {
-                    let owner = Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
-                    let _ = store.each_run(owner, &mut |run| {
-                        let start = run.first_from(run.places.clone(), ranks.start);
-                        for place in start..run.places.end {
-                            let rank = run.rank(place);
-                            if rank >= ranks.end {
-                                break;
-                            }
-                            if wanted.get(run.class(place) as usize) != Some(&true) {
-                                continue;
-                            }
-                            let end = ends.get((rank - ranks.start) as usize).copied();
-                            if self.is_it(&view, noun, &run, place, end.unwrap_or(0)) {
-                                followed.push(run.row(place));
-                            }
-                        }
-                        Flow::Continue(())
-                    });
-                }
+                store.each_place_by(noun, places, &ranks, &mut |run, place| {
+                    let is_wanted = wanted.get(run.class(place) as usize) == Some(&true);
+                    let end = ends.get((run.rank(place) - ranks.start) as usize).copied();
+                    if is_wanted && self.is_it(&view, noun, run, place, end.unwrap_or(0)) {
+                        followed.push(run.row(place));
+                    }
+                });
                 followed
             });
             for row in parts.into_iter().flatten() {
@@ -150,8 +137,7 @@ impl<'v> Followed<'v> {
     fn is_it(&self, view: &View<'_>, noun: Noun, run: &Run<'_>, place: usize, end: u32) -> bool {
         let store = view.store;
         let row = run.row(place);
-        let item = Item { noun: Noun::Activity, row };
-        let names = |field| store.reference(item, field).is_some();
+        let names = |field| store.column(field).has_reference(row);
         let fields = &store.fields;
         let is_about_another = match noun {
             Noun::Opportunity => false,

@@ -330,8 +330,14 @@ impl<'v> Kinds<'v> {
                 state.is_some_and(|state| self.classes.has(kind_of(class), state))
             };
             // Only a day after the next is later for sure, whatever the clocks.
-            let is_later =
-                || rank > own + 1 || view.store.activities.is_later(run.row(place), activity);
+            let is_later = || {
+                let activities = &view.store.activities;
+                rank > own + 1 || {
+                    let row = run.row(place);
+                    let same_day = rank == own;
+                    row != activity && activities.is_later(row, activity, same_day)
+                }
+            };
             if is_one && is_later() {
                 return true;
             }

@@ -136,28 +136,27 @@ impl<'v> Quick<'v> {
 
     /// Adds the decisions about those of some rows that are the rule's.
     pub(super) fn judge_all(&self, view: &View<'_>, rows: Range<usize>, decisions: &mut Decisions) {
+        let item =
+            |row: usize| Item { noun: self.noun, row: u32::try_from(row).unwrap_or(u32::MAX) };
         match &self.gate {
             Some(gate) => view.store.all_activities().each_within(rows, &gate.ranks, |place| {
-                self.judge(view, u32::try_from(place).unwrap_or(u32::MAX), decisions);
+                if gate.holds(view, item(place).row) && self.population.holds(view, item(place)) {
+                    self.judge(view, item(place), decisions);
+                }
             }),
             None => {
-                for row in rows {
-                    self.judge(view, u32::try_from(row).unwrap_or(u32::MAX), decisions);
+                let is_one =
+                    |item: &Item| self.population.holds(view, *item) && view.is_present(*item);
+                for subject in rows.map(item).filter(is_one) {
+                    self.judge(view, subject, decisions);
                 }
             }
         }
     }
 
-    /// Adds the decisions about a subject, if it is one of the rule's.
-    fn judge(&self, view: &View<'_>, row: u32, decisions: &mut Decisions) {
-        let subject = Item { noun: self.noun, row };
-        let is_one = match &self.gate {
-            Some(gate) => gate.holds(view, row) && self.population.holds(view, subject),
-            None => self.population.holds(view, subject) && view.is_present(subject),
-        };
-        if !is_one {
-            return;
-        }
+    /// Adds the decisions about a subject.
+    fn judge(&self, view: &View<'_>, subject: Item, decisions: &mut Decisions) {
+        let row = subject.row;
         decisions.subjects.push(row);
         match &self.shape {
             Shape::Compare { of, periods } => {

@@ -97,11 +97,10 @@ impl Activities {
         start + self.clock.get(place)
     }
 
-    /// Whether an activity takes place later than another.
-    pub(crate) fn is_later(&self, row: u32, other: u32) -> bool {
-        let (a, b) = (row as usize, other as usize);
-        if self.ranks.get(a) == self.ranks.get(b) {
-            self.clock.get(a) > self.clock.get(b)
+    /// Whether an activity takes place later than another, which may be on the same day.
+    pub(crate) fn is_later(&self, row: u32, other: u32, same_day: bool) -> bool {
+        if same_day {
+            self.clock.get(row as usize) > self.clock.get(other as usize)
         } else {
             self.at(row) > self.at(other)
         }

@@ -95,6 +95,15 @@ impl Column {
         }
     }
 
+    /// Whether a row refers to something.
+    #[inline]
+    pub(crate) fn has_reference(&self, row: u32) -> bool {
+        match self {
+            Column::Reference(_, rows) => rows.has(row),
+            _ => false,
+        }
+    }
+
     /// The row that is referred to.
     #[inline]
     pub(crate) fn reference(&self, row: u32) -> Option<u32> {

@@ -204,6 +204,21 @@ impl Group {
         self.starts.last().is_none_or(|end| *end == 0)
     }
 
+    /// How many owners there are.
+    pub(crate) fn owners(&self) -> u32 {
+        u32::try_from(self.starts.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// The activities of all owners, one owner's after the other's.
+    pub(crate) fn whole<'a>(&'a self, ranks: &'a Codes, classes: &'a Codes) -> Run<'a> {
+        let (ranks, classes) = match &self.hot {
+            Some((ranks, classes)) => (ranks, classes),
+            None => (ranks, classes),
+        };
+        let rows = self.rows.as_deref();
+        Run { ranks, classes, rows, places: 0..self.len() as usize, is_sorted: false, not_of: None }
+    }
+
     /// Whose a place is.
     pub(crate) fn owner(&self, place: u32) -> Option<u32> {
         let owner = self.starts.partition_point(|start| *start <= place).checked_sub(1)?;

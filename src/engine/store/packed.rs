@@ -194,6 +194,18 @@ impl Sparse {
         }
     }
 
+    /// Whether a row has a number.
+    pub(crate) fn has(&self, row: u32) -> bool {
+        match self {
+            Sparse::Empty => false,
+            Sparse::Dense(codes) => codes.get(row as usize) != 0,
+            Sparse::Few { bits, .. } => {
+                let word = bits.get(row as usize / 64).copied().unwrap_or(0);
+                word & (1 << (row % 64)) != 0
+            }
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Sparse::Empty => 0,
