@@ -251,7 +251,7 @@ impl Decision<'_> {
         self.of.subject(self.rule, self.place)
     }
 
-    /// The days of the period, of a rule that has periods.
+    /// The days that it is about; none for a standing condition without a window.
     pub fn period(&self) -> Option<Period> {
         self.of.period(self.rule, self.place)
     }

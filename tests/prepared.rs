@@ -119,6 +119,7 @@ fn a_decision_is_the_verdict_in_short() {
                 verdict.period.map(|days| days.from),
             );
             assert_eq!(Some(&verdict), verdicts.get(&key));
+            assert_eq!(decision.period(), verdict.period);
             assert_eq!(decision.status(), verdict.status);
             assert_eq!(decision.is_final(), verdict.is_final);
             assert_eq!(decision.measured(), verdict.measured);

@@ -245,9 +245,13 @@ impl<'a> Evaluation<'a> {
     }
 
     pub(crate) fn period(&self, place: usize, decision: usize) -> Option<Period> {
-        let (rule, _, day) = self.about(place, decision)?;
-        let days = self.plan.calendar.period(rule.unit?, day).and(rule.in_force);
-        Some(Period { from: days.first, to: days.last })
+        let (rule, subject, day) = self.about(place, decision)?;
+        let days = match rule.unit {
+            Some(unit) => self.plan.calendar.period(unit, day).and(rule.in_force),
+            None => self.view(Mode::Decide).judge(rule, subject, day).days?,
+        };
+        let is_bounded = rule.unit.is_some() || days.first > NaiveDate::MIN;
+        is_bounded.then_some(Period { from: days.first, to: days.last })
     }
 
     pub(crate) fn evidence(&self, place: usize, decision: usize) -> Vec<String> {
