@@ -30,24 +30,46 @@
 
 mod check;
 pub mod diagnostic;
-mod eval;
+mod engine;
 mod model;
+mod plan;
+mod prepared;
 mod ruleset;
 mod ruletest;
+#[doc(hidden)]
+mod sentence;
 mod syntax;
 pub mod verdict;
 
 pub use check::{NoFiles, Resolver};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
+pub use engine::{Batch, Texts, Validity, Values};
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,
     MomentError, Noun, Number, Opportunity, OpportunityStatus, Place, Problem, Problems, Record,
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
+pub use plan::PlanText;
+pub use prepared::{Decision, Evaluation, Prepared, PreparedBuilder};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
 pub use ruletest::{TestFailure, TestResult, TestRun};
-pub use verdict::{Report, Severity, Status, Verdict};
+pub use verdict::{Report, Scores, Severity, Status, Verdict};
+
+/// What the reference evaluator is written on; no part of the API.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::check::rules;
+    pub use crate::model::calendar;
+    pub use crate::model::relation::relates;
+    pub use crate::model::{FieldRef, Item, Value};
+    pub use crate::plan::Rewrite;
+    pub use crate::ruletest::{Given, givens};
+
+    pub mod sentence {
+        pub use crate::sentence::*;
+    }
+}
 
 #[doc = include_str!("../ARCHITECTURE.md")]
 #[cfg(doc)]

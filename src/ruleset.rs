@@ -1,14 +1,18 @@
 //! The front door: compile rules, evaluate data, run tests.
 
+use std::sync::{Arc, OnceLock};
+
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
-use crate::eval::{EvalOptions, Evaluation};
+use crate::engine;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
+use crate::plan::{Plan, PlanText, Rewrite};
+use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
 
@@ -56,7 +60,8 @@ impl Compiler {
     pub fn compile(&self, name: &str, text: &str, host: &dyn Resolver) -> Compilation {
         let (compiled, all) = check::compile(name, text, host, self.limit);
         let diagnostics = Diagnostics { all, sources: compiled.sources.clone() };
-        Compilation { rules: RuleSet { compiled }, diagnostics }
+        let rules = RuleSet { compiled, plan: OnceLock::new() };
+        Compilation { rules, diagnostics }
     }
 }
 
@@ -73,6 +78,8 @@ pub struct Compilation {
 #[derive(Debug, Clone)]
 pub struct RuleSet {
     compiled: Compiled,
+    /// Made when first asked for.
+    plan: OnceLock<Arc<Plan>>,
 }
 
 impl RuleSet {
@@ -113,6 +120,38 @@ impl RuleSet {
     /// The dataset was built for rules with another zone, other kinds or other fields, or
     /// [`Options::only`] names a rule that there is not.
     pub fn evaluate(&self, data: &Dataset, options: &Options) -> Result<Report, EvaluateError> {
+        Ok(self.judge(&self.prepare(data)?, options)?.report())
+    }
+
+    /// Reads out of a dataset what these rules read, in the order in which it is read.
+    ///
+    /// # Errors
+    ///
+    /// The dataset was built for rules with another zone, other kinds or other fields.
+    pub fn prepare(&self, data: &Dataset) -> Result<Prepared, EvaluateError> {
+        if !self.schema().fits(data.schema()) {
+            return Err(EvaluateError::OtherSchema);
+        }
+        Ok(Prepared::new(self.lowered(), data))
+    }
+
+    /// The same for data that is given as columns.
+    pub fn prepare_columns(&self) -> PreparedBuilder {
+        PreparedBuilder::new(self.lowered(), self.schema())
+    }
+
+    /// Decides how every rule stands for every subject. The stories behind it are told when asked
+    /// for.
+    ///
+    /// # Errors
+    ///
+    /// The data was prepared for rules with another zone, other kinds or other fields, or for rules
+    /// that read less than these; or [`Options::only`] names a rule that there is not.
+    pub fn judge<'a>(
+        &'a self,
+        data: &'a Prepared,
+        options: &Options,
+    ) -> Result<Evaluation<'a>, EvaluateError> {
         if !self.schema().fits(data.schema()) {
             return Err(EvaluateError::OtherSchema);
         }
@@ -120,10 +159,67 @@ impl RuleSet {
         if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
-        let as_of = options.as_of.instant(&self.compiled);
-        let evaluation = Evaluation::new(&self.compiled, data, as_of, options.from);
-        let chosen = EvalOptions { history: options.history, only: &options.only };
-        Ok(evaluation.report(&chosen))
+        let store = data.store_for(self.lowered())?;
+        let chosen = engine::Options {
+            as_of: options.as_of.instant(&self.compiled),
+            from: options.from,
+            history: options.history,
+            only: &options.only,
+        };
+        // The data may have kinds of activities beside those of these rules.
+        let kinds = data.schema().kinds();
+        let plan = if kinds == self.schema().kinds() {
+            self.lowered().clone()
+        } else {
+            Arc::new(Plan::new(&self.compiled, kinds))
+        };
+        let evaluation = engine::Evaluation::new(&self.compiled, plan, store, &chosen);
+        Ok(Evaluation::new(evaluation.decide()))
+    }
+
+    /// As [`RuleSet::evaluate`], with no rewrites of the plan but these.
+    ///
+    /// # Errors
+    ///
+    /// As [`RuleSet::evaluate`].
+    #[doc(hidden)]
+    pub fn evaluate_with(
+        &self,
+        rewrites: &[Rewrite],
+        data: &Dataset,
+        options: &Options,
+    ) -> Result<Report, EvaluateError> {
+        let plan = Arc::new(Plan::with(&self.compiled, self.schema().kinds(), rewrites));
+        let rules = RuleSet { compiled: self.compiled.clone(), plan: OnceLock::from(plan) };
+        rules.evaluate(data, options)
+    }
+
+    fn lowered(&self) -> &Arc<Plan> {
+        self.plan.get_or_init(|| Arc::new(Plan::new(&self.compiled, self.schema().kinds())))
+    }
+
+    /// What is run for these rules: which activities each asks for, over which days, and which
+    /// rules share them.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet};
+    ///
+    /// let text = "A-customer: touchpoints >= 4 per year\nB-customer: touchpoints >= 2 per year\n";
+    /// let rules = RuleSet::compile("sales.kpi", text, &NoFiles)?;
+    /// let plan = rules.plan().to_string();
+    /// // Both rules count the same activities over the same days.
+    /// assert!(plan.contains("s1 touchpoints = call, visit, meeting, email: completed"));
+    /// assert!(plan.contains("per year: counted for #1 #2"));
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn plan(&self) -> PlanText {
+        PlanText::new(&self.compiled)
+    }
+
+    /// What the compiler made of them.
+    #[doc(hidden)]
+    pub fn compiled(&self) -> &Compiled {
+        &self.compiled
     }
 
     /// Runs the tests of the file that was compiled (not of those that it uses).
@@ -169,7 +265,9 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    fn instant(self, rules: &Compiled) -> chrono::DateTime<chrono::Utc> {
+    /// The first instant that has not happened yet.
+    #[doc(hidden)]
+    pub fn instant(self, rules: &Compiled) -> chrono::DateTime<chrono::Utc> {
         // Far outside of every calendar, days could not be told from one another any more.
         let bounds = |day: NaiveDate| {
             let year = |y| NaiveDate::from_ymd_opt(y, 1, 1).unwrap_or(day);
@@ -217,6 +315,11 @@ pub enum EvaluateError {
         "the dataset was built for rules with another time zone, other activity kinds or other fields: build it with this rule set's schema"
     )]
     OtherSchema,
+    /// The data was prepared for rules that do not read this field.
+    #[error(
+        "the data was prepared without `{0}`, which these rules read: prepare it with this rule set"
+    )]
+    NotPrepared(String),
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]
     UnknownRule(String),

@@ -43,8 +43,9 @@ fn imports_go_down_the_table_and_never_up() {
         ("verdict", &["verdict", "model"]),
         ("syntax", &["syntax", "model", "diagnostic"]),
         ("check", &["check", "syntax", "model", "diagnostic", "verdict"]),
-        ("eval", &["eval", "check", "model", "verdict"]),
-        ("ruletest", &["ruletest", "eval", "check", "syntax", "model", "verdict"]),
+        ("plan", &["plan", "check", "model"]),
+        ("engine", &["engine", "plan", "sentence", "check", "model", "verdict"]),
+        ("ruletest", &["ruletest", "engine", "plan", "check", "syntax", "model", "verdict"]),
     ];
     for (folder, allowed) in may_import {
         for (name, text) in sources(&format!("src/{folder}")) {

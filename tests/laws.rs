@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use kadence::internals::Rewrite;
 use kadence::{NoFiles, Noun, Options, Report, RuleSet, Status, Verdict};
 use proptest::prelude::*;
 use support::{Coverage, Row, as_of, company, coverage, dataset, instant, middle};
@@ -25,6 +26,19 @@ fn compile(text: &str) -> RuleSet {
     };
     RuleSet::compile("laws.kpi", &text, &NoFiles).unwrap_or_else(|found| panic!("{found}"))
 }
+
+/// What the rewrites of a plan change, beside the rules for every construct.
+const REWRITTEN: &str = "
+define busy customer = customer where calls >= 1 per month and revenue >= 1k
+customer: touchpoints >= 2 * 3 - 4 per quarter                             as folded
+customer: calls / (1 + 31) >= -(-(1 / 32)) per quarter                     as quotients
+customer where touchpoints >= 1 per quarter and segment is A: next call    as split-running
+customer where calls <= 1 in last 30 days and revenue >= 1k: visits <= 1   as split-standing
+customer where average amount of opportunities >= 1 and segment is A: calls >= 1 as split-not-applicable
+overdue opportunity where amount >= 1 and next activity: activities >= 1   as cheap-first
+seller: calls on busy customer >= 1                                         as on-split
+seller: share of opportunities where (amount >= 1 and activities >= 1) that are won >= 20% as share-split
+";
 
 /// From a fixed early day, with history, so that the same periods are judged as of any day.
 fn options(as_of: &str) -> Options {
@@ -115,6 +129,22 @@ fn config() -> ProptestConfig {
 
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn no_rewrite_of_the_plan_changes_a_verdict(rows in company(), as_of in as_of(), coverage in coverage()) {
+        let rules = compile(&format!("{RULES}{REWRITTEN}"));
+        let data = dataset(&rules, &rows, coverage);
+        let with = |rewrites: &[Rewrite]| {
+            rules.evaluate_with(rewrites, &data, &options(&as_of)).unwrap()
+        };
+        let all = with(&Rewrite::ALL);
+        for left_out in Rewrite::ALL {
+            let others: Vec<Rewrite> =
+                Rewrite::ALL.into_iter().filter(|rewrite| *rewrite != left_out).collect();
+            prop_assert_eq!(difference(&all, &with(&others)), None, "without {:?}", left_out);
+        }
+        prop_assert_eq!(difference(&all, &with(&[])), None, "without any");
+    }
 
     #[test]
     fn an_event_after_the_as_of_changes_nothing(rows in company(), as_of in as_of(), coverage in coverage()) {

@@ -14,7 +14,8 @@ mod measure;
 mod names;
 mod phrase;
 mod rule;
-pub(crate) mod rules;
+#[doc(hidden)]
+pub mod rules;
 mod segments;
 mod status;
 mod window;

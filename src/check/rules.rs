@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-pub(crate) use crate::syntax::tree::{Cmp, Function, Per};
+pub use crate::syntax::tree::{Cmp, Function, Per};
 
 use crate::diagnostic::{Sources, Span};
 use crate::model::calendar::{Calendar, Duration, Unit};
@@ -15,49 +15,49 @@ use crate::verdict::{RuleInfo, Severity, Status};
 
 /// Everything that a rule set says.
 #[derive(Debug, Clone)]
-pub(crate) struct Compiled {
-    pub(crate) sources: Sources,
-    pub(crate) schema: Schema,
-    pub(crate) calendar: Calendar,
+pub struct Compiled {
+    pub sources: Sources,
+    pub schema: Schema,
+    pub calendar: Calendar,
     /// In the order of writing; empty where the data's field `segment` decides.
-    pub(crate) segments: Vec<Segment>,
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) lists: Vec<List>,
-    pub(crate) goals: Vec<Goal>,
+    pub segments: Vec<Segment>,
+    pub rules: Vec<Rule>,
+    pub lists: Vec<List>,
+    pub goals: Vec<Goal>,
     /// The tests of the file that was compiled, not of those that it uses.
     pub(crate) tests: Vec<Test>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Segment {
-    pub(crate) name: String,
+pub struct Segment {
+    pub name: String,
     /// Which customers; reads no segment.
-    pub(crate) phrase: Arc<Phrase>,
+    pub phrase: Arc<Phrase>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Rule {
-    pub(crate) id: String,
+pub struct Rule {
+    pub id: String,
     /// `SUBJECT: CONDITION` as written, white space folded.
-    pub(crate) text: String,
-    pub(crate) span: Span,
-    pub(crate) subject: Arc<Phrase>,
-    pub(crate) condition: Condition,
-    pub(crate) because: Option<String>,
-    pub(crate) supports: Option<String>,
-    pub(crate) weight: Decimal,
-    pub(crate) severity: Severity,
-    pub(crate) since: Option<NaiveDate>,
-    pub(crate) until: Option<NaiveDate>,
-    pub(crate) unless: Option<Condition>,
-    pub(crate) prorate: bool,
-    pub(crate) grace: Option<Duration>,
-    pub(crate) warn: Option<Duration>,
+    pub text: String,
+    pub span: Span,
+    pub subject: Arc<Phrase>,
+    pub condition: Condition,
+    pub because: Option<String>,
+    pub supports: Option<String>,
+    pub weight: Decimal,
+    pub severity: Severity,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub unless: Option<Condition>,
+    pub prorate: bool,
+    pub grace: Option<Duration>,
+    pub warn: Option<Duration>,
 }
 
 impl Rule {
     /// The rule as a report names it.
-    pub(crate) fn info(&self, sources: &Sources) -> RuleInfo {
+    pub fn info(&self, sources: &Sources) -> RuleInfo {
         let at = sources.position(self.span);
         RuleInfo {
             id: self.id.clone(),
@@ -74,8 +74,8 @@ impl Rule {
 }
 
 /// A condition on a subject of a known noun.
-#[derive(Debug, Clone)]
-pub(crate) enum Condition {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Condition {
     /// At least two.
     And(Vec<Condition>),
     /// At least two.
@@ -124,24 +124,24 @@ pub(crate) enum Condition {
     Meets(usize),
 }
 
-#[derive(Debug, Clone)]
-pub(crate) struct Comparison {
-    pub(crate) left: Measure,
-    pub(crate) test: NumberTest,
-    pub(crate) window: Window,
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Comparison {
+    pub left: Measure,
+    pub test: NumberTest,
+    pub window: Window,
     /// As written: `touchpoints >= 4 per year`.
-    pub(crate) text: String,
+    pub text: String,
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum NumberTest {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum NumberTest {
     Is(Cmp, Measure),
     /// Both ends included.
     Between(Measure, Measure),
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum Measure {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Measure {
     /// A number; a percentage is that many percent (`60%` is 60), a duration its days.
     Number(Decimal),
     /// A number field of the subject.
@@ -171,8 +171,8 @@ pub(crate) enum Measure {
 }
 
 /// How a measure moves, which decides what pace means for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
     /// How many, distinct, and sums of these with positive weights.
     Count,
     /// A sum of a field, and sums of these and of counts with positive weights.
@@ -182,7 +182,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    pub(crate) fn of(measure: &Measure) -> Class {
+    pub fn of(measure: &Measure) -> Class {
         match measure {
             Measure::Count(_) | Measure::Aggregate { function: Function::Distinct, .. } => {
                 Class::Count
@@ -209,8 +209,8 @@ impl Class {
     }
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum Window {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Window {
     /// No window: everything up to the as-of day.
     Ever,
     Per(Unit),
@@ -221,8 +221,21 @@ pub(crate) enum Window {
     FromUntil(DateExpr, DateExpr),
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum DateExpr {
+impl Window {
+    /// Whether its days are the same for every subject, and measured in whole days.
+    pub(crate) fn is_same_for_all(&self) -> bool {
+        let is_fixed = |date: &DateExpr| !matches!(date, DateExpr::Field(_));
+        match self {
+            Window::Last(duration) => !duration.is_clock(),
+            Window::Since(date) => is_fixed(date),
+            Window::FromUntil(from, until) => is_fixed(from) && is_fixed(until),
+            Window::Ever | Window::Per(_) | Window::This(_) | Window::Previous(_) => true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum DateExpr {
     Date(NaiveDate),
     Instant(DateTime<Utc>),
     /// The as-of day.
@@ -231,8 +244,8 @@ pub(crate) enum DateExpr {
     Field(Path),
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum FieldTest {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FieldTest {
     Known,
     Unknown,
     /// Text, enumerated value, id of a reference, yes or no.
@@ -247,8 +260,8 @@ pub(crate) enum FieldTest {
     In(Window),
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Literal {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Literal {
     Text(String),
     Number(Decimal),
     Date(NaiveDate),
@@ -256,37 +269,37 @@ pub(crate) enum Literal {
 }
 
 /// A field reached over references: `owner.team.name` is three.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Path {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
     /// Each but the last is a reference to the noun of the next. At least one.
-    pub(crate) steps: Vec<FieldRef>,
+    pub steps: Vec<FieldRef>,
     /// As written.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// Things of one noun. A thing is one of the phrase if it is one of `bases` and everything else
 /// holds too.
-#[derive(Debug, Clone)]
-pub(crate) struct Phrase {
-    pub(crate) noun: Noun,
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Phrase {
+    pub noun: Noun,
     /// At least one.
-    pub(crate) bases: Vec<Base>,
+    pub bases: Vec<Base>,
     /// In the order of writing.
-    pub(crate) adjectives: Vec<Adjective>,
+    pub adjectives: Vec<Adjective>,
     /// Refers to one of these.
-    pub(crate) on: Option<Arc<Phrase>>,
+    pub on: Option<Arc<Phrase>>,
     /// About a thing of the noun.
-    pub(crate) filter: Option<Condition>,
+    pub filter: Option<Condition>,
     /// A date or instant field of the noun.
-    pub(crate) dated: Option<Path>,
+    pub dated: Option<Path>,
     /// Measured in days.
-    pub(crate) spaced: Option<Duration>,
+    pub spaced: Option<Duration>,
     /// As written, white space folded: `touchpoints`, `meetings on lead`.
-    pub(crate) text: String,
+    pub text: String,
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum Base {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Base {
     /// All of the noun.
     All,
     /// Activities of a kind, by its name in the data.
@@ -297,8 +310,8 @@ pub(crate) enum Base {
     Phrase(Arc<Phrase>),
 }
 
-#[derive(Debug, Clone)]
-pub(crate) enum Adjective {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Adjective {
     /// `completed`, `planned`, `cancelled`: of activities.
     Status(ActivityStatus),
     /// `any`: all activities but cancelled.
@@ -315,29 +328,29 @@ pub(crate) enum Adjective {
 
 /// An activity's state as of a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum ActivityStatus {
+pub enum ActivityStatus {
     Planned,
     Completed,
     Cancelled,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct List {
-    pub(crate) name: String,
-    pub(crate) phrase: Arc<Phrase>,
+pub struct List {
+    pub name: String,
+    pub phrase: Arc<Phrase>,
     /// The field, and whether descending.
-    pub(crate) sort: Option<(Path, bool)>,
-    pub(crate) limit: Option<(u32, Option<Per>)>,
+    pub sort: Option<(Path, bool)>,
+    pub limit: Option<(u32, Option<Per>)>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Goal {
-    pub(crate) name: String,
+pub struct Goal {
+    pub name: String,
     /// As written, without `through`.
-    pub(crate) text: String,
+    pub text: String,
     /// About the company.
-    pub(crate) target: Comparison,
-    pub(crate) through: Vec<Arc<Phrase>>,
+    pub target: Comparison,
+    pub through: Vec<Arc<Phrase>>,
 }
 
 /// A test, its data still as rows: it is built against the rule set's schema when it is run.

@@ -12,7 +12,7 @@ use super::Moment;
 
 /// The unit of a calendar period, as in `per month`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Unit {
+pub enum Unit {
     Day,
     Week,
     Month,
@@ -22,7 +22,7 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Unit::Day => "day",
             Unit::Week => "week",
@@ -36,7 +36,7 @@ impl Unit {
 
 /// The unit of a duration, as in `14 days`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum TimeUnit {
+pub enum TimeUnit {
     Minute,
     Hour,
     Day,
@@ -48,7 +48,7 @@ pub(crate) enum TimeUnit {
 }
 
 impl TimeUnit {
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             TimeUnit::Minute => "minute",
             TimeUnit::Hour => "hour",
@@ -64,22 +64,22 @@ impl TimeUnit {
 
 /// A length of time, as in `14 days`. At most [`Duration::MOST`] of its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Duration {
-    pub(crate) amount: u32,
-    pub(crate) unit: TimeUnit,
+pub struct Duration {
+    pub amount: u32,
+    pub unit: TimeUnit,
 }
 
 impl Duration {
     /// Ten thousand: enough for every rule, and no date arithmetic overflows.
-    pub(crate) const MOST: u32 = 10_000;
+    pub const MOST: u32 = 10_000;
 
     /// Whether it is measured between instants rather than between local days.
-    pub(crate) fn is_clock(self) -> bool {
+    pub fn is_clock(self) -> bool {
         matches!(self.unit, TimeUnit::Hour | TimeUnit::Minute)
     }
 
     /// In minutes, for hours and minutes.
-    pub(crate) fn clock(self) -> Option<chrono::TimeDelta> {
+    pub fn clock(self) -> Option<chrono::TimeDelta> {
         let amount = i64::from(self.amount);
         match self.unit {
             TimeUnit::Hour => Some(chrono::TimeDelta::hours(amount)),
@@ -89,7 +89,7 @@ impl Duration {
     }
 
     /// The number of days, where every such duration has the same.
-    pub(crate) fn fixed_days(self) -> Option<u32> {
+    pub fn fixed_days(self) -> Option<u32> {
         match self.unit {
             TimeUnit::Day => Some(self.amount),
             TimeUnit::Week => Some(self.amount * 7),
@@ -107,45 +107,45 @@ impl fmt::Display for Duration {
 
 /// Whole local days, both ends included; empty where `last` is before `first`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Days {
-    pub(crate) first: NaiveDate,
-    pub(crate) last: NaiveDate,
+pub struct Days {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
 }
 
 impl Days {
-    pub(crate) fn contains(self, day: NaiveDate) -> bool {
+    pub fn contains(self, day: NaiveDate) -> bool {
         self.first <= day && day <= self.last
     }
 
-    pub(crate) fn is_empty(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.last < self.first
     }
 
     /// The days that lie in both.
-    pub(crate) fn and(self, other: Days) -> Days {
+    pub fn and(self, other: Days) -> Days {
         Days { first: self.first.max(other.first), last: self.last.min(other.last) }
     }
 
     /// How many days there are.
-    pub(crate) fn count(self) -> i64 {
+    pub fn count(self) -> i64 {
         ((self.last - self.first).num_days() + 1).max(0)
     }
 
-    pub(crate) fn iter(self) -> impl Iterator<Item = NaiveDate> {
+    pub fn iter(self) -> impl Iterator<Item = NaiveDate> {
         self.first.iter_days().take_while(move |day| *day <= self.last)
     }
 }
 
 /// Time zone, fiscal year, week, workdays and holidays.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Calendar {
-    pub(crate) zone: Tz,
+pub struct Calendar {
+    pub zone: Tz,
     /// The month and day on which years, half-years and quarters start.
-    pub(crate) year_start: (u32, u32),
-    pub(crate) week_start: Weekday,
+    pub year_start: (u32, u32),
+    pub week_start: Weekday,
     /// Never empty.
-    pub(crate) workdays: Vec<Weekday>,
-    pub(crate) holidays: BTreeSet<NaiveDate>,
+    pub workdays: Vec<Weekday>,
+    pub holidays: BTreeSet<NaiveDate>,
 }
 
 impl Default for Calendar {
@@ -163,22 +163,22 @@ impl Default for Calendar {
 
 impl Calendar {
     /// The local day on which an instant lies.
-    pub(crate) fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.zone.from_utc_datetime(&instant.naive_utc()).date_naive()
     }
 
     /// The instant at which a local day starts.
-    pub(crate) fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
         Moment::Local(day.and_time(NaiveTime::MIN)).resolve(self.zone)
     }
 
     /// The instant at which a local day is over.
-    pub(crate) fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         self.start_of(plus_days(day, 1))
     }
 
     /// A day + a duration that is measured in days: months clamp, the n-th workday after it.
-    pub(crate) fn plus(&self, day: NaiveDate, duration: Duration) -> NaiveDate {
+    pub fn plus(&self, day: NaiveDate, duration: Duration) -> NaiveDate {
         let n = i64::from(duration.amount);
         match duration.unit {
             TimeUnit::Minute | TimeUnit::Hour => day,
@@ -192,7 +192,7 @@ impl Calendar {
     }
 
     /// A day − a duration that is measured in days.
-    pub(crate) fn minus(&self, day: NaiveDate, duration: Duration) -> NaiveDate {
+    pub fn minus(&self, day: NaiveDate, duration: Duration) -> NaiveDate {
         let n = i64::from(duration.amount);
         match duration.unit {
             TimeUnit::Minute | TimeUnit::Hour => day,
@@ -217,12 +217,12 @@ impl Calendar {
         day
     }
 
-    pub(crate) fn is_workday(&self, day: NaiveDate) -> bool {
+    pub fn is_workday(&self, day: NaiveDate) -> bool {
         self.workdays.contains(&day.weekday()) && !self.holidays.contains(&day)
     }
 
     /// The days of `in last DURATION`, which end with `day`: for workdays, as many of them.
-    pub(crate) fn last(&self, day: NaiveDate, duration: Duration) -> Days {
+    pub fn last(&self, day: NaiveDate, duration: Duration) -> Days {
         let first = match duration.unit {
             TimeUnit::Workday => self.minus(plus_days(day, 1), duration),
             _ => plus_days(self.minus(day, duration), 1),
@@ -231,7 +231,7 @@ impl Calendar {
     }
 
     /// The calendar period that holds a day.
-    pub(crate) fn period(&self, unit: Unit, day: NaiveDate) -> Days {
+    pub fn period(&self, unit: Unit, day: NaiveDate) -> Days {
         match unit {
             Unit::Day => Days { first: day, last: day },
             Unit::Week => {
@@ -250,7 +250,7 @@ impl Calendar {
     }
 
     /// The period before one.
-    pub(crate) fn previous(&self, unit: Unit, period: Days) -> Days {
+    pub fn previous(&self, unit: Unit, period: Days) -> Days {
         self.period(unit, plus_days(period.first, -1))
     }
 
@@ -270,14 +270,14 @@ impl Calendar {
     }
 
     /// How many workdays there are among some days.
-    pub(crate) fn workdays_in(&self, days: Days) -> i64 {
+    pub fn workdays_in(&self, days: Days) -> i64 {
         let count = days.iter().filter(|day| self.is_workday(*day)).count();
         i64::try_from(count).unwrap_or(i64::MAX)
     }
 }
 
 /// A day some days later, or earlier; the ends of the calendar are the limit.
-pub(crate) fn plus_days(day: NaiveDate, days: i64) -> NaiveDate {
+pub fn plus_days(day: NaiveDate, days: i64) -> NaiveDate {
     let count = DayCount::new(days.unsigned_abs());
     if days < 0 {
         day.checked_sub_days(count).unwrap_or(NaiveDate::MIN)
@@ -287,7 +287,7 @@ pub(crate) fn plus_days(day: NaiveDate, days: i64) -> NaiveDate {
 }
 
 /// A day some months later, or earlier, clamped to the length of the month.
-pub(crate) fn plus_months(day: NaiveDate, months: i64) -> NaiveDate {
+pub fn plus_months(day: NaiveDate, months: i64) -> NaiveDate {
     let count = Months::new(u32::try_from(months.unsigned_abs()).unwrap_or(u32::MAX));
     if months < 0 {
         day.checked_sub_months(count).unwrap_or(NaiveDate::MIN)

@@ -37,10 +37,11 @@ pub(super) struct Row {
 }
 
 /// A thing of a dataset.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Item {
-    pub(crate) noun: Noun,
-    pub(crate) row: u32,
+pub struct Item {
+    pub noun: Noun,
+    pub row: u32,
 }
 
 impl Dataset {
@@ -70,22 +71,26 @@ impl Dataset {
     }
 
     /// The things of a noun, in the order in which they were given.
-    pub(crate) fn items(&self, noun: Noun) -> impl Iterator<Item = Item> + use<> {
+    #[doc(hidden)]
+    pub fn items(&self, noun: Noun) -> impl Iterator<Item = Item> + use<> {
         let count = u32::try_from(self.count(noun)).unwrap_or(u32::MAX);
         (0..count).map(move |row| Item { noun, row })
     }
 
-    pub(crate) fn find(&self, noun: Noun, id: &str) -> Option<Item> {
+    #[doc(hidden)]
+    pub fn find(&self, noun: Noun, id: &str) -> Option<Item> {
         let row = *self.table(noun)?.by_id.get(id)?;
         Some(Item { noun, row })
     }
 
-    pub(crate) fn id(&self, item: Item) -> &str {
+    #[doc(hidden)]
+    pub fn id(&self, item: Item) -> &str {
         self.row(item).map_or("", |row| &row.id)
     }
 
     /// The value of a field, of a thing of that field's noun.
-    pub(crate) fn value(&self, item: Item, field: FieldRef) -> &Value {
+    #[doc(hidden)]
+    pub fn value(&self, item: Item, field: FieldRef) -> &Value {
         debug_assert_eq!(item.noun, field.noun, "a field of another noun");
         self.row(item).and_then(|row| row.values.get(field.index)).unwrap_or(&Value::Unknown)
     }

@@ -1,7 +1,8 @@
 //! The ground floor: what a sales organisation consists of, and its calendar.
 
-mod builder;
-pub(crate) mod calendar;
+pub(crate) mod builder;
+#[doc(hidden)]
+pub mod calendar;
 mod dataset;
 mod entity;
 pub(crate) mod moment;
@@ -13,7 +14,8 @@ mod value;
 
 pub use builder::{Cell, DatasetBuilder, Record};
 pub use dataset::Dataset;
-pub(crate) use dataset::Item;
+#[doc(hidden)]
+pub use dataset::Item;
 pub use entity::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Contact, Customer, Entity,
     Initiator, Lead, LeadStatus, Member, Opportunity, OpportunityStatus, Seller, Tables, Team,
@@ -22,7 +24,9 @@ pub use entity::{
 pub use moment::{Moment, MomentError};
 pub use number::Number;
 pub use problem::{Place, Problem, Problems};
-pub(crate) use schema::FieldRef;
+#[doc(hidden)]
+pub use schema::FieldRef;
 pub use schema::{FieldDef, FieldType, Noun, Schema};
 pub use value::Scalar;
-pub(crate) use value::Value;
+#[doc(hidden)]
+pub use value::Value;

@@ -6,7 +6,8 @@ use super::Noun;
 /// customer's calls, `call on customer` for calls that are some customer's.
 ///
 /// An activity belongs to the activity that it follows.
-pub(crate) fn relates(thing: Noun, owner: Noun) -> bool {
+#[doc(hidden)]
+pub fn relates(thing: Noun, owner: Noun) -> bool {
     use Noun::{
         Absence, Activity, Campaign, Company, Contact, Customer, Lead, Member, Opportunity, Seller,
         Team,

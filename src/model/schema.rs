@@ -96,7 +96,8 @@ impl Noun {
         }
     }
 
-    pub(crate) fn index(self) -> usize {
+    #[doc(hidden)]
+    pub fn index(self) -> usize {
         self as usize
     }
 }
@@ -150,10 +151,11 @@ pub struct FieldDef {
 }
 
 /// A field by its place in the schema.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct FieldRef {
-    pub(crate) noun: Noun,
-    pub(crate) index: usize,
+pub struct FieldRef {
+    pub noun: Noun,
+    pub index: usize,
 }
 
 /// What a rule set expects of the data: its time zone, activity kinds and fields.
@@ -201,12 +203,14 @@ impl Schema {
         self.fields(noun).iter().find(|field| field.name == name)
     }
 
-    pub(crate) fn field_ref(&self, noun: Noun, name: &str) -> Option<FieldRef> {
+    #[doc(hidden)]
+    pub fn field_ref(&self, noun: Noun, name: &str) -> Option<FieldRef> {
         let index = self.fields(noun).iter().position(|field| field.name == name)?;
         Some(FieldRef { noun, index })
     }
 
-    pub(crate) fn definition(&self, field: FieldRef) -> Option<&FieldDef> {
+    #[doc(hidden)]
+    pub fn definition(&self, field: FieldRef) -> Option<&FieldDef> {
         self.fields(field.noun).get(field.index)
     }
 
@@ -225,7 +229,8 @@ impl Schema {
     }
 
     /// Whether data built for `other` can be read as data for this.
-    pub(crate) fn fits(&self, other: &Schema) -> bool {
+    #[doc(hidden)]
+    pub fn fits(&self, other: &Schema) -> bool {
         self.zone == other.zone
             && self.kinds.iter().all(|kind| other.kinds.contains(kind))
             && self.fields == other.fields

@@ -80,8 +80,9 @@ impl de::Visitor<'_> for ScalarVisitor {
 }
 
 /// A value as it is kept in a [`Dataset`](super::Dataset).
+#[doc(hidden)]
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
     Unknown,
     /// Shared, since ids and enumerated values stand in many places.
     Text(Arc<str>),

@@ -1,11 +1,14 @@
 //! Tests in the language itself: `test`, `given`, `expect`.
 
-use chrono::NaiveDate;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, GivenRow, Test};
-use crate::eval::Evaluation;
+use crate::engine::{self, Evaluation, Store};
 use crate::model::{Dataset, Number};
+use crate::plan::Plan;
 use crate::syntax::tree::Detail;
 use crate::verdict::{Status, Verdict};
 
@@ -56,10 +59,32 @@ pub struct TestFailure {
 
 /// Runs all tests of a rule set.
 pub(crate) fn run(rules: &Compiled) -> TestRun {
-    TestRun { tests: rules.tests.iter().map(|test| run_one(rules, test)).collect() }
+    let plan = Arc::new(Plan::new(rules, rules.schema.kinds()));
+    TestRun { tests: rules.tests.iter().map(|test| run_one(rules, &plan, test)).collect() }
 }
 
-fn run_one(rules: &Compiled, test: &Test) -> TestResult {
+/// What the tests of a rule set are given: the data, and the instants as of which they expect.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Given {
+    pub test: String,
+    pub data: Dataset,
+    pub at: Vec<DateTime<Utc>>,
+}
+
+/// What each test is given, of those whose data can be had.
+#[doc(hidden)]
+pub fn givens(rules: &Compiled) -> Vec<Given> {
+    let given = |test: &Test| {
+        let mut at: Vec<_> = test.expectations.iter().map(|expected| expected.at).collect();
+        at.sort_unstable();
+        at.dedup();
+        Some(Given { test: test.name.clone(), data: dataset(rules, &test.rows).ok()?, at })
+    };
+    rules.tests.iter().filter_map(given).collect()
+}
+
+fn run_one(rules: &Compiled, plan: &Arc<Plan>, test: &Test) -> TestResult {
     let at = rules.sources.position(test.span);
     let failure = |span, message| TestFailure {
         line: rules.sources.position(span).line,
@@ -67,11 +92,16 @@ fn run_one(rules: &Compiled, test: &Test) -> TestResult {
         message,
     };
     let failures = match dataset(rules, &test.rows) {
-        Ok(data) => test
-            .expectations
-            .iter()
-            .filter_map(|expected| Some(failure(expected.span, check(rules, &data, expected)?)))
-            .collect(),
+        Ok(data) => {
+            let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
+            let unmet = |expected: &Expectation| {
+                let options =
+                    engine::Options { as_of: expected.at, from: None, history: false, only: &[] };
+                let evaluation = Evaluation::new(rules, plan.clone(), &store, &options);
+                Some(failure(expected.span, check(evaluation, expected)?))
+            };
+            test.expectations.iter().filter_map(unmet).collect()
+        }
         Err(problems) => vec![failure(test.span, problems)],
     };
     TestResult { name: test.name.clone(), file: at.file.to_owned(), line: at.line, failures }
@@ -95,8 +125,7 @@ fn dataset(rules: &Compiled, rows: &[GivenRow]) -> Result<Dataset, String> {
 }
 
 /// What is wrong, if an expectation is not fulfilled.
-fn check(rules: &Compiled, data: &Dataset, expected: &Expectation) -> Option<String> {
-    let evaluation = Evaluation::new(rules, data, expected.at, None);
+fn check(evaluation: Evaluation<'_>, expected: &Expectation) -> Option<String> {
     match &expected.kind {
         ExpectationKind::Verdict { rule, subject, status, details } => {
             let Some(verdict) = evaluation.verdict(*rule, subject) else {
@@ -120,7 +149,7 @@ fn check(rules: &Compiled, data: &Dataset, expected: &Expectation) -> Option<Str
             (found != *ids).then(|| format!("expected {}, found {}", words(ids), words(&found)))
         }
         ExpectationKind::Score { noun, subject, percent } => {
-            let Some(score) = evaluation.score(*noun, subject) else {
+            let Some(score) = evaluation.decide().score(*noun, subject) else {
                 return Some(format!("expected {percent}%, found no verdict that counts"));
             };
             let found = (Number::from(100) * score).printed();

@@ -262,8 +262,9 @@ pub(crate) struct Term {
     pub(crate) expr: Expr,
 }
 
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Cmp {
+pub enum Cmp {
     Less,
     AtMost,
     Equal,
@@ -285,8 +286,9 @@ impl Cmp {
     }
 }
 
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Function {
+pub enum Function {
     Sum,
     Average,
     Median,
@@ -368,8 +370,9 @@ pub(crate) struct Limit {
 }
 
 /// What a list's limit holds for each of.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Per {
+pub enum Per {
     Seller,
     Team,
 }

@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod folder;
 mod output;
+mod plan_of;
 mod prelude;
 mod progress;
 mod report;
@@ -44,6 +45,7 @@ enum Command {
     Eval(eval::Args),
     Test(test::Args),
     Explain(explain::Args),
+    PlanOf(plan_of::Args),
     Prelude(prelude::Args),
     Completions(completions::Args),
 }
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::PlanOf(args) => plan_of::run(&args),
         Command::Prelude(args) => prelude::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

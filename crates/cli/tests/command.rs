@@ -62,12 +62,24 @@ fn refused(dir: &TempDir, args: &[&str]) -> String {
 fn the_help_of_every_subcommand() {
     let dir = tempfile::tempdir().unwrap();
     let mut text = run(dir.path(), &["--help"]).out;
-    for name in ["check", "eval", "test", "explain", "prelude", "completions"] {
+    for name in ["check", "eval", "test", "explain", "plan-of", "prelude", "completions"] {
         let Ran { code, out, err } = run(dir.path(), &[name, "--help"]);
         assert_eq!((code, err.as_str()), (0, ""));
         text.push_str(&format!("\n==== kadence {name} --help\n{out}"));
     }
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_plan_of_rules_is_printed_and_that_of_errors_is_not() {
+    let dir = project();
+    let Ran { code, out, err } = run(dir.path(), &["plan-of", "."]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("#1 p1: count of s1 per year >= 4  [a-contact]\n"), "{out}");
+    write(&dir, "targets.kpi", b"customer: touchpionts >= 4 per year\n");
+    let Ran { code, out, err } = run(dir.path(), &["plan-of", "targets.kpi"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("did you mean") && err.ends_with("the rules have 1 error\n"), "{err}");
 }
 
 #[test]

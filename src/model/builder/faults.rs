@@ -16,26 +16,26 @@ const LONGEST_NAME: usize = 64;
 
 /// A file by its order of arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FileNumber(u32);
+pub(crate) struct FileNumber(u32);
 
 impl FileNumber {
-    pub(super) const NONE: FileNumber = FileNumber(u32::MAX);
+    pub(crate) const NONE: FileNumber = FileNumber(u32::MAX);
 }
 
 /// A line and a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub(crate) struct Spot {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 impl Spot {
-    pub(super) const NONE: Spot = Spot { line: 0, column: 0 };
+    pub(crate) const NONE: Spot = Spot { line: 0, column: 0 };
 }
 
 /// Problems and notes, the first ones of each kept in the order of files, lines and columns.
 #[derive(Debug, Clone)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     files: Vec<String>,
     by_name: HashMap<String, u32>,
     errors: First,
@@ -44,7 +44,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Faults {
             files: Vec::new(),
             by_name: HashMap::new(),
@@ -54,7 +54,7 @@ impl Faults {
         }
     }
 
-    pub(super) fn file(&mut self, name: &str) -> FileNumber {
+    pub(crate) fn file(&mut self, name: &str) -> FileNumber {
         if let Some(number) = self.by_name.get(name) {
             return FileNumber(*number);
         }
@@ -64,17 +64,17 @@ impl Faults {
         FileNumber(number)
     }
 
-    pub(super) fn place(&self, file: FileNumber, spot: Spot) -> Option<Place> {
+    pub(crate) fn place(&self, file: FileNumber, spot: Spot) -> Option<Place> {
         let file = self.files.get(file.0 as usize)?.clone();
         Some(Place { file, line: spot.line, column: spot.column })
     }
 
-    pub(super) fn error(&mut self, problem: Problem) {
+    pub(crate) fn error(&mut self, problem: Problem) {
         let file = self.file_of(&problem);
         self.errors.push(file, problem);
     }
 
-    pub(super) fn note(&mut self, note: Problem) {
+    pub(crate) fn note(&mut self, note: Problem) {
         let file = self.file_of(&note);
         self.notes.push(file, note);
     }
@@ -83,12 +83,17 @@ impl Faults {
         problem.place.as_ref().map_or(FileNumber::NONE, |place| self.file(&place.file))
     }
 
-    pub(super) fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.errors.total > 0
     }
 
+    /// Whether so many more names would be compared.
+    pub(crate) fn compares(&self, names: usize) -> bool {
+        names <= self.comparisons_left
+    }
+
     /// `did you mean …?`, as long as searching for it stays cheap.
-    pub(super) fn did_you_mean<'a>(
+    pub(crate) fn did_you_mean<'a>(
         &mut self,
         written: &str,
         known: impl ExactSizeIterator<Item = &'a str>,
@@ -101,7 +106,7 @@ impl Faults {
         Some(format!("did you mean {}?", quoted(name)))
     }
 
-    pub(super) fn into_problems(self) -> Problems {
+    pub(crate) fn into_problems(self) -> Problems {
         let total = self.errors.total;
         let more = self.notes.total.saturating_sub(KEPT);
         let mut notes = self.notes.sorted();
@@ -166,7 +171,7 @@ impl Ord for Entry {
 }
 
 /// A text from the data in back-ticks: on one line, and not longer than a message can bear.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from("`");
     for (i, c) in text.chars().enumerate() {
         if i == LONGEST_NAME {

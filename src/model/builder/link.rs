@@ -6,14 +6,10 @@ use std::sync::Arc;
 use super::draft::{DraftRow, DraftTable, NO_ROW};
 use super::faults::{Faults, quoted};
 use super::row::COMPANY;
+use super::say::{self, Words};
+use super::teams;
 use crate::model::dataset::{Row, Table};
-use crate::model::{FieldType, Noun, Problem, Schema, Value};
-
-/// How many teams may be above a team. Each of them has all that is below it.
-const DEEPEST: usize = 64;
-
-/// How many teams of a circle a message names.
-const NAMED: usize = 10;
+use crate::model::{FieldDef, Noun, Problem, Schema, Value};
 
 /// Marks the rows that refer to an id that is not there.
 pub(super) fn resolve(schema: &Schema, tables: &mut [DraftTable], faults: &mut Faults) {
@@ -28,15 +24,14 @@ pub(super) fn resolve(schema: &Schema, tables: &mut [DraftTable], faults: &mut F
                     continue;
                 }
                 let id = others.name(*symbol);
-                let name = schema.fields(noun).get(*field).map_or("", |field| &field.name);
+                let Some(FieldDef { name, .. }) = schema.fields(noun).get(*field) else { continue };
                 let known = others.rows.iter().map(|row| &*row.id);
-                let nearest = faults.did_you_mean(id, known);
-                let expected =
-                    nearest.unwrap_or_else(|| super::read::expected(FieldType::Reference(*target)));
+                let named = (name.as_str(), *target);
+                let (message, expected) = say::leads_nowhere(faults, named, id, known);
                 faults.error(Problem {
                     place: faults.place(row.file, table.spot(r, n)),
                     subject: row.subject(noun),
-                    message: format!("`{name}` names no {target}: {}", quoted(id)),
+                    message,
                     expected: Some(expected),
                 });
                 dangling.push(r);
@@ -59,46 +54,36 @@ fn mark(rows: &mut [DraftRow], bad: impl IntoIterator<Item = usize>) {
 /// Marks the teams that are above themselves.
 pub(super) fn find_circles(tables: &mut [DraftTable], faults: &mut Faults) {
     let Some(table) = tables.get_mut(Noun::Team.index()) else { return };
-    let parents = parents(table);
-    // In which walk upwards a team was first met, from one.
-    let mut walks = vec![0_usize; parents.len()];
-    for start in 0..parents.len() {
-        let mut at = start;
-        while let Some(walk) = walks.get_mut(at)
-            && *walk == 0
-        {
-            *walk = start + 1;
-            let Some(Some(parent)) = parents.get(at) else { break };
-            at = *parent;
-            if walks.get(at) == Some(&(start + 1)) {
-                let mut circle = vec![at];
-                circle.extend(up(&parents, at).take_while(|team| *team != at));
-                say_circle(table, &circle, faults);
-                mark(&mut table.rows, circle);
-                break;
-            }
+    for circle in teams::circles(&parents(table)) {
+        let ids = circle.iter().filter_map(|row| table.rows.get(*row)).map(|row| &*row.id);
+        let words = teams::say_circle(&ids.collect::<Vec<_>>());
+        if let Some(first) = circle.first() {
+            say_at_parent(table, *first, words, faults);
         }
+        mark(&mut table.rows, circle);
     }
 }
 
 /// Marks the teams that have too many above them. After the circles, which never end.
 pub(super) fn find_too_deep(tables: &mut [DraftTable], faults: &mut Faults) {
     let Some(table) = tables.get_mut(Noun::Team.index()) else { return };
-    let parents = parents(table);
-    let is_sound = |team: &usize| table.rows.get(*team).is_some_and(|row| !row.is_bad);
-    let is_too_deep =
-        |team: &usize| up(&parents, *team).take_while(is_sound).take(DEEPEST + 1).count() > DEEPEST;
-    let too_deep: Vec<usize> = (0..parents.len()).filter(is_too_deep).collect();
+    let is_sound = |team: usize| table.rows.get(team).is_some_and(|row| !row.is_bad);
+    let too_deep = teams::too_deep(&parents(table), is_sound);
     for number in &too_deep {
-        let Some(row) = table.rows.get(*number) else { continue };
-        faults.error(Problem {
-            place: faults.place(row.file, table.spot(*number, 0)),
-            subject: row.subject(Noun::Team),
-            message: format!("`parent` has more than {DEEPEST} teams above this one"),
-            expected: Some(format!("expected at most {DEEPEST} levels")),
-        });
+        say_at_parent(table, *number, teams::say_too_deep(), faults);
     }
     mark(&mut table.rows, too_deep);
+}
+
+fn say_at_parent(table: &DraftTable, number: usize, words: Words, faults: &mut Faults) {
+    let Some(row) = table.rows.get(number) else { return };
+    let (message, expected) = words;
+    faults.error(Problem {
+        place: faults.place(row.file, table.spot(number, 0)),
+        subject: row.subject(Noun::Team),
+        message,
+        expected: Some(expected),
+    });
 }
 
 /// The row of each team's parent.
@@ -109,35 +94,6 @@ fn parents(table: &DraftTable) -> Vec<Option<usize>> {
         _ => None,
     };
     table.rows.iter().map(parent).collect()
-}
-
-fn up(parents: &[Option<usize>], team: usize) -> impl Iterator<Item = usize> {
-    let parent = |team: usize| parents.get(team).copied().flatten();
-    std::iter::successors(parent(team), move |team| parent(*team))
-}
-
-/// Says it at the first team of the circle.
-fn say_circle(table: &DraftTable, circle: &[usize], faults: &mut Faults) {
-    let first = circle.iter().enumerate().min_by_key(|(_, row)| **row).map_or(0, |(i, _)| i);
-    let ids = circle.iter().cycle().skip(first).take(circle.len() + 1);
-    let mut names: Vec<String> = ids
-        .take(NAMED + 1)
-        .filter_map(|row| table.rows.get(*row))
-        .map(|row| quoted(&row.id))
-        .collect();
-    if circle.len() > NAMED {
-        names.push(format!("… ({} teams)", circle.len()));
-    }
-    let Some((number, row)) = circle.get(first).and_then(|n| Some((*n, table.rows.get(*n)?)))
-    else {
-        return;
-    };
-    faults.error(Problem {
-        place: faults.place(row.file, table.spot(number, 0)),
-        subject: row.subject(Noun::Team),
-        message: format!("`parent` goes in a circle: {}", names.join(" → ")),
-        expected: Some("expected a team that is not below this one".to_owned()),
-    });
 }
 
 /// Marks the rows that refer to marked rows, and so on.
@@ -282,26 +238,22 @@ fn finish(draft: DraftTable, noun: Noun, targets: &[Targets]) -> Table {
     Table { rows, by_id }
 }
 
-/// `fair/acme` of a member, `kim/2026-07-01` of an absence: the ids that it refers to, and the
-/// first date.
+/// What a member or an absence is called; see [`say::made_id`].
 fn made_id(
     noun: Noun,
     row: &DraftRow,
     references: &[(usize, Noun)],
     targets: &[Targets],
 ) -> Arc<str> {
-    let mut parts: Vec<String> = Vec::new();
-    for (field, target) in references {
-        if let Some(Value::Reference(symbol)) = row.values.get(*field) {
-            let names = targets.get(target.index()).map(|target| &target.names);
-            let name = names.and_then(|names| names.get(*symbol as usize));
-            parts.extend(name.map(|name| name.to_string()));
+    let name = |(field, target): &(usize, Noun)| match row.values.get(*field)? {
+        Value::Reference(symbol) => {
+            targets.get(target.index())?.names.get(*symbol as usize).map(|name| &**name)
         }
-    }
+        _ => None,
+    };
     let first_day = row.values.iter().find_map(|value| match value {
-        Value::Date(day) if noun == Noun::Absence => Some(day.to_string()),
+        Value::Date(day) => Some(*day),
         _ => None,
     });
-    parts.extend(first_day);
-    Arc::from(parts.join("/"))
+    Arc::from(say::made_id(noun, references.iter().filter_map(name), first_day))
 }

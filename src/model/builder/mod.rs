@@ -1,10 +1,12 @@
 //! From rows as a host gives them to a checked [`Dataset`].
 
 mod draft;
-mod faults;
+pub(crate) mod faults;
 mod link;
-mod read;
+pub(crate) mod read;
 mod row;
+pub(crate) mod say;
+pub(crate) mod teams;
 
 use std::collections::HashSet;
 
@@ -14,6 +16,7 @@ use super::{Dataset, Entity, FieldType, Noun, Problem, Problems, Schema, Tables,
 use draft::DraftTable;
 use faults::{Faults, FileNumber, Spot};
 use read::{Input, Texts};
+pub(crate) use row::COMPANY;
 
 /// Collects rows and everything that is wrong with them.
 ///
@@ -218,9 +221,7 @@ impl DatasetBuilder {
         if let (Some(from), Some(through)) = (self.complete_from, self.complete_through)
             && through < from
         {
-            let message = format!("`complete_from` {from} is after `complete_through` {through}");
-            let expected = Some("expected the earlier day first".to_owned());
-            self.faults.error(Problem { place: None, subject: String::new(), message, expected });
+            self.faults.error(say::completeness(from, through));
             self.complete_from = None;
             self.complete_through = None;
         }

@@ -13,10 +13,10 @@ use crate::model::{FieldType, Moment, Scalar, Value};
 
 /// Texts that stand in many rows, kept once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Texts(HashSet<Arc<str>>);
+pub(crate) struct Texts(HashSet<Arc<str>>);
 
 impl Texts {
-    pub(super) fn shared(&mut self, text: &str) -> Arc<str> {
+    pub(crate) fn shared(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }
@@ -28,14 +28,14 @@ impl Texts {
 
 /// What a cell holds before its field's type is known.
 #[derive(Debug)]
-pub(super) enum Input<'a> {
+pub(crate) enum Input<'a> {
     Text(&'a str),
     Scalar(Scalar),
 }
 
 impl Input<'_> {
     /// The cell as a text: what a reference, an id or a message takes.
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Input::Text(text) => (*text).into(),
             Input::Scalar(Scalar::Text(text)) => text.as_str().into(),
@@ -48,7 +48,7 @@ impl Input<'_> {
     }
 
     /// The value of a field that is no reference; none if it cannot be read as that type.
-    pub(super) fn value(&self, kind: FieldType, zone: Tz, texts: &mut Texts) -> Option<Value> {
+    pub(crate) fn value(&self, kind: FieldType, zone: Tz, texts: &mut Texts) -> Option<Value> {
         match (kind, self) {
             (FieldType::Number, Input::Scalar(Scalar::Number(number))) => {
                 Some(Value::Number(*number))
@@ -101,7 +101,7 @@ fn is_in_range(day: NaiveDate) -> bool {
 }
 
 /// What a cell of that type is expected to hold.
-pub(super) fn expected(kind: FieldType) -> String {
+pub(crate) fn expected(kind: FieldType) -> String {
     match kind {
         FieldType::Text => "expected text".to_owned(),
         FieldType::Number => "expected a number such as 1234.5, of at most 28 digits".to_owned(),

@@ -1,12 +1,13 @@
 //! One row: its cells read, its id taken, what is wrong with it said.
 
 use super::draft::{DraftRow, DraftTable, Slot};
-use super::faults::{FileNumber, Spot, quoted};
-use super::read::{Input, expected};
+use super::faults::{FileNumber, Spot};
+use super::read::Input;
+use super::say;
 use super::{DatasetBuilder, FieldType, Noun, Problem, Value};
 
 /// The id of the one company.
-pub(super) const COMPANY: &str = "company";
+pub(crate) const COMPANY: &str = "company";
 
 impl DatasetBuilder {
     pub(super) fn push<'a, N: AsRef<str>>(
@@ -80,19 +81,16 @@ impl DatasetBuilder {
 
     fn id(&mut self, noun: Noun, row: &mut DraftRow, text: &str, spot: Spot) {
         if noun == Noun::Company && text != COMPANY {
-            let message = format!("the company's id cannot be {}", quoted(text));
-            return row.find(spot, message, "expected `company`");
+            let (message, expected) = say::other_company(text);
+            return row.find(spot, message, expected);
         }
         let Some(table) = self.table_mut(noun) else { return };
         let (id, first) = table.define(text);
         row.id = id;
         if let Some(first) = first {
-            let place = self.faults.place(first.0, first.1);
-            let expected = match place {
-                Some(place) => format!("the first is at {place}"),
-                None => format!("ids are unique in {}", noun.table()),
-            };
-            row.find(spot, format!("id {} is given twice", quoted(text)), expected);
+            let place = self.faults.place(first.0, first.1).map(|place| place.to_string());
+            let (message, expected) = say::given_twice(noun, text, place);
+            row.find(spot, message, expected);
         }
     }
 
@@ -105,9 +103,9 @@ impl DatasetBuilder {
         for name in id.into_iter().chain(noun.required().iter().copied()) {
             let slot = self.table_mut(noun).and_then(|table| table.slot(name));
             if slot.is_some_and(|slot| !row.has(slot)) {
-                let expected = format!("every row of {} needs one", noun.table());
+                let (message, expected) = say::missing(noun, name);
                 let start = row.start;
-                row.find(start, format!("`{name}` is missing"), expected);
+                row.find(start, message, expected);
             }
         }
     }
@@ -120,20 +118,8 @@ impl DatasetBuilder {
         text: &str,
         spot: Spot,
     ) {
-        let written = text.trim();
-        let (message, mend) = if noun == Noun::Activity && name == "kind" {
-            let kinds = self.schema.kinds();
-            let nearest = self.faults.did_you_mean(written, kinds.iter().map(String::as_str));
-            let all = format!("expected one of {}", kinds.join(", "));
-            (format!("unknown activity kind {}", quoted(written)), nearest.unwrap_or(all))
-        } else {
-            let nearest = match slot.kind {
-                FieldType::OneOf(known) => self.faults.did_you_mean(written, known.iter().copied()),
-                _ => None,
-            };
-            let message = format!("`{name}` cannot be {}", quoted(text));
-            (message, nearest.unwrap_or_else(|| expected(slot.kind)))
-        };
+        let said = (name, slot.kind);
+        let (message, mend) = say::unreadable(&mut self.faults, &self.schema, noun, said, text);
         row.find_in(slot, spot, message, mend);
     }
 
@@ -150,14 +136,8 @@ impl DatasetBuilder {
             return;
         }
         self.unknown_fields.insert(key);
-        let fields = self.schema.fields(noun).iter().map(|field| field.name.as_str());
-        let expected = self.faults.did_you_mean(name, fields);
-        self.faults.note(Problem {
-            place: self.faults.place(file, spot),
-            subject: noun.table().to_owned(),
-            message: format!("no field is named {}, its values are ignored", quoted(name)),
-            expected,
-        });
+        let note = say::unknown_field(&mut self.faults, &self.schema, noun, name);
+        self.faults.note(Problem { place: self.faults.place(file, spot), ..note });
     }
 
     fn say_findings(&mut self, noun: Noun, row: &mut DraftRow) {

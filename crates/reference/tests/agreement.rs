@@ -1,0 +1,115 @@
+//! The engine says what the reference says.
+//!
+//! `KADENCE_AGREEMENT_SEED` is the seed of the first case, `KADENCE_AGREEMENT_CASES` says how many
+//! there are: with the seed alone, the one case is run again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use kadence::{AsOf, Moment, NoFiles, Options, RuleSet, internals};
+use kadence_data::Folder;
+use support::Case;
+use support::compare::difference;
+use support::constructs::{self, Counts};
+
+/// How many cases are tried unless the environment says otherwise.
+const CASES: u64 = 1000;
+
+/// Whether `changes` of the verdict at a place is looked for: of every `n`th.
+fn every(n: u64, seed: u64) -> impl Fn(usize) -> bool {
+    move |place| (place as u64 + seed).is_multiple_of(n)
+}
+
+fn variable(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+#[test]
+fn random_rules_on_random_companies() {
+    let first = variable("KADENCE_AGREEMENT_SEED");
+    let cases = variable("KADENCE_AGREEMENT_CASES");
+    let count = cases.unwrap_or(if first.is_some() { 1 } else { CASES });
+    let first = first.unwrap_or(0);
+    let mut counts = Counts::new();
+    let mut refused = 0;
+    let mut verdicts = 0;
+    let mut different = Vec::new();
+    for seed in first..first + count {
+        let case = Case::new(seed);
+        refused += case.refused;
+        let data = case.company.dataset(case.rules.schema());
+        let (report, found) = difference(&case.rules, &data, &case.options, every(3, seed));
+        verdicts += report.verdicts.len();
+        constructs::count(&mut counts, &case.rules, &report);
+        if let Some(found) = found {
+            different.push(seed);
+            println!("{case}\n{found}\n");
+        }
+    }
+    println!("{count} cases, {verdicts} verdicts, {refused} rule files refused");
+    assert!(different.is_empty(), "KADENCE_AGREEMENT_SEED is one of {different:?}");
+    assert!(refused <= count / 50, "{refused} of {count} rule files were refused");
+    if count >= CASES {
+        let rare = |name: &&str| counts.get(name).is_none_or(|count| count.decided == 0);
+        let missing: Vec<&str> = constructs::ALL.iter().copied().filter(rare).collect();
+        assert!(missing.is_empty(), "never reached or never decided: {missing:?}");
+    }
+}
+
+/// What the tests of the conformance files are given, as of each moment at which they expect.
+#[test]
+fn the_conformance_files() {
+    let mut files = kpi_files(&root().join("tests/meaning"));
+    let shared = root().join("../shared/conformance");
+    if shared.is_dir() {
+        files.append(&mut kpi_files(&shared));
+    } else {
+        println!("skipped: {} is not there", shared.display());
+    }
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let rules = RuleSet::compile("rules.kpi", &text, &NoFiles).unwrap();
+        let givens = internals::givens(rules.compiled());
+        assert!(!givens.is_empty(), "{} gives nothing", path.display());
+        for given in givens {
+            for at in given.at {
+                let options = Options::at(Moment::Utc(at));
+                let (_, found) = difference(&rules, &given.data, &options, |_| true);
+                let place = format!("{}: {} at {at}", path.display(), given.test);
+                assert!(found.is_none(), "{place}\n{}", found.unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// All rules of the example company.
+#[test]
+fn the_example_company() {
+    let folder = root().join("examples/nordic");
+    let text = fs::read_to_string(folder.join("targets.kpi")).unwrap();
+    let rules = RuleSet::compile("targets.kpi", &text, &Folder::new(&folder)).unwrap();
+    let builder = kadence_data::read(&folder.join("data"), rules.schema()).unwrap();
+    let data = builder.build().unwrap().0;
+    let options = Options::at("2026-11-15".parse::<AsOf>().unwrap());
+    let (report, found) = difference(&rules, &data, &options, every(40, 0));
+    assert!(report.verdicts.len() > 1000, "{}", report.verdicts.len());
+    assert!(found.is_none(), "{}", found.unwrap_or_default());
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn kpi_files(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|ending| ending == "kpi")).collect()
+}

@@ -1,0 +1,377 @@
+//! A whole evaluation: which subjects and periods, and the report.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
+
+use super::decisions::Decisions;
+use super::followed::Followed;
+use super::parallel::{in_parts, part_size};
+use super::quick::Quick;
+use super::rule::Scope;
+use super::score::Counts;
+use super::store::{COMPANY, Store};
+use super::view::{Mode, Moment, View};
+use crate::check::rules::Compiled;
+use crate::model::calendar::{Days, Unit, plus_days};
+use crate::model::{Item, Noun, Number};
+use crate::plan::{Plan, Rule};
+use crate::sentence;
+use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Scores, Verdict};
+
+/// How many things are judged by one rule after the other: their activities stay in the cache.
+const PART: usize = 256;
+const LARGE_PART: usize = 1 << 16;
+
+/// What is to be judged, and as of when.
+#[derive(Debug, Clone)]
+pub(crate) struct Options<'o> {
+    pub(crate) as_of: DateTime<Utc>,
+    /// Where the range starts, if not with the year.
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) history: bool,
+    /// Only the rules of these ids; all if there are none.
+    pub(crate) only: &'o [String],
+}
+
+/// A plan and data as of a moment, and what is decided.
+pub(crate) struct Evaluation<'a> {
+    rules: &'a Compiled,
+    plan: Arc<Plan>,
+    store: &'a Store,
+    as_of: Moment,
+    range: Days,
+    /// The rules that are asked for, by their places, with what each decides.
+    decided: Vec<(usize, Decisions)>,
+    is_everything: bool,
+}
+
+impl<'a> Evaluation<'a> {
+    /// Decides nothing yet. `plan` is that of `rules`.
+    pub(crate) fn new(
+        rules: &'a Compiled,
+        plan: Arc<Plan>,
+        store: &'a Store,
+        options: &Options<'_>,
+    ) -> Self {
+        let as_of = Moment::new(&plan.calendar, options.as_of);
+        let of_year = || plan.calendar.period(Unit::Year, as_of.day).first;
+        let range = Days { first: options.from.unwrap_or_else(of_year), last: as_of.day };
+        let is_everything = options.only.is_empty();
+        let mut evaluation =
+            Evaluation { rules, plan, store, as_of, range, decided: Vec::new(), is_everything };
+        let is_chosen = |(_, rule): &(usize, &Rule)| {
+            is_everything || options.only.iter().any(|id| **id == *rule.id)
+        };
+        let chosen = evaluation.plan.rules.iter().enumerate().filter(is_chosen);
+        let empty =
+            |(place, rule)| (place, Decisions::new(evaluation.periods(rule, options.history)));
+        evaluation.decided = chosen.map(empty).collect();
+        evaluation
+    }
+
+    /// Decides everything that is asked for.
+    pub(crate) fn decide(mut self) -> Self {
+        let quick = self.quick();
+        let decided: Vec<_> =
+            Noun::ALL.into_iter().map(|noun| self.decide_about(noun, &quick)).collect();
+        drop(quick);
+        for decided in decided {
+            for (place, decisions) in decided {
+                if let Some((_, all)) = self.decided.get_mut(place) {
+                    all.append(decisions);
+                }
+            }
+        }
+        self
+    }
+
+    fn view(&self, mode: Mode) -> View<'_> {
+        View::new(&self.plan, self.store, self.as_of, self.as_of, mode)
+    }
+
+    /// The verdict on one subject in its current period; none if the rule does not judge it.
+    pub(crate) fn verdict(&self, rule: usize, id: &str) -> Option<Verdict> {
+        let rule = self.plan.rules.get(rule)?;
+        let subject = self.store.find(rule.noun, id)?;
+        let view = self.view(Mode::Tell);
+        let is_judged = self.judges(&self.view(Mode::Decide), rule, subject);
+        is_judged.then(|| view.verdict(rule, subject, self.as_of.day))
+    }
+
+    /// What is on a list.
+    pub(crate) fn list(&self, index: usize) -> Vec<Item> {
+        let list = self.plan.lists.get(index);
+        list.map(|list| self.view(Mode::Decide).list(list)).unwrap_or_default()
+    }
+
+    /// The ids of things.
+    pub(crate) fn ids(&self, items: &[Item]) -> Vec<String> {
+        items.iter().map(|item| self.store.id(*item).into_owned()).collect()
+    }
+
+    /// Whether a rule, on the as-of day, has a verdict for a thing.
+    fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
+        rule.in_force.contains(self.as_of.day)
+            && self.is_in_range(view, rule, subject)
+            && view.is_one_of(subject, rule.population).is_yes()
+    }
+
+    /// "A rule whose subject is an activity, and a deadline rule: the subjects whose anchor day
+    /// lies in the range." One whose anchor is unknown is judged: the verdict says so.
+    fn is_in_range(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
+        let range = self.range.and(rule.in_force);
+        if subject.noun == Noun::Activity {
+            return range.contains(self.store.day(subject.row));
+        }
+        let Some((field, before)) = &rule.anchor else { return true };
+        match view.day_of(subject, field) {
+            Ok(day) => {
+                range.contains(before.map_or(day, |length| view.calendar().minus(day, length)))
+            }
+            Err(_) => true,
+        }
+    }
+
+    /// The days that stand for the periods of a rule: one day in each.
+    fn periods(&self, rule: &Rule, history: bool) -> Vec<NaiveDate> {
+        let today = self.as_of.day;
+        let (Some(unit), true) = (rule.unit, history) else { return vec![today] };
+        let calendar = &self.plan.calendar;
+        let mut days = Vec::new();
+        let mut period = calendar.period(unit, self.range.first.min(today));
+        while period.first <= today {
+            if !period.and(rule.in_force).is_empty() {
+                days.push(period.last.min(today));
+            }
+            period = calendar.period(unit, plus_days(period.last, 1));
+        }
+        days
+    }
+
+    fn rule_at(&self, place: usize) -> Option<&Rule> {
+        self.plan.rules.get(self.decided.get(place)?.0)
+    }
+
+    /// Those of the rules that can be judged quickly, by their places.
+    fn quick(&self) -> Vec<Option<Quick<'_>>> {
+        let view = self.view(Mode::Decide);
+        let quick = |(place, decisions): (usize, &Decisions)| {
+            let rule = self.rule_at(place)?;
+            Quick::new(&view, rule, &decisions.periods, self.range)
+        };
+        let mut quick: Vec<_> = self.decided().map(quick).collect();
+        Followed::find_out(&view, quick.iter_mut().flatten().filter_map(Quick::asks).collect());
+        quick
+    }
+
+    /// The rules about a noun, in one pass over its things; the place of each and what it decides.
+    fn decide_about(&self, noun: Noun, quick: &[Option<Quick<'_>>]) -> Vec<(usize, Decisions)> {
+        let of_noun = |rule: &&Rule| rule.noun == noun && rule.in_force.contains(self.as_of.day);
+        let pass = quick.iter().enumerate();
+        let pass: Vec<(usize, &Rule, Option<&Quick<'_>>)> = pass
+            .filter_map(|(place, quick)| {
+                Some((place, self.rule_at(place).filter(of_noun)?, quick.as_ref()))
+            })
+            .collect();
+        if pass.is_empty() {
+            return Vec::new();
+        }
+        let count = self.store.count(noun) as usize;
+        let parts = in_parts(
+            count,
+            part_size(count, if noun == Noun::Activity { LARGE_PART } else { PART }),
+            |rows| {
+                let view = self.view(Mode::Decide);
+                let mut decided: Vec<_> =
+                    pass.iter().map(|(place, ..)| (*place, Decisions::default())).collect();
+                for ((place, rule, quick), (_, decisions)) in pass.iter().zip(&mut decided) {
+                    if let Some(quick) = quick {
+                        quick.judge_all(&view, rows.clone(), decisions);
+                        continue;
+                    }
+                    for row in rows.clone() {
+                        let row = u32::try_from(row).unwrap_or(u32::MAX);
+                        self.judge(&view, rule, *place, row, decisions);
+                    }
+                }
+                decided
+            },
+        );
+        parts.into_iter().flatten().collect()
+    }
+
+    fn judge(
+        &self,
+        view: &View<'_>,
+        rule: &Rule,
+        place: usize,
+        row: u32,
+        decisions: &mut Decisions,
+    ) {
+        let subject = Item { noun: rule.noun, row };
+        if !self.judges(view, rule, subject) {
+            return;
+        }
+        decisions.subjects.push(row);
+        for day in self.of_rule(place).into_iter().flat_map(|all| &all.periods) {
+            decisions.push(&view.stand(rule, subject, *day));
+        }
+    }
+
+    /// What was decided, by the place of each rule among those that were asked for.
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (usize, &Decisions)> {
+        self.decided.iter().map(|(_, decisions)| decisions).enumerate()
+    }
+
+    pub(crate) fn of_rule(&self, place: usize) -> Option<&Decisions> {
+        self.decided.get(place).map(|(_, decisions)| decisions)
+    }
+
+    pub(crate) fn rule(&self, place: usize) -> &str {
+        self.rule_at(place).map_or("", |rule| &rule.id)
+    }
+
+    fn about(&self, place: usize, decision: usize) -> Option<(&Rule, Item, NaiveDate)> {
+        let rule = self.rule_at(place)?;
+        let (row, day) = self.of_rule(place)?.about(decision)?;
+        Some((rule, Item { noun: rule.noun, row }, day))
+    }
+
+    pub(crate) fn subject(&self, place: usize, decision: usize) -> Cow<'_, str> {
+        let about = self.about(place, decision);
+        about.map_or(Cow::Borrowed(""), |(_, subject, _)| self.store.id(subject))
+    }
+
+    pub(crate) fn period(&self, place: usize, decision: usize) -> Option<Period> {
+        let (rule, subject, day) = self.about(place, decision)?;
+        let days = match rule.unit {
+            Some(unit) => self.plan.calendar.period(unit, day).and(rule.in_force),
+            None => self.view(Mode::Decide).judge(rule, subject, day).days?,
+        };
+        let is_bounded = rule.unit.is_some() || days.first > NaiveDate::MIN;
+        is_bounded.then_some(Period { from: days.first, to: days.last })
+    }
+
+    pub(crate) fn evidence(&self, place: usize, decision: usize) -> Vec<String> {
+        let Some((rule, subject, day)) = self.about(place, decision) else { return Vec::new() };
+        // What is warned of rests on the same.
+        let outcome = self.view(Mode::Show).judge(rule, subject, day);
+        outcome.evidence.iter().map(|(_, item)| self.store.id(*item).into_owned()).collect()
+    }
+
+    pub(crate) fn verdict_at(&self, place: usize, decision: usize) -> Option<Verdict> {
+        let (rule, subject, day) = self.about(place, decision)?;
+        Some(self.view(Mode::Tell).verdict(rule, subject, day))
+    }
+
+    fn chosen(&self) -> Vec<&Rule> {
+        (0..self.decided.len()).filter_map(|place| self.rule_at(place)).collect()
+    }
+
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::new(self.store, self.decided.len());
+        for (place, decisions) in self.decided() {
+            if let Some(rule) = self.rule_at(place) {
+                counts.add(self.store, place, rule.noun, decisions);
+            }
+        }
+        counts
+    }
+
+    pub(crate) fn scores(&self) -> Scores {
+        self.view(Mode::Decide).scores(&self.chosen(), &self.counts())
+    }
+
+    /// The verdicts of a rule: subjects by id, periods by date.
+    fn verdicts(&self, rule: &Rule, decisions: &Decisions) -> Vec<Verdict> {
+        let mut subjects = decisions.subjects.clone();
+        let item = |row| Item { noun: rule.noun, row };
+        subjects.sort_by(|a, b| self.store.by_id(item(*a), item(*b)));
+        let parts = in_parts(subjects.len(), part_size(subjects.len(), 256), |part| {
+            let view = self.view(Mode::Tell);
+            let subjects = subjects.get(part).unwrap_or(&[]);
+            let verdict = |row: &u32| {
+                let verdict = |day: &NaiveDate| view.verdict(rule, item(*row), *day);
+                decisions.periods.iter().map(verdict).collect::<Vec<_>>()
+            };
+            subjects.iter().flat_map(verdict).collect::<Vec<_>>()
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// Everything.
+    pub(crate) fn report(&self) -> Report {
+        let view = self.view(Mode::Decide);
+        let zone = self.plan.calendar.zone;
+        let as_of = zone.from_utc_datetime(&self.as_of.instant.naive_utc());
+        let infos = self.decided.iter().filter_map(|(place, _)| self.rules.rules.get(*place));
+        let verdicts = self.chosen().into_iter().zip(&self.decided);
+        let verdicts = verdicts.flat_map(|(rule, (_, decided))| self.verdicts(rule, decided));
+        Report {
+            schema: 1,
+            as_of: as_of.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            day: self.as_of.day,
+            rules: infos.map(|rule| rule.info(&self.rules.sources)).collect(),
+            verdicts: verdicts.collect(),
+            scores: self.scores(),
+            lists: if self.is_everything { view.worklists() } else { Vec::new() },
+            goals: if self.is_everything { self.goals() } else { Vec::new() },
+            problems: self.double_segments(),
+        }
+    }
+
+    fn goals(&self) -> Vec<GoalVerdict> {
+        let view = self.view(Mode::Tell);
+        let goals = self.rules.goals.iter().zip(&self.plan.goals);
+        goals
+            .map(|(goal, target)| {
+                let outcome = view.condition(&Scope::plain(&view, COMPANY), *target);
+                let days = outcome.days.filter(|days| days.first > NaiveDate::MIN);
+                GoalVerdict {
+                    id: goal.name.clone(),
+                    text: goal.text.clone(),
+                    period: days.map(|days| Period { from: days.first, to: days.last }),
+                    status: outcome.status,
+                    reason: outcome.reason,
+                    attainment: outcome.figures.attainment(),
+                    measured: outcome.figures.measured,
+                    target: outcome.figures.target,
+                    sentence: outcome.sentence,
+                }
+            })
+            .collect()
+    }
+
+    /// "A customer that fits two in the data is a warning naming it, and has the first."
+    fn double_segments(&self) -> Vec<ReportProblem> {
+        if self.plan.segments.len() < 2 {
+            return Vec::new();
+        }
+        let view = self.view(Mode::Decide);
+        let mut problems = Vec::new();
+        for customer in self.store.items(Noun::Customer) {
+            let fits = |test| view.is_one_of(customer, test).is_yes();
+            let fitting = self.plan.segments.iter().filter(|(_, test)| fits(*test));
+            let fitting: Vec<&str> = fitting.map(|(name, _)| name.as_str()).collect();
+            if let [first, _, ..] = fitting.as_slice() {
+                let id = self.store.id(customer);
+                problems.push(ReportProblem {
+                    level: "warning".to_owned(),
+                    file: None,
+                    line: None,
+                    column: None,
+                    message: sentence::double_segment(&id, &fitting, first),
+                });
+            }
+        }
+        problems
+    }
+
+    /// The score of a seller, a team or the company, from 0 to 1; none without verdicts.
+    pub(crate) fn score(&self, noun: Noun, id: &str) -> Option<Number> {
+        let owner = self.store.find(noun, id)?;
+        self.view(Mode::Decide).score_of(owner, &self.chosen(), &self.counts())
+    }
+}

@@ -1,0 +1,34 @@
+//! Runs a plan over prepared data.
+//!
+//! - [`store`]: the data as typed columns
+//! - [`view`]: as of when
+//! - [`things`], [`field`], [`span`], [`found`], [`measure`]: what conditions are made of
+//! - [`compare`], [`deadline`], [`outcome`]: conditions
+//! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
+//! - [`evaluation`]: all of it
+
+mod answer;
+mod bound;
+mod compare;
+mod deadline;
+mod decisions;
+mod evaluation;
+mod field;
+mod followed;
+mod found;
+mod kinds;
+mod list;
+mod measure;
+mod outcome;
+mod parallel;
+mod quick;
+mod rule;
+mod score;
+mod span;
+mod store;
+mod things;
+mod view;
+
+pub(crate) use evaluation::{Evaluation, Options};
+pub use store::{Batch, Texts, Validity, Values};
+pub(crate) use store::{Store, StoreBuilder};

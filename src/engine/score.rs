@@ -1,0 +1,150 @@
+//! Scores: how much of what is asked is met or on track.
+
+use super::decisions::Decisions;
+use super::store::{COMPANY, Store};
+use super::view::View;
+use crate::model::{Item, Noun, Number};
+use crate::plan::Rule;
+use crate::verdict::{NamedTally, Scores, Status, Tally};
+
+/// How many verdicts of each status there are, for every rule and everybody whom they belong to.
+pub(super) struct Counts {
+    rules: usize,
+    /// By seller and rule; those of no seller come last.
+    sellers: Vec<[u64; 6]>,
+    /// Of verdicts on teams themselves, by team and rule.
+    teams: Vec<[u64; 6]>,
+}
+
+impl Counts {
+    pub(super) fn new(store: &Store, rules: usize) -> Self {
+        let cells = |noun| vec![[0; 6]; (store.count(noun) as usize + 1) * rules];
+        Counts { rules, sellers: cells(Noun::Seller), teams: cells(Noun::Team) }
+    }
+
+    /// Counts the decisions of a rule.
+    pub(super) fn add(&mut self, store: &Store, rule: usize, noun: Noun, decisions: &Decisions) {
+        let periods = decisions.periods.len();
+        for (n, row) in decisions.subjects.iter().enumerate() {
+            let subject = Item { noun, row: *row };
+            let none = store.count(Noun::Seller);
+            let cell = if noun == Noun::Team {
+                self.teams.get_mut(*row as usize * self.rules + rule)
+            } else {
+                let owner = store.owner(subject).map_or(none, |seller| seller.row);
+                self.sellers.get_mut(owner as usize * self.rules + rule)
+            };
+            let Some(cell) = cell else { continue };
+            for place in n * periods..(n + 1) * periods {
+                if let Some(count) = cell.get_mut(decisions.status(place) as usize) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+
+    /// The counts by rule of one holder, which has what its cells have.
+    fn of(&self, cells: &[[u64; 6]], holder: usize) -> Vec<[u64; 6]> {
+        cells.iter().skip(holder * self.rules).take(self.rules).copied().collect()
+    }
+
+    fn of_seller(&self, seller: u32) -> Vec<[u64; 6]> {
+        self.of(&self.sellers, seller as usize)
+    }
+
+    /// A team has its own verdicts, its sellers', and those of the teams below it.
+    fn of_team(&self, store: &Store, team: u32) -> Vec<[u64; 6]> {
+        let team = Item { noun: Noun::Team, row: team };
+        let mut sum = self.of(&self.teams, team.row as usize);
+        for below in store.things_of(team, Noun::Team) {
+            plus(&mut sum, &self.of(&self.teams, *below as usize));
+        }
+        for seller in store.things_of(team, Noun::Seller) {
+            plus(&mut sum, &self.of_seller(*seller));
+        }
+        sum
+    }
+
+    fn of_company(&self) -> Vec<[u64; 6]> {
+        let mut sum = vec![[0; 6]; self.rules];
+        for cells in [&self.sellers, &self.teams] {
+            cells.chunks(self.rules.max(1)).for_each(|cells| plus(&mut sum, cells));
+        }
+        sum
+    }
+}
+
+fn plus(sum: &mut [[u64; 6]], more: &[[u64; 6]]) {
+    for (sum, more) in sum.iter_mut().zip(more) {
+        sum.iter_mut().zip(more).for_each(|(a, b)| *a += b);
+    }
+}
+
+/// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed.
+fn score(rules: &[&Rule], counts: &[[u64; 6]]) -> Option<Number> {
+    let weigh = |statuses: &[Status]| {
+        let mut sum = Number::zero();
+        for (rule, counts) in rules.iter().zip(counts) {
+            let count: u64 = statuses.iter().filter_map(|s| counts.get(*s as usize)).sum();
+            sum = sum + Number::from(rule.weight) * Number::from(count);
+        }
+        sum
+    };
+    let good = [Status::Met, Status::OnTrack];
+    let all = [Status::Met, Status::OnTrack, Status::AtRisk, Status::Missed];
+    weigh(&good).checked_div(&weigh(&all))
+}
+
+fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
+    let of = |status: Status| counts.iter().filter_map(|c| c.get(status as usize)).sum();
+    Tally {
+        score: score(rules, counts).map(|score| score.round_half_up(4).to_f64()),
+        met: of(Status::Met),
+        on_track: of(Status::OnTrack),
+        at_risk: of(Status::AtRisk),
+        missed: of(Status::Missed),
+        not_applicable: of(Status::NotApplicable),
+        unknown: of(Status::Unknown),
+    }
+}
+
+impl View<'_> {
+    /// The score of a seller, a team or the company, from 0 to 1; none without verdicts.
+    pub(super) fn score_of(
+        &self,
+        holder: Item,
+        rules: &[&Rule],
+        counts: &Counts,
+    ) -> Option<Number> {
+        let counts = match holder.noun {
+            Noun::Seller => counts.of_seller(holder.row),
+            Noun::Team => counts.of_team(self.store, holder.row),
+            _ if holder == COMPANY => counts.of_company(),
+            _ => return None,
+        };
+        score(rules, &counts)
+    }
+
+    /// All scores: sellers and teams by id, rules as written.
+    pub(super) fn scores(&self, rules: &[&Rule], counts: &Counts) -> Scores {
+        let named = |noun, of: &dyn Fn(u32) -> Vec<[u64; 6]>| {
+            let present = self.store.items(noun).filter(|item| self.is_present(*item));
+            let named = |item: Item| NamedTally {
+                id: self.store.id(item).into_owned(),
+                tally: tally(rules, &of(item.row)),
+            };
+            present.map(named).collect()
+        };
+        let company = counts.of_company();
+        let of_rule = |(rule, counts): (&&Rule, &[u64; 6])| NamedTally {
+            id: rule.id.to_string(),
+            tally: tally(&[rule], &[*counts]),
+        };
+        Scores {
+            company: tally(rules, &company),
+            teams: named(Noun::Team, &|team| counts.of_team(self.store, team)),
+            sellers: named(Noun::Seller, &|seller| counts.of_seller(seller)),
+            rules: rules.iter().zip(&company).map(of_rule).collect(),
+        }
+    }
+}

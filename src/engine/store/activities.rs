@@ -1,0 +1,143 @@
+//! The activities: kind, status and time of each, in few bytes.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::clock::Clock;
+use super::packed::Codes;
+use crate::check::rules::ActivityStatus;
+use crate::plan::State;
+
+/// Kinds, statuses and times by row.
+#[derive(Debug, Clone)]
+pub(crate) struct Activities {
+    pub(crate) times: Times,
+    /// The place of each row's day in [`Times::days`].
+    pub(crate) ranks: Codes,
+    /// [`class`] of each row.
+    pub(crate) classes: Codes,
+    pub(super) clock: Clock,
+}
+
+/// Every day on which there is an activity, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Times {
+    pub(crate) days: Vec<NaiveDate>,
+    /// Each as a number of days.
+    numbers: Vec<i32>,
+    /// When each starts.
+    starts: Vec<DateTime<Utc>>,
+}
+
+/// A kind and what the data calls the status, as one small number.
+pub(crate) fn class(kind: u32, status: ActivityStatus) -> u32 {
+    let status = match status {
+        ActivityStatus::Completed => 0,
+        ActivityStatus::Planned => 1,
+        ActivityStatus::Cancelled => 2,
+    };
+    4 * kind + status
+}
+
+/// The kind of a class, by its place in the schema.
+#[inline]
+pub(crate) fn kind_of(class: u32) -> usize {
+    (class / 4) as usize
+}
+
+#[inline]
+pub(crate) fn status_of(class: u32) -> ActivityStatus {
+    match class % 4 {
+        0 => ActivityStatus::Completed,
+        1 => ActivityStatus::Planned,
+        _ => ActivityStatus::Cancelled,
+    }
+}
+
+impl Times {
+    /// Of days in order, each once, with what starts each.
+    pub(crate) fn new(days: Vec<NaiveDate>, start: impl Fn(NaiveDate) -> DateTime<Utc>) -> Self {
+        let starts = days.iter().map(|day| start(*day)).collect();
+        let numbers = days.iter().map(Datelike::num_days_from_ce).collect();
+        Times { days, numbers, starts }
+    }
+
+    /// The first rank whose day is not before `day`.
+    pub(crate) fn first_from(&self, day: NaiveDate) -> u32 {
+        let place = self.days.partition_point(|known| *known < day);
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+
+    /// The day as a number of days since some day.
+    #[inline]
+    pub(crate) fn number(&self, rank: u32) -> i32 {
+        self.numbers.get(rank as usize).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(crate) fn day(&self, rank: u32) -> NaiveDate {
+        self.days.get(rank as usize).copied().unwrap_or(NaiveDate::MIN)
+    }
+}
+
+impl Activities {
+    pub(super) fn new(times: Times, ranks: Codes, classes: Codes, clock: Clock) -> Self {
+        Activities { times, ranks, classes, clock }
+    }
+
+    #[inline]
+    pub(crate) fn day(&self, row: u32) -> NaiveDate {
+        self.times.day(self.ranks.get(row as usize))
+    }
+
+    /// When an activity takes place.
+    pub(crate) fn at(&self, row: u32) -> DateTime<Utc> {
+        let place = row as usize;
+        let rank = self.ranks.get(place) as usize;
+        let start = self.times.starts.get(rank).copied().unwrap_or(DateTime::<Utc>::MIN_UTC);
+        start + self.clock.get(place)
+    }
+
+    /// Whether an activity takes place later than another, which may be on the same day.
+    pub(crate) fn is_later(&self, row: u32, other: u32, same_day: bool) -> bool {
+        if same_day {
+            self.clock.get(row as usize) > self.clock.get(other as usize)
+        } else {
+            self.at(row) > self.at(other)
+        }
+    }
+
+    /// What the data calls the status.
+    pub(crate) fn status(&self, row: u32) -> ActivityStatus {
+        status_of(self.classes.get(row as usize))
+    }
+
+    pub(crate) fn kind(&self, row: u32) -> usize {
+        kind_of(self.classes.get(row as usize))
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let times = 4 * self.times.days.capacity() + 12 * self.times.starts.capacity();
+        self.ranks.bytes() + self.classes.bytes() + self.clock.bytes() + times
+    }
+}
+
+impl State {
+    /// The state of an activity that exists, of which is known that its day is over.
+    #[inline]
+    pub(crate) fn when_over(status: ActivityStatus) -> State {
+        match status {
+            ActivityStatus::Completed => State::Completed,
+            ActivityStatus::Planned => State::Overdue,
+            ActivityStatus::Cancelled => State::Cancelled,
+        }
+    }
+
+    /// The state of one whose day is to come.
+    #[inline]
+    pub(crate) fn when_ahead(status: ActivityStatus) -> State {
+        match status {
+            ActivityStatus::Completed | ActivityStatus::Planned => State::Ahead,
+            ActivityStatus::Cancelled => State::Cancelled,
+        }
+    }
+}

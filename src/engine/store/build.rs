@@ -1,0 +1,231 @@
+//! From a draft to a store.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+
+use super::activities::{Activities, Times};
+use super::column::MISSING;
+use super::draft::Draft;
+use super::group::Group;
+use super::ids::Ids;
+use super::local::date;
+use super::lookup::Lookup;
+use super::order::{Order, by_day_and_id, rank_days};
+use super::packed::Codes;
+use super::{Fields, Store, Table, parallel};
+use crate::model::calendar::Calendar;
+use crate::model::{FieldRef, Noun, Schema};
+
+/// What a store is built for.
+#[derive(Debug, Clone)]
+pub(super) struct Purpose {
+    pub(super) schema: Schema,
+    pub(super) calendar: Calendar,
+    pub(super) fields: Fields,
+    pub(super) complete_from: Option<NaiveDate>,
+    pub(super) complete_through: Option<NaiveDate>,
+    /// The nouns by which activities are grouped at once.
+    pub(super) owners: BTreeSet<Noun>,
+}
+
+/// The orders of all tables but that of the activities, which are put in theirs later.
+pub(super) fn orders(draft: &Draft) -> Vec<Order> {
+    let by_id = |noun: Noun| match noun {
+        Noun::Activity => Order::default(),
+        noun => Order::by_id(draft, noun),
+    };
+    parallel::each(Noun::ALL.to_vec(), by_id)
+}
+
+/// A reference that leads nowhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dangling {
+    pub(super) field: FieldRef,
+    pub(super) target: Noun,
+    pub(super) row: u32,
+    pub(super) code: u32,
+}
+
+/// Puts the places of things in the place of their ids, and says what leads nowhere.
+pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
+    let mut dangling = Vec::new();
+    for (table, noun) in draft.tables.iter_mut().zip(Noun::ALL) {
+        for (index, column) in table.columns.iter_mut().enumerate() {
+            let super::draft::DraftColumn::Reference(target, values) = column else { continue };
+            let (field, target) = (FieldRef { noun, index }, *target);
+            let Some(lookup) = lookups.get(target.index()) else { continue };
+            dangling.extend(parallel::change(values, |first, values| {
+                let mut nowhere = Vec::new();
+                for (row, value) in (first..).zip(values) {
+                    let code = *value;
+                    if code == MISSING {
+                        continue;
+                    }
+                    *value = lookup.get(code);
+                    if *value == MISSING {
+                        let row = u32::try_from(row).unwrap_or(u32::MAX);
+                        nowhere.push(Dangling { field, target, row, code });
+                    }
+                }
+                nowhere
+            }));
+        }
+    }
+    dangling
+}
+
+/// Whose the activities are.
+pub(super) struct Customers {
+    /// The first customer of each; [`MISSING`] where there is none.
+    pub(super) of_rows: Vec<u32>,
+    /// Customers and rows beyond the first customer of each activity.
+    pub(super) more: Vec<(u32, u32)>,
+    /// Whether each names its first customer.
+    pub(super) implied: bool,
+}
+
+impl Customers {
+    fn of(draft: &Draft, fields: &Fields, orders: &[Order]) -> Customers {
+        let column = |field: FieldRef| draft.references(field.noun, field.index);
+        let through = |field: FieldRef, next: FieldRef| {
+            let (things, customers) = (column(field), column(next));
+            let order = orders.get(next.noun.index());
+            let by_place = |row: &u32| customers.get(*row as usize).copied().unwrap_or(MISSING);
+            let by_place: Vec<u32> =
+                order.map_or(Vec::new(), |order| order.rows.iter().map(by_place).collect());
+            move |row: usize| {
+                let thing = things.get(row).copied().unwrap_or(MISSING);
+                by_place.get(thing as usize).copied().unwrap_or(MISSING)
+            }
+        };
+        let named = column(fields.activity_customer);
+        let named = |row: usize| named.get(row).copied().unwrap_or(MISSING);
+        let of_contact = through(fields.activity_contact, fields.contact_customer);
+        let of_sale = through(fields.activity_opportunity, fields.opportunity_customer);
+        let count = draft.table(Noun::Activity).map_or(0, |table| table.ids.len());
+        Customers::of_rows(count, named, of_contact, of_sale)
+    }
+
+    /// Of the customers that so many activities name, and whose their contacts and opportunities
+    /// are.
+    pub(super) fn of_rows(
+        count: usize,
+        named: impl Fn(usize) -> u32 + Sync + Send,
+        of_contact: impl Fn(usize) -> u32 + Sync + Send,
+        of_sale: impl Fn(usize) -> u32 + Sync + Send,
+    ) -> Customers {
+        let portions = parallel::portions(count, |rows| {
+            let mut of_rows = Vec::with_capacity(rows.len());
+            let (mut more, mut implied) = (Vec::new(), true);
+            for row in rows {
+                let all = [named(row), of_contact(row), of_sale(row)];
+                let [named, of_contact, of_sale] = all;
+                let first = all.into_iter().find(|c| *c != MISSING).unwrap_or(MISSING);
+                implied &= named == first;
+                let number = u32::try_from(row).unwrap_or(u32::MAX);
+                if of_contact != first && of_contact != MISSING {
+                    more.push((of_contact, number));
+                }
+                if of_sale != first && of_sale != of_contact && of_sale != MISSING {
+                    more.push((of_sale, number));
+                }
+                of_rows.push(first);
+            }
+            Customers { of_rows, more, implied }
+        });
+        let mut all =
+            Customers { of_rows: Vec::with_capacity(count), more: Vec::new(), implied: true };
+        for portion in portions {
+            all.of_rows.extend_from_slice(&portion.of_rows);
+            all.more.extend(portion.more);
+            all.implied &= portion.implied;
+        }
+        all
+    }
+}
+
+/// Sorts and packs. References are places; see [`resolve`].
+pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> Store {
+    let Purpose { schema, calendar, fields, complete_from, complete_through, owners } = purpose;
+    let customers = Customers::of(&draft, &fields, &orders);
+    let implied = customers.implied;
+    if implied {
+        draft.drop_references(fields.activity_customer);
+    }
+    let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
+    let days = days.into_iter().filter_map(date).collect();
+    let times = Times::new(days, |day| calendar.start_of(day));
+    let most = 4 * u32::try_from(schema.kinds().len()).unwrap_or(u32::MAX / 4);
+    let classes = std::mem::take(&mut draft.activities.classes);
+    let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
+    let classes = Codes::of_rows(most, classes.len(), class);
+
+    let sorted = {
+        let names = draft.names.get(Noun::Activity.index());
+        let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
+        let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
+        let compare = |a, b| names.map_or(std::cmp::Ordering::Equal, |n| n.compare(id(a), id(b)));
+        by_day_and_id(&times, &ranks, ids.len(), compare)
+    };
+    let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
+    let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
+    let customer_count = count(Noun::Customer);
+    let (order, starts) = Order::by_owner(&sorted, &customers.of_rows, customer_count);
+    drop(customers.of_rows);
+    for field in draft.referring(Noun::Activity) {
+        for row in draft.references_mut(field) {
+            *row = order.place(*row);
+        }
+    }
+
+    let group = |noun: Noun| {
+        let field = fields.of_activity(noun)?;
+        let of_rows = draft.references(Noun::Activity, field.index);
+        Some(Group::new(&sorted, of_rows, count(noun), (&ranks, &classes), Some(&order.places)))
+    };
+    let make = |noun: Noun| {
+        let wanted = Some(noun).filter(|noun| owners.contains(noun));
+        wanted.and_then(&group).map_or_else(OnceLock::new, OnceLock::from)
+    };
+    let groups = parallel::each(Noun::ALL.to_vec(), make);
+    let more = customers.more.into_iter().map(|(owner, row)| (owner, order.place(row))).collect();
+    drop(sorted);
+
+    let rows = order.rows;
+    let activities = {
+        let clock = std::mem::take(&mut draft.activities.clock);
+        Activities::new(times, ranks.pick(&rows), classes.pick(&rows), clock.pick(&rows))
+    };
+    drop((ranks, classes, order.places));
+    let mut tables = Vec::new();
+    for ((noun, table), names) in Noun::ALL.into_iter().zip(draft.tables).zip(&draft.names) {
+        let rows = match noun {
+            Noun::Activity => rows.as_slice(),
+            noun => orders.get(noun.index()).map_or(&[][..], |order| order.rows.as_slice()),
+        };
+        let ids = Ids::pick(names, &table.ids, rows);
+        drop(table.ids);
+        let columns = parallel::each(table.columns, |column| column.pack(rows));
+        tables.push(Table { ids, columns });
+    }
+    let pairs = Noun::ALL.len() * Noun::ALL.len();
+    let mut store = Store {
+        schema,
+        calendar,
+        tables,
+        activities,
+        texts: draft.texts.list,
+        by_customer: Group::of_table(starts),
+        more_by_customer: Group::of_table(Vec::new()),
+        customer_is_implied: implied,
+        groups,
+        index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
+        complete_from,
+        complete_through,
+        fields,
+    };
+    store.more_by_customer = store.grouped(more, customer_count);
+    store
+}

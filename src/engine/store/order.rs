@@ -1,0 +1,140 @@
+//! Rows of a draft in the order of the store.
+
+use super::activities::Times;
+use super::column::MISSING;
+use super::draft::Draft;
+use super::group::starts;
+use super::names::{Names, as_text};
+use super::packed::Codes;
+use super::parallel;
+use crate::model::Noun;
+
+/// Rows in the order of the store, and where each has come to be.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    pub(super) rows: Vec<u32>,
+    pub(super) places: Vec<u32>,
+}
+
+impl Order {
+    fn new(rows: Vec<u32>) -> Order {
+        let mut places = vec![MISSING; rows.len()];
+        for (place, row) in (0..).zip(&rows) {
+            if let Some(slot) = places.get_mut(*row as usize) {
+                *slot = place;
+            }
+        }
+        Order { rows, places }
+    }
+
+    /// By their ids.
+    pub(super) fn by_id(draft: &Draft, noun: Noun) -> Order {
+        let (Some(table), Some(names)) = (draft.table(noun), draft.names.get(noun.index())) else {
+            return Order::default();
+        };
+        Order::new(sorted_by_id(names, &table.ids))
+    }
+
+    /// From rows in the order of days and ids: put in the order of owners, the last ones being those
+    /// that are `owners` or more.
+    pub(super) fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Order, Vec<u32>) {
+        let owner = |row: &u32| of_rows.get(*row as usize).map_or(owners, |o| (*o).min(owners));
+        let starts = starts(of_rows.iter().map(|owner| (*owner).min(owners)), owners);
+        let mut next = starts.clone();
+        let mut rows = vec![0; sorted.len()];
+        let mut places = vec![0; sorted.len()];
+        for row in sorted {
+            let Some(next) = next.get_mut(owner(row) as usize) else { continue };
+            if let Some(slot) = rows.get_mut(*next as usize) {
+                *slot = *row;
+            }
+            if let Some(slot) = places.get_mut(*row as usize) {
+                *slot = *next;
+            }
+            *next += 1;
+        }
+        (Order { rows, places }, starts)
+    }
+
+    pub(super) fn place(&self, row: u32) -> u32 {
+        self.places.get(row as usize).copied().unwrap_or(MISSING)
+    }
+}
+
+fn sorted_by_id(names: &Names, ids: &[u32]) -> Vec<u32> {
+    let rows = (0_u32..).take(ids.len());
+    if ids.iter().all(|id| Names::is_number(*id)) {
+        let mut keyed: Vec<(u64, u32)> = ids.iter().map(|id| as_text(*id)).zip(rows).collect();
+        keyed.sort_unstable();
+        return keyed.into_iter().map(|(_, row)| row).collect();
+    }
+    let mut rows: Vec<u32> = rows.collect();
+    let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
+    rows.sort_unstable_by(|a, b| names.compare(id(*a), id(*b)).then(a.cmp(b)));
+    rows
+}
+
+/// Days in place of their ranks among those that occur.
+pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
+    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+        return (Vec::new(), Codes::with_room(0, 0));
+    };
+    let place = |day: i32| usize::try_from(i64::from(day) - i64::from(*first)).unwrap_or(0);
+    let mut ranks = vec![0_u32; place(*last) + 1];
+    for day in days {
+        if let Some(rank) = ranks.get_mut(place(*day)) {
+            *rank = 1;
+        }
+    }
+    let mut known = Vec::new();
+    for (day, rank) in (*first..).zip(&mut ranks) {
+        if *rank == 1 {
+            *rank = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            known.push(day);
+        }
+    }
+    let most = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    let rank = |row: usize| {
+        let day = days.get(row).copied().unwrap_or(*first);
+        ranks.get(place(day)).copied().unwrap_or(0)
+    };
+    (known, Codes::of_rows(most, days.len(), rank))
+}
+
+/// All rows in the order of days, then of ids as texts.
+pub(super) fn by_day_and_id(
+    times: &Times,
+    ranks: &Codes,
+    count: usize,
+    compare: impl Fn(u32, u32) -> std::cmp::Ordering + Sync + Send,
+) -> Vec<u32> {
+    let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
+    let starts = starts((0..count).map(|row| ranks.get(row)), days);
+    let is_sorted = (1..count).all(|row| ranks.get(row - 1) <= ranks.get(row));
+    let mut rows: Vec<u32> = (0..).take(count).collect();
+    if !is_sorted {
+        let mut next = starts.clone();
+        for row in (0_u32..).take(count) {
+            let Some(next) = next.get_mut(ranks.get(row as usize) as usize) else { continue };
+            if let Some(slot) = rows.get_mut(*next as usize) {
+                *slot = row;
+            }
+            *next += 1;
+        }
+    }
+    let mut of_days = Vec::with_capacity(times.days.len());
+    let mut rest = rows.as_mut_slice();
+    for pair in starts.windows(2) {
+        let [start, end] = pair else { continue };
+        let (day, later) = rest.split_at_mut_checked((end - start) as usize).unwrap_or_default();
+        of_days.push(day);
+        rest = later;
+    }
+    let sort = |day: &mut [u32]| {
+        if !day.is_sorted_by(|a, b| compare(*a, *b).is_lt()) {
+            day.sort_unstable_by(|a, b| compare(*a, *b));
+        }
+    };
+    parallel::each(of_days, sort);
+    rows
+}

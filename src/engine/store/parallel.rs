@@ -1,0 +1,73 @@
+//! Work shared among threads where the feature `parallel` is on. What comes out does not depend on
+//! how many there are.
+
+use std::ops::Range;
+
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
+
+/// How many rows one thread takes at once.
+const PORTION: usize = 1 << 16;
+
+/// What is made of each thing, in their order.
+#[cfg(feature = "parallel")]
+pub(super) fn each<T: Send, U: Send>(
+    things: Vec<T>,
+    make: impl Fn(T) -> U + Sync + Send,
+) -> Vec<U> {
+    things.into_par_iter().with_max_len(1).map(make).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn each<T, U>(things: Vec<T>, make: impl Fn(T) -> U) -> Vec<U> {
+    things.into_iter().map(make).collect()
+}
+
+/// What is made of each row.
+#[cfg(feature = "parallel")]
+pub(super) fn rows<U: Send>(count: usize, make: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+    (0..count).into_par_iter().with_min_len(PORTION).map(make).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn rows<U>(count: usize, make: impl Fn(usize) -> U) -> Vec<U> {
+    (0..count).map(make).collect()
+}
+
+/// What is made of each portion of rows.
+#[cfg(feature = "parallel")]
+pub(super) fn portions<U: Send>(
+    count: usize,
+    make: impl Fn(Range<usize>) -> U + Sync + Send,
+) -> Vec<U> {
+    let of = |n: usize| n * PORTION..((n + 1) * PORTION).min(count);
+    (0..count.div_ceil(PORTION)).into_par_iter().map(|n| make(of(n))).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn portions<U>(count: usize, make: impl Fn(Range<usize>) -> U) -> Vec<U> {
+    let of = |n: usize| n * PORTION..((n + 1) * PORTION).min(count);
+    (0..count.div_ceil(PORTION)).map(|n| make(of(n))).collect()
+}
+
+/// Changes portions of values; `change` is told the row of the first. What it returns of them.
+#[cfg(feature = "parallel")]
+pub(super) fn change<T: Send, U: Send>(
+    values: &mut [T],
+    change: impl Fn(usize, &mut [T]) -> Vec<U> + Sync + Send,
+) -> Vec<U> {
+    let portions = values.par_chunks_mut(PORTION).enumerate();
+    portions.flat_map_iter(|(n, portion)| change(n * PORTION, portion)).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn change<T, U>(values: &mut [T], change: impl Fn(usize, &mut [T]) -> Vec<U>) -> Vec<U> {
+    let portions = values.chunks_mut(PORTION).enumerate();
+    portions.flat_map(|(n, portion)| change(n * PORTION, portion)).collect()
+}
+
+/// The values of these rows.
+pub(super) fn pick<T: Copy + Default + Send + Sync>(values: &[T], places: &[u32]) -> Vec<T> {
+    let value = |row: Option<&u32>| values.get(*row? as usize).copied();
+    rows(places.len(), |place| value(places.get(place)).unwrap_or_default())
+}

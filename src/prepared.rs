@@ -1,0 +1,288 @@
+//! Data that is prepared once and judged often, and what comes of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::engine::{self, Batch, Store, StoreBuilder};
+use crate::model::{Dataset, FieldRef, Noun, Number, Problem, Problems, Schema};
+use crate::plan::Plan;
+use crate::ruleset::EvaluateError;
+use crate::verdict::{Period, Report, Scores, Status, Verdict};
+
+/// A dataset, prepared for evaluation: typed columns of what the rules read, activities grouped by
+/// whose they are and sorted by day.
+///
+/// It can be judged again and again: as of other moments, and by other rules, as long as they read
+/// no other fields. [`RuleSet::evaluate`](crate::RuleSet::evaluate) prepares and judges in one go.
+///
+/// ```
+/// use kadence::{AsOf, Customer, Dataset, NoFiles, Options, RuleSet, Status};
+///
+/// let rules = RuleSet::compile("targets.kpi", "customer: touchpoints >= 1 per year", &NoFiles)?;
+/// let mut data = Dataset::builder(rules.schema());
+/// data.add(Customer::new("acme"));
+/// let (data, _notes) = data.build()?;
+///
+/// let prepared = rules.prepare(&data)?;
+/// for (day, status) in [("2026-02-01", Status::OnTrack), ("2026-12-31", Status::Missed)] {
+///     let evaluation = rules.judge(&prepared, &Options::at(day.parse::<AsOf>()?))?;
+///     let decisions: Vec<_> = evaluation.decisions().collect();
+///     assert_eq!(decisions[0].status(), status);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Prepared {
+    store: Store,
+    /// What was asked to be read.
+    fields: BTreeSet<FieldRef>,
+}
+
+impl Prepared {
+    pub(crate) fn new(plan: &Plan, data: &Dataset) -> Self {
+        let fields = plan.reads().fields;
+        let store = Store::new(data, &plan.calendar, &fields);
+        store.warm(&plan.owners());
+        Prepared { store, fields }
+    }
+
+    /// What the data was held against.
+    pub fn schema(&self) -> &Schema {
+        &self.store.schema
+    }
+
+    /// How many things of a noun there are.
+    pub fn count(&self, noun: Noun) -> usize {
+        self.store.count(noun) as usize
+    }
+
+    /// Adds activities, without preparing anew what is there.
+    ///
+    /// What they refer to is there already, or among them. Any other new rows, of customers say,
+    /// ask for all data to be prepared anew.
+    ///
+    /// ```
+    /// use kadence::{AsOf, Batch, NoFiles, Noun, Options, RuleSet, Status, Texts, Values};
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+    /// let mut data = rules.prepare_columns();
+    /// data.add(&Batch::new(Noun::Customer, 1).column("id", Values::I64(&[7])));
+    /// let (mut data, _notes) = data.finish()?;
+    ///
+    /// let call = Batch::new(Noun::Activity, 1)
+    ///     .column("id", Values::I64(&[1]))
+    ///     .column("kind", Values::Texts(Texts::List(&["call"])))
+    ///     .column("status", Values::Texts(Texts::List(&["completed"])))
+    ///     .column("at", Values::Microseconds(&[1_770_000_000_000_000]))
+    ///     .column("customer", Values::I64(&[7]));
+    /// data.append(&call)?;
+    /// assert!(data.append(&call).is_err(), "ids are unique");
+    ///
+    /// let evaluation = rules.judge(&data, &Options::at("2026-12-31".parse::<AsOf>()?))?;
+    /// let statuses: Vec<Status> = evaluation.decisions().map(|one| one.status()).collect();
+    /// assert_eq!(statuses, [Status::Met]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the rows, as
+    /// [`PreparedBuilder::finish`] has it; then nothing is added.
+    pub fn append(&mut self, batch: &Batch<'_>) -> Result<Vec<Problem>, Problems> {
+        self.store.append(batch, &self.fields)
+    }
+
+    /// How many bytes the activities take: columns, ids, and the orders in which they are kept.
+    pub fn activity_bytes(&self) -> usize {
+        self.store.activity_bytes()
+    }
+
+    /// Whether everything that a plan reads was prepared.
+    fn serves(&self, plan: &Plan) -> Result<(), EvaluateError> {
+        let schema = self.schema();
+        let missing = plan.reads().fields.into_iter().find(|field| !self.fields.contains(field));
+        let is_read_anyway = |field: &FieldRef| self.store.fields.all().contains(field);
+        match missing.filter(|field| !is_read_anyway(field)) {
+            Some(field) => {
+                let name = schema.definition(field).map_or("", |field| field.name.as_str());
+                Err(EvaluateError::NotPrepared(format!("{}.{name}", field.noun)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn store_for(&self, plan: &Plan) -> Result<&Store, EvaluateError> {
+        self.serves(plan).map(|()| &self.store)
+    }
+}
+
+/// Prepares data that is given as columns, batch by batch, without a [`Dataset`] between.
+///
+/// What no rule reads is not kept. The rows of a table can come in any number of batches, the
+/// tables in any order: references are looked up when all rows are there.
+///
+/// ```
+/// use kadence::{AsOf, Batch, NoFiles, Noun, Options, RuleSet, Status, Texts, Values};
+///
+/// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+/// let mut data = rules.prepare_columns();
+/// data.add(&Batch::new(Noun::Customer, 2).column("id", Values::I64(&[7, 8])));
+/// let (kinds, statuses) = (Texts::List(&["call"]), Texts::List(&["completed"]));
+/// data.add(
+///     &Batch::new(Noun::Activity, 1)
+///         .column("id", Values::I64(&[1]))
+///         .column("kind", Values::Texts(kinds))
+///         .column("status", Values::Texts(statuses))
+///         .column("at", Values::Microseconds(&[1_770_000_000_000_000]))
+///         .column("customer", Values::I64(&[8])),
+/// );
+/// let (data, _notes) = data.finish()?;
+///
+/// let evaluation = rules.judge(&data, &Options::at("2026-12-31".parse::<AsOf>()?))?;
+/// let statuses: Vec<Status> = evaluation.decisions().map(|one| one.status()).collect();
+/// assert_eq!(statuses, [Status::Missed, Status::Met]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct PreparedBuilder {
+    store: StoreBuilder,
+    fields: BTreeSet<FieldRef>,
+}
+
+impl PreparedBuilder {
+    pub(crate) fn new(plan: &Plan, schema: &Schema) -> Self {
+        let fields = plan.reads().fields;
+        let mut store = StoreBuilder::new(schema, &plan.calendar, &fields);
+        store.owners(plan.owners());
+        PreparedBuilder { store, fields }
+    }
+
+    /// Adds rows. Nothing of the batch is kept that is not copied; what is wrong with it is said
+    /// when all is there.
+    pub fn add(&mut self, batch: &Batch<'_>) -> &mut Self {
+        self.store.add(batch);
+        self
+    }
+
+    /// The first day from which the activities are complete.
+    pub fn complete_from(&mut self, day: NaiveDate) -> &mut Self {
+        self.store.complete_from(day);
+        self
+    }
+
+    /// The last day through which the activities are complete.
+    pub fn complete_through(&mut self, day: NaiveDate) -> &mut Self {
+        self.store.complete_through(day);
+        self
+    }
+
+    /// The data, prepared, and what is worth knowing about it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of the rows: ids that are missing or given twice,
+    /// references that lead nowhere, values that their fields cannot have.
+    pub fn finish(self) -> Result<(Prepared, Vec<Problem>), Problems> {
+        let (store, notes) = self.store.finish()?;
+        Ok((Prepared { store, fields: self.fields }, notes))
+    }
+}
+
+/// What rules decide about data, as of a moment: a status and figures for every rule, subject and
+/// period. Evidence, `changes` and sentences are made for those that are asked for.
+///
+/// Made by [`RuleSet::judge`](crate::RuleSet::judge).
+pub struct Evaluation<'a> {
+    inner: engine::Evaluation<'a>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub(crate) fn new(inner: engine::Evaluation<'a>) -> Self {
+        Evaluation { inner }
+    }
+
+    /// How many decisions there are.
+    pub fn len(&self) -> usize {
+        self.inner.decided().map(|(_, decisions)| decisions.len()).sum()
+    }
+
+    /// Whether no rule judges anybody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What was decided: rules as written, the subjects of each in the order in which they are
+    /// kept, periods by date.
+    pub fn decisions(&self) -> impl Iterator<Item = Decision<'_>> {
+        self.inner.decided().flat_map(move |(rule, decisions)| {
+            (0..decisions.len()).map(move |place| Decision { of: &self.inner, rule, place })
+        })
+    }
+
+    /// The scores of the company, its teams, its sellers, and by rule.
+    pub fn scores(&self) -> Scores {
+        self.inner.scores()
+    }
+
+    /// Everything: every verdict in full, scores, lists and goals.
+    pub fn report(&self) -> Report {
+        self.inner.report()
+    }
+}
+
+/// What one rule decides about one subject, for one period.
+pub struct Decision<'e> {
+    of: &'e engine::Evaluation<'e>,
+    /// The place of the rule among those that were asked for.
+    rule: usize,
+    place: usize,
+}
+
+impl Decision<'_> {
+    /// The rule's id.
+    pub fn rule(&self) -> &str {
+        self.of.rule(self.rule)
+    }
+
+    /// The id of the subject, which is of the rule's noun.
+    pub fn subject(&self) -> Cow<'_, str> {
+        self.of.subject(self.rule, self.place)
+    }
+
+    /// The days that it is about; none for a standing condition without a window.
+    pub fn period(&self) -> Option<Period> {
+        self.of.period(self.rule, self.place)
+    }
+
+    /// How things stand.
+    pub fn status(&self) -> Status {
+        self.of.of_rule(self.rule).map_or(Status::Unknown, |all| all.status(self.place))
+    }
+
+    /// Whether no later activity can change it.
+    pub fn is_final(&self) -> bool {
+        self.of.of_rule(self.rule).is_some_and(|all| all.is_final(self.place))
+    }
+
+    /// What was measured.
+    pub fn measured(&self) -> Option<Number> {
+        self.of.of_rule(self.rule)?.measured(self.place)
+    }
+
+    /// What was asked for.
+    pub fn target(&self) -> Option<Number> {
+        self.of.of_rule(self.rule)?.target(self.place)
+    }
+
+    /// The ids of what counted, in the order of their days, then ids.
+    pub fn evidence(&self) -> Vec<String> {
+        self.of.evidence(self.rule, self.place)
+    }
+
+    /// The whole verdict: with evidence, when it changes, and a sentence.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.of.verdict_at(self.rule, self.place)
+    }
+}
