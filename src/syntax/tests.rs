@@ -202,6 +202,13 @@ fn where_belongs_to_the_nearest_phrase_and_dated_and_spaced_to_the_whole() {
 
 #[test]
 fn the_bracket_after_that_is_the_condition_and_the_comparison_the_shares() {
+    let text = "share of calls that (longest gap of calls where (minutes >= 5) dated created spaced 2 days \
+                != 14 days per week) >= 90%";
+    let ExprKind::Compare { left, .. } = condition(text) else { panic!() };
+    let ExprKind::Share { that, .. } = left.kind else { panic!() };
+    let ExprKind::Paren(that) = that.kind else { panic!() };
+    assert!(matches!(that.kind, ExprKind::Compare { .. }));
+
     let ExprKind::Compare { left, right, .. } =
         condition("share of members that (touchpoint within 30 days of campaign.start) >= 90%")
     else {
