@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
-use super::decisions::Decisions;
-use super::followed::Followed;
+use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
-use super::quick::Quick;
+use super::quick::{Quick, Things};
 use super::rule::Scope;
 use super::score::Counts;
 use super::store::{COMPANY, Store};
@@ -21,7 +20,7 @@ use crate::sentence;
 use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Scores, Verdict};
 
 /// How many things are judged by one rule after the other: their activities stay in the cache.
-const PART: usize = 256;
+const PART: usize = 1024;
 const LARGE_PART: usize = 1 << 16;
 
 /// What is to be judged, and as of when.
@@ -75,13 +74,11 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn decide(mut self) -> Self {
         let quick = self.quick();
         let decided: Vec<_> =
-            Noun::ALL.into_iter().map(|noun| self.decide_about(noun, &quick)).collect();
+            Noun::ALL.into_iter().flat_map(|noun| self.decide_about(noun, &quick)).collect();
         drop(quick);
-        for decided in decided {
-            for (place, decisions) in decided {
-                if let Some((_, all)) = self.decided.get_mut(place) {
-                    all.append(decisions);
-                }
+        for (place, part) in decided {
+            if let Some((_, decisions)) = self.decided.get_mut(place) {
+                decisions.add(part);
             }
         }
         self
@@ -113,7 +110,7 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a rule, on the as-of day, has a verdict for a thing.
     fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
-        rule.in_force.contains(self.as_of.day)
+        self.is_in_force(rule)
             && self.is_in_range(view, rule, subject)
             && view.is_one_of(subject, rule.population).is_yes()
     }
@@ -154,51 +151,42 @@ impl<'a> Evaluation<'a> {
         self.plan.rules.get(self.decided.get(place)?.0)
     }
 
-    /// Those of the rules that can be judged quickly, by their places.
-    fn quick(&self) -> Vec<Option<Quick<'_>>> {
-        let view = self.view(Mode::Decide);
-        let quick = |(place, decisions): (usize, &Decisions)| {
-            let rule = self.rule_at(place)?;
-            Quick::new(&view, rule, &decisions.periods, self.range)
-        };
-        let mut quick: Vec<_> = self.decided().map(quick).collect();
-        Followed::find_out(&view, quick.iter_mut().flatten().filter_map(Quick::asks).collect());
-        quick
+    /// Those of the rules that can be judged quickly.
+    fn quick(&self) -> Quick<'_> {
+        let rules = self.decided().map(|(place, decisions)| {
+            (self.rule_at(place).filter(|rule| self.is_in_force(rule)), &*decisions.periods)
+        });
+        Quick::new(&self.view(Mode::Decide), rules, self.range)
     }
 
-    /// The rules about a noun, in one pass over its things; the place of each and what it decides.
-    fn decide_about(&self, noun: Noun, quick: &[Option<Quick<'_>>]) -> Vec<(usize, Decisions)> {
-        let of_noun = |rule: &&Rule| rule.noun == noun && rule.in_force.contains(self.as_of.day);
-        let pass = quick.iter().enumerate();
-        let pass: Vec<(usize, &Rule, Option<&Quick<'_>>)> = pass
-            .filter_map(|(place, quick)| {
-                Some((place, self.rule_at(place).filter(of_noun)?, quick.as_ref()))
+    fn is_in_force(&self, rule: &Rule) -> bool {
+        rule.in_force.contains(self.as_of.day)
+    }
+
+    /// The rules about a noun, in one pass over its things; the place of each and what it decides
+    /// about some of them.
+    fn decide_about(&self, noun: Noun, quick: &Quick<'_>) -> Vec<(usize, Part)> {
+        let of_noun = |rule: &&Rule| rule.noun == noun && self.is_in_force(rule);
+        let pass: Vec<(usize, &Rule, &[NaiveDate])> = self
+            .decided()
+            .filter_map(|(place, decisions)| {
+                Some((place, self.rule_at(place).filter(of_noun)?, &*decisions.periods))
             })
             .collect();
         if pass.is_empty() {
             return Vec::new();
         }
         let count = self.store.count(noun) as usize;
-        let parts = in_parts(
-            count,
-            part_size(count, if noun == Noun::Activity { LARGE_PART } else { PART }),
-            |rows| {
-                let view = self.view(Mode::Decide);
-                let mut decided: Vec<_> =
-                    pass.iter().map(|(place, ..)| (*place, Decisions::default())).collect();
-                for ((place, rule, quick), (_, decisions)) in pass.iter().zip(&mut decided) {
-                    if let Some(quick) = quick {
-                        quick.judge_all(&view, rows.clone(), decisions);
-                        continue;
-                    }
-                    for row in rows.clone() {
-                        let row = u32::try_from(row).unwrap_or(u32::MAX);
-                        self.judge(&view, rule, *place, row, decisions);
-                    }
-                }
-                decided
-            },
-        );
+        let most = if noun == Noun::Activity { LARGE_PART } else { PART };
+        let parts = in_parts(count, part_size(count, most), |rows| {
+            let view = self.view(Mode::Decide);
+            let mut things = Things::new(noun, rows.clone());
+            let decide = |(place, rule, periods): &(usize, &Rule, &[NaiveDate])| {
+                let part = quick.judge(&view, *place, &mut things);
+                (*place, part.unwrap_or_else(|| self.judge(&view, rule, periods, rows.clone())))
+            };
+            pass.iter().map(decide).collect::<Vec<_>>()
+        });
         parts.into_iter().flatten().collect()
     }
 
@@ -206,18 +194,19 @@ impl<'a> Evaluation<'a> {
         &self,
         view: &View<'_>,
         rule: &Rule,
-        place: usize,
-        row: u32,
-        decisions: &mut Decisions,
-    ) {
-        let subject = Item { noun: rule.noun, row };
-        if !self.judges(view, rule, subject) {
-            return;
+        periods: &[NaiveDate],
+        rows: std::ops::Range<usize>,
+    ) -> Part {
+        let mut part = Part::default();
+        for row in rows {
+            let row = u32::try_from(row).unwrap_or(u32::MAX);
+            let subject = Item { noun: rule.noun, row };
+            if self.judges(view, rule, subject) {
+                part.subject(row);
+                periods.iter().for_each(|day| part.push(&view.stand(rule, subject, *day)));
+            }
         }
-        decisions.subjects.push(row);
-        for day in self.of_rule(place).into_iter().flat_map(|all| &all.periods) {
-            decisions.push(&view.stand(rule, subject, *day));
-        }
+        part
     }
 
     /// What was decided, by the place of each rule among those that were asked for.
@@ -286,7 +275,7 @@ impl<'a> Evaluation<'a> {
 
     /// The verdicts of a rule: subjects by id, periods by date.
     fn verdicts(&self, rule: &Rule, decisions: &Decisions) -> Vec<Verdict> {
-        let mut subjects = decisions.subjects.clone();
+        let mut subjects: Vec<u32> = decisions.subjects().collect();
         let item = |row| Item { noun: rule.noun, row };
         subjects.sort_by(|a, b| self.store.by_id(item(*a), item(*b)));
         let parts = in_parts(subjects.len(), part_size(subjects.len(), 256), |part| {

@@ -24,19 +24,17 @@ impl Counts {
 
     /// Counts the decisions of a rule.
     pub(super) fn add(&mut self, store: &Store, rule: usize, noun: Noun, decisions: &Decisions) {
-        let periods = decisions.periods.len();
-        for (n, row) in decisions.subjects.iter().enumerate() {
-            let subject = Item { noun, row: *row };
-            let none = store.count(Noun::Seller);
+        let none = store.count(Noun::Seller);
+        for (row, statuses) in decisions.by_subject() {
             let cell = if noun == Noun::Team {
-                self.teams.get_mut(*row as usize * self.rules + rule)
+                self.teams.get_mut(row as usize * self.rules + rule)
             } else {
-                let owner = store.owner(subject).map_or(none, |seller| seller.row);
+                let owner = store.owner(Item { noun, row }).map_or(none, |seller| seller.row);
                 self.sellers.get_mut(owner as usize * self.rules + rule)
             };
             let Some(cell) = cell else { continue };
-            for place in n * periods..(n + 1) * periods {
-                if let Some(count) = cell.get_mut(decisions.status(place) as usize) {
+            for status in statuses {
+                if let Some(count) = cell.get_mut(status as usize) {
                     *count += 1;
                 }
             }

@@ -45,6 +45,11 @@ pub(super) struct View<'a> {
 /// A bit for each row of a table.
 pub(super) type Bits = Arc<[u64]>;
 
+#[inline]
+pub(super) fn has_bit(bits: &[u64], row: u32) -> bool {
+    bits.get(row as usize / 64).is_some_and(|word| word & (1 << (row % 64)) != 0)
+}
+
 /// What is wanted beside the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -236,6 +241,25 @@ impl<'a> View<'a> {
     pub(super) fn known_through(&self) -> Option<NaiveDate> {
         let through = self.store.complete_through?;
         Some(if through >= self.known.day { through.max(self.day()) } else { through })
+    }
+
+    /// Whether all activities are known.
+    pub(super) fn is_all_covered(&self) -> bool {
+        self.store.complete_from.is_none() && self.store.complete_through.is_none()
+    }
+
+    /// Activities that nobody knew of yet; none if all are known.
+    pub(super) fn late(&self) -> Option<Bits> {
+        if self.store.last_creation().is_none_or(|last| last < self.known.instant) {
+            return None;
+        }
+        let mut bits = vec![0_u64; (self.store.count(Noun::Activity) as usize).div_ceil(64)];
+        for item in self.store.items(Noun::Activity).filter(|item| !self.exists(*item)) {
+            if let Some(word) = bits.get_mut(item.row as usize / 64) {
+                *word |= 1 << (item.row % 64);
+            }
+        }
+        Some(bits.into())
     }
 
     /// Why absence proves nothing.

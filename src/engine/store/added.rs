@@ -178,6 +178,7 @@ impl Store {
 
         let (ranks, classes) = (&self.activities.ranks, &self.activities.classes);
         let moved = Moved { places: &places, first, ranks, classes };
+        self.last_creation = OnceLock::new();
         self.by_customer = self.by_customer.merged(&by_customer, &moved);
         self.more_by_customer = self.more_by_customer.merged(&more_by_customer, &moved);
         for (cell, more) in self.groups.iter_mut().zip(groups) {

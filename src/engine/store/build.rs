@@ -224,6 +224,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
         complete_from,
         complete_through,
+        last_creation: OnceLock::new(),
         fields,
     };
     store.more_by_customer = store.grouped(more, customer_count);

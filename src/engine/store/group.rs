@@ -182,11 +182,6 @@ impl Group {
         Group { starts, rows: Some(rows), hot: Some(hot) }
     }
 
-    /// How many activities of somebody there are.
-    pub(super) fn len(&self) -> u32 {
-        self.starts.last().copied().unwrap_or(0)
-    }
-
     /// The activities of an owner, or those of nobody where there is no such owner.
     pub(crate) fn run<'a>(&'a self, owner: u32, ranks: &'a Codes, classes: &'a Codes) -> Run<'a> {
         let start = |owner: usize| self.starts.get(owner).map_or(0, |start| *start as usize);
@@ -199,24 +194,29 @@ impl Group {
         Run { ranks, classes, rows: self.rows.as_deref(), places, is_sorted: true, not_of: None }
     }
 
+    /// How many activities of somebody there are.
+    pub(super) fn len(&self) -> u32 {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
     /// Whether there is no activity in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.starts.last().is_none_or(|end| *end == 0)
     }
 
-    /// How many owners there are.
-    pub(crate) fn owners(&self) -> u32 {
-        u32::try_from(self.starts.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    /// Where each owner's start, and where the last one's end.
+    pub(super) fn starts(&self) -> &[u32] {
+        &self.starts
     }
 
-    /// The activities of all owners, one owner's after the other's.
-    pub(crate) fn whole<'a>(&'a self, ranks: &'a Codes, classes: &'a Codes) -> Run<'a> {
-        let (ranks, classes) = match &self.hot {
-            Some((ranks, classes)) => (ranks, classes),
-            None => (ranks, classes),
-        };
-        let rows = self.rows.as_deref();
-        Run { ranks, classes, rows, places: 0..self.len() as usize, is_sorted: false, not_of: None }
+    /// The rows; none where they are those of the table itself.
+    pub(super) fn rows(&self) -> Option<&[u32]> {
+        self.rows.as_deref()
+    }
+
+    /// Ranks and classes in the order of the rows; none where they are the table's own.
+    pub(super) fn hot(&self) -> Option<(&Codes, &Codes)> {
+        self.hot.as_ref().map(|(ranks, classes)| (ranks, classes))
     }
 
     /// Whose a place is.

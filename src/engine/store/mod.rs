@@ -26,6 +26,7 @@ mod packed;
 mod parallel;
 mod relation;
 mod scan;
+mod stretch;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -42,6 +43,7 @@ pub(crate) use group::Run;
 use ids::Ids;
 pub(crate) use packed::Sparse;
 pub(crate) use relation::Flow;
+pub(crate) use stretch::{Code, Owned, Stretch, Work};
 
 use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Item, Noun, Schema};
@@ -71,6 +73,8 @@ pub(crate) struct Store {
     index: Vec<OnceLock<Vec<Vec<u32>>>>,
     pub(crate) complete_from: Option<NaiveDate>,
     pub(crate) complete_through: Option<NaiveDate>,
+    /// When the last activity came to be known, worked out when first asked for.
+    last_creation: OnceLock<Option<DateTime<Utc>>>,
 }
 
 /// The things of one noun.
@@ -205,6 +209,14 @@ impl Store {
     /// Whether no activity has a `created`.
     pub(crate) fn creation_is_unknown(&self) -> bool {
         matches!(self.column(self.fields.activity_created), Column::Empty)
+    }
+
+    /// When the last activity came to be known, of those of which that is known.
+    pub(crate) fn last_creation(&self) -> Option<DateTime<Utc>> {
+        *self.last_creation.get_or_init(|| match self.column(self.fields.activity_created) {
+            Column::Instant(created) => created.iter().flatten().map(|(at, _)| *at).max(),
+            _ => None,
+        })
     }
 
     /// Whether no activity names one that it follows.

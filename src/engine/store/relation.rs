@@ -1,7 +1,7 @@
 //! Whose things are whose.
 
 use std::collections::BTreeSet;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use super::group::Group;
@@ -199,42 +199,8 @@ impl Store {
         }
     }
 
-    /// How many places there are in the order of activities by a noun: opportunities, leads, or
-    /// customers, of whom each activity has its first here.
-    pub(crate) fn places_by(&self, owners: Noun) -> usize {
-        self.first_group(owners).map_or(0, |group| group.len() as usize)
-    }
-
-    /// Each of some of those places whose rank is in a range, with all that its owner has.
-    pub(crate) fn each_place_by<'s>(
-        &'s self,
-        owners: Noun,
-        places: Range<usize>,
-        ranks: &Range<u32>,
-        each: &mut dyn FnMut(&Run<'s>, usize),
-    ) {
-        let Some(group) = self.first_group(owners) else { return };
-        let (own_ranks, classes) = (&self.activities.ranks, &self.activities.classes);
-        let first = u32::try_from(places.start).unwrap_or(u32::MAX);
-        let mut owner = group.owner(first).unwrap_or(0);
-        let mut run = group.run(owner, own_ranks, classes);
-        group.whole(own_ranks, classes).each_within(places, ranks, |place| {
-            while place >= run.places.end && owner < group.owners() {
-                owner += 1;
-                run = group.run(owner, own_ranks, classes);
-            }
-            if run.places.contains(&place) {
-                each(&run, place);
-            }
-        });
-    }
-
-    fn first_group(&self, owners: Noun) -> Option<&Group> {
-        if owners == Noun::Customer { Some(&self.by_customer) } else { self.group(owners) }
-    }
-
     /// The activities of a noun that activities name by one field.
-    fn group(&self, owners: Noun) -> Option<&Group> {
+    pub(super) fn group(&self, owners: Noun) -> Option<&Group> {
         let field = self.fields.of_activity(owners)?;
         let group: &OnceLock<Group> = self.groups.get(owners.index())?;
         Some(group.get_or_init(|| {

@@ -1,0 +1,343 @@
+//! Activities of some kinds and states, found by their ranks and classes alone.
+
+use std::ops::Range;
+
+use crate::engine::store::{Code, Column, Sparse, Stretch, kind_of, status_of};
+use crate::engine::view::{Bits, View, has_bit};
+use crate::model::{Item, Noun};
+use crate::plan::{ClassSet, Dating, Set, State, Test, TestId};
+
+/// Which activities.
+pub(super) struct Kinds<'v> {
+    /// Of those whose day is over.
+    over: Classes,
+    /// Of those that are ahead.
+    ahead: Classes,
+    /// The same, where what is ahead counts as done.
+    kept_ahead: Classes,
+    classes: &'v ClassSet,
+    kept: &'v ClassSet,
+    /// What else is asked of them.
+    rest: Vec<Rest<'v>>,
+}
+
+/// For each class whether it is looked for.
+pub(super) struct Classes {
+    /// All that fit a byte: whoever has a byte need not ask whether it is among them.
+    first: [bool; 256],
+    more: Vec<bool>,
+}
+
+impl Classes {
+    fn new(count: u32, is_wanted: impl Fn(u32) -> bool) -> Classes {
+        let mut first = [false; 256];
+        for (code, wanted) in (0..count).zip(&mut first) {
+            *wanted = is_wanted(code);
+        }
+        Classes { first, more: (256..count).map(is_wanted).collect() }
+    }
+
+    #[inline]
+    pub(super) fn has<C: Code>(&self, code: C) -> bool {
+        let code: u32 = code.into();
+        match self.first.get(code as usize) {
+            Some(is_wanted) => *is_wanted,
+            None => self.more.get(code as usize - 256).copied().unwrap_or(false),
+        }
+    }
+
+    fn count<C: Code>(&self, classes: &[C]) -> usize {
+        classes.iter().map(|class| usize::from(self.has(*class))).sum()
+    }
+}
+
+/// What is asked of an activity beside its class.
+enum Rest<'v> {
+    /// It names something.
+    NamesAny(&'v Sparse),
+    /// It names one of these.
+    Names(&'v Sparse, Bits),
+    /// It is none of those that nobody knew of.
+    IsNotLate(Bits),
+    Else(&'v Test),
+}
+
+impl<'v> Rest<'v> {
+    fn new(view: &View<'v>, test: &'v Test) -> Rest<'v> {
+        let named = |noun, test| {
+            let field = view.store.link(Noun::Activity, noun)?;
+            let Column::Reference(_, rows) = view.store.column(field) else { return None };
+            let members = view.members(noun, test);
+            let all: u32 = members.iter().map(|word| word.count_ones()).sum();
+            Some(if all == view.store.count(noun) {
+                Rest::NamesAny(rows)
+            } else {
+                Rest::Names(rows, members)
+            })
+        };
+        match test {
+            Test::On(noun, others) if *noun != Noun::Activity => {
+                named(*noun, *others).unwrap_or(Rest::Else(test))
+            }
+            _ => Rest::Else(test),
+        }
+    }
+
+    fn holds(&self, view: &View<'_>, activity: u32) -> bool {
+        match self {
+            Rest::NamesAny(rows) => rows.has(activity),
+            Rest::Names(rows, members) => {
+                rows.get(activity).is_some_and(|row| has_bit(members, row))
+            }
+            Rest::IsNotLate(late) => !has_bit(late, activity),
+            Rest::Else(test) => {
+                view.check(Item { noun: Noun::Activity, row: activity }, test).is_yes()
+            }
+        }
+    }
+}
+
+impl<'v> View<'v> {
+    /// Which things of a noun pass a test, a bit for each.
+    fn members(&self, noun: Noun, test: TestId) -> Bits {
+        let known = self.members.borrow().get(&(noun, test)).cloned();
+        known.unwrap_or_else(|| {
+            let mut bits = vec![0_u64; (self.store.count(noun) as usize).div_ceil(64)];
+            for item in self.store.items(noun) {
+                if let Some(word) = bits.get_mut(item.row as usize / 64)
+                    && self.is_one_of(item, test).is_yes()
+                {
+                    *word |= 1 << (item.row % 64);
+                }
+            }
+            let bits: Bits = bits.into();
+            self.members.borrow_mut().insert((noun, test), bits.clone());
+            bits
+        })
+    }
+}
+
+impl<'v> Kinds<'v> {
+    pub(super) fn new(view: &View<'v>, set: &'v Set) -> Option<Kinds<'v>> {
+        if set.noun != Noun::Activity || set.dating != Dating::Own || set.spacing.is_some() {
+            return None;
+        }
+        let split = |test: &'v Test| -> Option<(&'v ClassSet, &'v [Test])> {
+            match test {
+                Test::Class(classes) => Some((classes, &[])),
+                Test::And(parts) => match parts.split_first()? {
+                    (Test::Class(classes), rest) => Some((classes, rest)),
+                    _ => None,
+                },
+                _ => None,
+            }
+        };
+        let (classes, rest) = split(view.plan.test(set.test))?;
+        let (kept, rest_of_kept) = split(view.plan.test(set.kept))?;
+        let is_sure = |test: &Test| matches!(test, Test::On(..));
+        if rest != rest_of_kept || !rest.iter().all(is_sure) {
+            return None;
+        }
+        let ahead = |set: &ClassSet| {
+            view.classes(|kind, status| {
+                State::when_ahead(status) == State::Ahead && set.has(kind, State::Ahead)
+            })
+        };
+        let late = view.late().into_iter().map(Rest::IsNotLate);
+        Some(Kinds {
+            over: view.classes(|kind, status| classes.has(kind, State::when_over(status))),
+            ahead: ahead(classes),
+            kept_ahead: ahead(kept),
+            classes,
+            kept,
+            rest: late.chain(rest.iter().map(|test| Rest::new(view, test))).collect(),
+        })
+    }
+
+    /// Those that are of these in any state.
+    pub(super) fn in_any_state(&self, view: &View<'_>) -> Classes {
+        view.classes(|kind, _| self.classes.states(kind) != 0)
+    }
+
+    /// Whether nothing but kind and state is asked.
+    pub(super) fn is_by_class_alone(&self) -> bool {
+        self.rest.iter().all(|rest| matches!(rest, Rest::IsNotLate(_)))
+    }
+
+    fn passes(&self, view: &View<'_>, activity: u32) -> bool {
+        self.rest.iter().all(|rest| rest.holds(view, activity))
+    }
+
+    /// The place of each activity on days of some ranks, in the order of their days.
+    #[inline]
+    pub(super) fn each<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        ranks: &Range<u32>,
+        is_kept: bool,
+        mut each: impl FnMut(usize),
+    ) {
+        let places = stretch.between(ranks);
+        let (mut open, mut far) = (places.end, places.end);
+        if ranks.end > view.settled {
+            open = stretch.first_from(view.settled).clamp(places.start, places.end);
+            far = stretch.first_from(view.ahead).clamp(open, places.end);
+        }
+        self.each_of(&self.over, view, stretch, places.start..open, &mut each);
+        for place in open..far {
+            if self.is_about_now(view, stretch, place, is_kept)
+                && self.passes(view, stretch.row(place))
+            {
+                each(place);
+            }
+        }
+        let ahead = if is_kept { &self.kept_ahead } else { &self.ahead };
+        self.each_of(ahead, view, stretch, far..places.end, &mut each);
+    }
+
+    #[inline]
+    fn each_of<R: Code, C: Code>(
+        &self,
+        wanted: &Classes,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        places: Range<usize>,
+        each: &mut impl FnMut(usize),
+    ) {
+        for (place, class) in places.clone().zip(stretch.classes_of(places)) {
+            if wanted.has(*class) && self.passes(view, stretch.row(place)) {
+                each(place);
+            }
+        }
+    }
+
+    /// Whether an activity, whose day is that of the view or next to it, counts: it is of these
+    /// on a day that has come, or it is ahead and what is ahead counts as done.
+    fn is_about_now<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        place: usize,
+        is_kept: bool,
+    ) -> bool {
+        let (rank, class) = (stretch.rank(place), stretch.class(place));
+        let kind = kind_of(class);
+        let Some(state) = view.state_of(stretch.row(place), rank, status_of(class)) else {
+            return false;
+        };
+        let has_come = view.store.activities.times.day(rank) <= view.day();
+        (has_come && self.classes.has(kind, state))
+            || (is_kept && state == State::Ahead && self.kept.has(kind, state))
+    }
+
+    /// How many there are on days that have elapsed, and how many with what is ahead on days before
+    /// `end` and counts as done.
+    #[inline]
+    pub(super) fn count<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        elapsed: &Range<u32>,
+        end: u32,
+    ) -> (i64, i64) {
+        let settled = elapsed.end.min(view.settled).max(elapsed.start);
+        let places = stretch.between(&(elapsed.start..settled));
+        let open = places.end;
+        let sure = if self.rest.is_empty() {
+            self.over.count(stretch.classes_of(places))
+        } else {
+            let of_kind = places.clone().zip(stretch.classes_of(places));
+            let is_one = |(place, class): &(usize, &C)| {
+                self.over.has(**class) && self.passes(view, stretch.row(*place))
+            };
+            of_kind.filter(is_one).count()
+        };
+        let sure = i64::try_from(sure).unwrap_or(i64::MAX);
+        let last = elapsed.end.max(end);
+        if open == stretch.len() || stretch.rank(open) >= last {
+            return (sure, sure);
+        }
+        let (done, kept) = self.count_about_now(view, stretch, open, (elapsed.end, end));
+        (sure + done, sure + kept)
+    }
+
+    /// The same of those whose state has to be asked, from a place on.
+    #[cold]
+    fn count_about_now<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        first: usize,
+        (elapsed, end): (u32, u32),
+    ) -> (i64, i64) {
+        let (mut done, mut kept) = (0, 0);
+        for place in first..stretch.len() {
+            let (rank, class) = (stretch.rank(place), stretch.class(place));
+            if rank >= elapsed.max(end) {
+                break;
+            }
+            let kind = kind_of(class);
+            if self.kept.states(kind) == 0 {
+                continue;
+            }
+            let row = stretch.row(place);
+            let Some(state) = view.state_of(row, rank, status_of(class)) else { continue };
+            let is_done = rank < elapsed && self.classes.has(kind, state);
+            let is_kept = rank < end && state == State::Ahead && self.kept.has(kind, state);
+            if (is_done || is_kept) && self.passes(view, row) {
+                done += i64::from(is_done);
+                kept += 1;
+            }
+        }
+        (done, kept)
+    }
+
+    /// Whether an activity, whatever it names, is one of these as of now.
+    #[inline]
+    pub(super) fn is_one<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        place: usize,
+    ) -> bool {
+        let (Some(rank), Some(code)) = (stretch.ranks.get(place), stretch.classes.get(place)) else {
+            return false;
+        };
+        let (rank, code): (u32, C) = ((*rank).into(), *code);
+        if rank < view.settled {
+            return self.over.has(code) && self.passes(view, stretch.row(place));
+        }
+        let class = code.into();
+        let state = view.state_of(stretch.row(place), rank, status_of(class));
+        state.is_some_and(|state| self.classes.has(kind_of(class), state))
+    }
+
+    /// Whether there is one that is ahead on days of some ranks.
+    #[inline]
+    pub(super) fn is_any_ahead<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, R, C>,
+        ranks: &Range<u32>,
+    ) -> bool {
+        let places = stretch.between(ranks);
+        places.clone().zip(stretch.classes_of(places)).any(|(place, class)| {
+            let is_ahead = || {
+                stretch.rank(place) >= view.ahead || view.is_ahead(stretch.row(place))
+            };
+            self.ahead.has(*class) && is_ahead() && self.passes(view, stretch.row(place))
+        })
+    }
+}
+
+impl View<'_> {
+    /// Those classes whose kinds, by their places in the schema, and statuses pass.
+    pub(super) fn classes(
+        &self,
+        is_wanted: impl Fn(usize, crate::check::rules::ActivityStatus) -> bool,
+    ) -> Classes {
+        let kinds = u32::try_from(self.store.schema.kinds().len()).unwrap_or(u32::MAX / 4);
+        Classes::new(4 * kinds, |code| is_wanted(kind_of(code), status_of(code)))
+    }
+}

@@ -1,0 +1,145 @@
+//! Whole numbers that rules rest on: how many, how many different ones, how long without one.
+
+use std::ops::Range;
+
+use super::kinds::Kinds;
+use super::target::Target;
+use crate::check::rules::Function;
+use crate::engine::store::{Code, Column, Owned, Sparse};
+use crate::engine::view::View;
+use crate::plan::{Comparison, Measure};
+
+/// What is measured.
+pub(super) enum Of<'v> {
+    Count(Kinds<'v>),
+    Distinct(Kinds<'v>, Others<'v>),
+    Gap(Kinds<'v>),
+}
+
+/// To what activities refer by one field.
+pub(super) struct Others<'v> {
+    /// None where no activity refers to any.
+    rows: Option<&'v Sparse>,
+    count: usize,
+}
+
+/// What is reused from subject to subject.
+pub(super) struct Seen {
+    /// By row of what is referred to, in which turn it was last seen.
+    turns: Vec<u32>,
+    turn: u32,
+    /// The ranks of days that were seen.
+    days: Vec<u32>,
+}
+
+impl<'v> Of<'v> {
+    pub(super) fn new(view: &View<'v>, comparison: &'v Comparison) -> Option<Of<'v>> {
+        let kinds = |set| {
+            let kinds = Kinds::new(view, view.plan.set(set))?;
+            // What else is asked may not be known where activities are not.
+            (view.is_all_covered() || kinds.is_by_class_alone()).then_some(kinds)
+        };
+        match &comparison.left {
+            Measure::Count(set) => kinds(*set).map(Of::Count),
+            Measure::Aggregate { function: Function::Distinct, field, of } => {
+                let [field] = field.steps.as_slice() else { return None };
+                let fields = &view.store.fields;
+                let is_known = [fields.activity_seller, fields.activity_contact].contains(field);
+                let rows = match view.store.column(*field) {
+                    Column::Reference(noun, rows) => {
+                        Others { rows: Some(rows), count: view.store.count(*noun) as usize }
+                    }
+                    Column::Empty if is_known => Others { rows: None, count: 0 },
+                    _ => return None,
+                };
+                Some(Of::Distinct(kinds(*of)?, rows))
+            }
+            Measure::LongestGap(set) => kinds(*set).map(Of::Gap),
+            _ => None,
+        }
+    }
+
+    /// What a reusable memory must have room for.
+    pub(super) fn seen(&self) -> Seen {
+        let count = if let Of::Distinct(_, others) = self { others.count } else { 0 };
+        Seen { turns: vec![0; count], turn: 0, days: Vec::new() }
+    }
+
+    /// The number, and the same where what is planned counts as well.
+    #[inline]
+    pub(super) fn measure<R: Code, C: Code>(
+        &self,
+        view: &View<'_>,
+        owned: &Owned<'_, R, C>,
+        subject: u32,
+        period: &Target,
+        seen: &mut Seen,
+    ) -> (i64, i64) {
+        match self {
+            Of::Count(kinds) => {
+                let mut sum = (0, 0);
+                owned.each(subject, |stretch| {
+                    let more = kinds.count(view, &stretch, &period.elapsed, period.plans_end);
+                    sum = (sum.0 + more.0, sum.1 + more.1);
+                });
+                sum
+            }
+            Of::Distinct(kinds, others) => {
+                let Some(rows) = others.rows else { return (0, 0) };
+                seen.turn += 1;
+                let mut distinct = |ranks: &Range<u32>, is_kept| {
+                    let mut count = 0;
+                    owned.each(subject, |stretch| {
+                        kinds.each(view, &stretch, ranks, is_kept, |place| {
+                            let other = rows.get(stretch.row(place));
+                            count += i64::from(other.is_some_and(|other| seen.is_new(other)));
+                        });
+                    });
+                    count
+                };
+                let done = distinct(&period.elapsed, false);
+                if period.plans_end == 0 {
+                    return (done, done);
+                }
+                (done, done + distinct(&period.ahead(view), true))
+            }
+            Of::Gap(kinds) => {
+                let times = &view.store.activities.times;
+                let (mut latest, mut longest) = (period.days.0, 0);
+                let mut next = |day: i32| {
+                    longest = longest.max(day - latest);
+                    latest = day;
+                };
+                if owned.is_single() {
+                    owned.each(subject, |stretch| {
+                        kinds.each(view, &stretch, &period.elapsed, false, |place| {
+                            next(times.number(stretch.rank(place)));
+                        });
+                    });
+                } else {
+                    seen.days.clear();
+                    owned.each(subject, |stretch| {
+                        kinds.each(view, &stretch, &period.elapsed, false, |place| {
+                            seen.days.push(stretch.rank(place));
+                        });
+                    });
+                    seen.days.sort_unstable();
+                    seen.days.iter().for_each(|rank| next(times.number(*rank)));
+                }
+                next(period.days.1);
+                (longest.into(), longest.into())
+            }
+        }
+    }
+}
+
+impl Seen {
+    /// Whether it was not seen in this turn.
+    #[inline]
+    fn is_new(&mut self, other: u32) -> bool {
+        match self.turns.get_mut(other as usize) {
+            Some(turn) => std::mem::replace(turn, self.turn) != self.turn,
+            None => false,
+        }
+    }
+}

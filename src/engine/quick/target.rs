@@ -1,0 +1,147 @@
+//! What a period asks of a whole number, the same for every subject.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::engine::answer::Gap;
+use crate::engine::decisions::Decision;
+use crate::engine::field::holds;
+use crate::engine::outcome::{Figures, Outcome};
+use crate::engine::span::Span;
+use crate::engine::store::COMPANY;
+use crate::engine::view::View;
+use crate::model::calendar::plus_days;
+use crate::model::Number;
+use crate::plan::{Class, Cmp, Comparison, Measure, NumberTest, Rule};
+use crate::verdict::Status;
+
+/// What is asked in a period.
+pub(super) struct Target {
+    /// The ranks of the days of the window that have elapsed.
+    pub(super) elapsed: Range<u32>,
+    /// Before which rank the days end on which what is planned counts as well; of a period that
+    /// does not run, the first of all.
+    pub(super) plans_end: u32,
+    /// The first day, and the last that has come, as numbers of days.
+    pub(super) days: (i32, i32),
+    pub(super) target: i64,
+    cmp: Cmp,
+    /// What is due by now, of a period that runs.
+    due: Option<i64>,
+    runs: bool,
+    is_over: bool,
+    class: Class,
+    lasts: bool,
+}
+
+impl Target {
+    pub(super) fn new(
+        view: &View<'_>,
+        rule: &Rule,
+        comparison: &Comparison,
+        day: NaiveDate,
+    ) -> Option<Target> {
+        let NumberTest::Is(cmp, Measure::Number(number)) = &comparison.test else { return None };
+        let target = Number::from(*number);
+        let class = comparison.class;
+        let is_count = class == Class::Count && comparison.is_whole;
+        // A count above N is a count of at least N + 1.
+        let (cmp, target) = match cmp {
+            Cmp::More if is_count => (Cmp::AtLeast, target.floor() + Number::from(1)),
+            cmp => (*cmp, target),
+        };
+        if matches!(cmp, Cmp::Equal) {
+            return None;
+        }
+        let target = target.to_whole()?;
+        // The window must be the same for every subject, and measured in days.
+        let window = &comparison.window;
+        if !window.is_same_for_all() {
+            return None;
+        }
+        let span = Span::of(view, COMPANY, window, day).ok()?.within(rule.in_force);
+        let whole = span.whole;
+        if !span.is_bounded && class == Class::Other {
+            return None;
+        }
+        let times = &view.store.activities.times;
+        let ranks = |first: NaiveDate, last: NaiveDate| {
+            let start = times.first_from(first);
+            start..times.first_from(plus_days(last, 1)).max(start)
+        };
+        let elapsed = view.elapsed(whole);
+        if view.reaches_beyond_coverage(elapsed) {
+            return None;
+        }
+        let is_over = span.is_period && view.is_over(whole.last);
+        let runs = span.is_period && !is_over;
+        let due = || {
+            let due = Number::from(target) * Number::from(elapsed.count());
+            (due / Number::from(whole.count().max(1))).floor().to_whole()
+        };
+        let open = ranks(view.now.first_open_day().max(whole.first), whole.last);
+        Some(Target {
+            elapsed: ranks(elapsed.first, elapsed.last),
+            plans_end: if runs && !open.is_empty() { open.end } else { 0 },
+            days: (whole.first.num_days_from_ce(), elapsed.last.num_days_from_ce()),
+            cmp,
+            target,
+            due: if runs { Some(due()?) } else { None },
+            runs,
+            is_over,
+            class,
+            lasts: comparison.left_lasts,
+        })
+    }
+
+    /// The ranks of the days, from the as-of day on, on which what is planned counts as well: that
+    /// day may have both what is done and what is ahead.
+    pub(super) fn ahead(&self, view: &View<'_>) -> Range<u32> {
+        let today = view.store.activities.times.first_from(view.day());
+        let today = today.clamp(self.elapsed.start, self.elapsed.end);
+        today..self.plans_end.max(today)
+    }
+
+    /// As [`View::compare`] decides, of a number that is known and lies so to the target.
+    /// `is_enough` says whether what is done and planned is, of what is due by now or at all.
+    fn decide(&self, order: Ordering, is_enough: impl FnOnce() -> bool) -> (Status, bool) {
+        let is_so = holds(self.cmp, order);
+        let moves = self.class == Class::Other || self.cmp == Cmp::Unequal;
+        let asks_more = matches!(self.cmp, Cmp::AtLeast | Cmp::More);
+        let (status, is_final) = match (self.runs, is_so) {
+            (false, true) => (Status::Met, self.is_over),
+            (false, false) => (Status::Missed, self.is_over),
+            (true, true) if moves => (Status::OnTrack, false),
+            (true, false) if moves => (Status::AtRisk, false),
+            (true, true) if asks_more => (Status::Met, true),
+            (true, false) if !asks_more => (Status::Missed, true),
+            (true, _) => (if is_enough() { Status::OnTrack } else { Status::AtRisk }, false),
+        };
+        (status, is_final && self.lasts)
+    }
+
+    pub(super) fn decide_whole(&self, left: i64, with_plans: i64) -> Decision {
+        let asks_more = matches!(self.cmp, Cmp::AtLeast | Cmp::More);
+        let is_enough = || match self.due {
+            Some(due) if asks_more => with_plans >= due,
+            _ => holds(self.cmp, with_plans.cmp(&self.target)),
+        };
+        let (status, is_final) = self.decide(left.cmp(&self.target), is_enough);
+        Decision { status, is_final, measured: left }
+    }
+
+    /// Of a share: so many of so many.
+    pub(super) fn decide_share(&self, (yes, all): (u32, u32)) -> Outcome {
+        let share = (Number::from(100) * Number::from(yes)).checked_div(&Number::from(all));
+        let Some(share) = share else {
+            let is_final = self.is_over && self.lasts;
+            return Outcome { is_final, ..Outcome::gap(Gap::NotApplicable(String::new())) };
+        };
+        let target = Number::from(self.target);
+        let (status, is_final) = self.decide(share.cmp(&target), || false);
+        let figures = Figures { measured: Some(share), target: Some(target), ..Figures::default() };
+        Outcome { status, is_final, figures, ..Outcome::standing(true, String::new()) }
+    }
+}
