@@ -34,7 +34,7 @@ impl<'a> View<'a> {
     /// An activity's state as of now; none if it does not exist yet.
     pub(super) fn state(&self, activity: u32) -> Option<State> {
         let activities = &self.store.activities;
-        let rank = activities.ranks.get(activity as usize);
+        let rank = activities.rank(activity);
         self.state_of(activity, rank, activities.status(activity))
     }
 
@@ -109,11 +109,11 @@ impl<'a> View<'a> {
             Test::Always => Answer::Yes,
             Test::Never => Answer::No,
             Test::Class(classes) => {
-                let class = self.store.activities.classes.get(item.row as usize);
+                let class = self.store.activities.class(item.row);
                 if classes.states(kind_of(class)) == 0 {
                     return Answer::No;
                 }
-                let rank = self.store.activities.ranks.get(item.row as usize);
+                let rank = self.store.activities.rank(item.row);
                 let state = self.state_of(item.row, rank, status_of(class));
                 Answer::of(state.is_some_and(|state| classes.has(kind_of(class), state)))
             }

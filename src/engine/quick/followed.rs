@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::kinds::{Classes, Kinds};
 use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
-use crate::engine::store::{Code, Owned, Stretch, Work};
+use crate::engine::store::{Owned, Stretch, Word, Work};
 use crate::engine::view::{Mode, View, has_bit};
 use crate::model::Noun;
 use crate::model::calendar::{Duration, plus_days};
@@ -106,6 +106,8 @@ impl<'v> Question<'v> {
             let count = store.count(noun) as usize;
             let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
                 let view = View::new(plan, store, known, now, Mode::Decide);
+                let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+                let owners = place(owners.start)..place(owners.end);
                 let search = Search { question: self, ends: &ends, view: &view, noun, owners };
                 store.work(noun, search)
             });
@@ -135,49 +137,50 @@ struct Search<'q, 'v> {
     ends: &'q [u32],
     view: &'q View<'v>,
     noun: Noun,
-    owners: Range<usize>,
+    owners: Range<u32>,
+}
+
+/// An activity that is asked about.
+struct One {
+    owner: u32,
+    row: u32,
+    /// Its place among those of all owners, and among its owner's.
+    place: usize,
+    own: usize,
 }
 
 impl Work for Search<'_, '_> {
     /// The rows of those that are.
     type Output = Vec<u32>;
 
-    fn run<R: Code, C: Code>(self, owned: &Owned<'_, R, C>) -> Vec<u32> {
+    /// Step by step for all of them: what waits for memory does so together.
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<u32> {
         let Question { ranks, of, .. } = self.question;
         let mut followed = Vec::new();
-        for owner in self.owners.clone() {
-            let owner = u32::try_from(owner).unwrap_or(u32::MAX);
-            owned.each(owner, |stretch| {
-                let places = stretch.between(ranks);
-                for (place, class) in places.clone().zip(stretch.classes_of(places)) {
-                    let is_asked = || of.iter().any(|classes| classes.has(*class));
-                    if is_asked() && self.is_about(stretch.row(place)) {
-                        let row = stretch.row(place);
-                        let rank = stretch.rank(place);
-                        let end = self.ends.get((rank - ranks.start) as usize).copied();
-                        let one = One { row, rank, end: end.unwrap_or(0) };
-                        let mut is_followed = self.is_followed_in(&stretch, &one, Some(place));
-                        if !is_followed && !owned.is_single() {
-                            owned.each(owner, |other| {
-                                is_followed |= self.is_followed_in(&other, &one, None);
-                            });
-                        }
-                        if is_followed {
-                            followed.push(row);
-                        }
-                    }
+        for group in owned.groups() {
+            let mut asked: Vec<One> = Vec::new();
+            group.each_within(self.owners.clone(), ranks, |owner, place, own| {
+                let class = group.class(place);
+                if of.iter().any(|classes| classes.has(class)) {
+                    asked.push(One { owner, row: 0, place, own });
                 }
             });
+            asked.iter_mut().for_each(|one| one.row = group.row(one.place));
+            asked.retain(|one| self.is_about(one.row));
+            let is_followed = |one: &&One| {
+                let stretch = group.of(one.owner);
+                self.is_followed_in(&stretch, one, stretch.rank(one.own), Some(one.own)) || {
+                    let mut others = owned.groups().filter(|other| !std::ptr::eq(*other, group));
+                    others.any(|other| {
+                        let rank = stretch.rank(one.own);
+                        self.is_followed_in(&other.of(one.owner), one, rank, None)
+                    })
+                }
+            };
+            followed.extend(asked.iter().filter(is_followed).map(|one| one.row));
         }
         followed
     }
-}
-
-/// An activity, and where the days end within which one must follow it.
-struct One {
-    row: u32,
-    rank: u32,
-    end: u32,
 }
 
 impl Search<'_, '_> {
@@ -194,40 +197,43 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Whether there is a later one in a stretch, which may have it at a place.
+    /// Whether there is one that is later than an activity of a rank, in a stretch, which may have
+    /// it at a place.
     #[inline]
-    fn is_followed_in<R: Code, C: Code>(
+    fn is_followed_in<W: Word>(
         &self,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         one: &One,
+        own: u32,
         place: Option<usize>,
     ) -> bool {
-        let kinds = &self.question.kinds;
-        let start = place.map_or_else(|| stretch.first_from(one.rank), |place| place + 1);
+        let Question { kinds, ranks, .. } = self.question;
+        let end = self.ends.get((own - ranks.start) as usize).copied().unwrap_or(0);
+        let start = place.map_or_else(|| stretch.first_from(own), |place| place + 1);
         // Only a day after the next is later for sure, whatever the clocks.
         let mut near = start..start;
         for next in start..stretch.len() {
             let rank = stretch.rank(next);
-            if rank >= one.end {
+            if rank >= end {
                 break;
             }
-            if rank <= one.rank + 1 {
+            if rank <= own + 1 {
                 near.end = next + 1;
             } else if kinds.is_one(self.view, stretch, next) {
                 return true;
             }
         }
         if place.is_some() {
-            let is_same_day = |place: &usize| stretch.rank(*place) == one.rank;
+            let is_same_day = |place: &usize| stretch.rank(*place) == own;
             near.start = (0..start).rev().take_while(is_same_day).last().unwrap_or(start);
         }
         near.into_iter().any(|next| {
             let row = stretch.row(next);
             let is_later = || {
-                let same_day = stretch.rank(next) == one.rank;
+                let same_day = stretch.rank(next) == own;
                 row != one.row && self.view.store.activities.is_later(row, one.row, same_day)
             };
-            stretch.rank(next) < one.end && kinds.is_one(self.view, stretch, next) && is_later()
+            stretch.rank(next) < end && kinds.is_one(self.view, stretch, next) && is_later()
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::store::{Code, Column, Sparse, Stretch, kind_of, status_of};
+use crate::engine::store::{Column, Sparse, Stretch, Word, kind_of, status_of};
 use crate::engine::view::{Bits, View, has_bit};
 use crate::model::{Item, Noun};
 use crate::plan::{ClassSet, Dating, Set, State, Test, TestId};
@@ -21,33 +21,27 @@ pub(super) struct Kinds<'v> {
     rest: Vec<Rest<'v>>,
 }
 
-/// For each class whether it is looked for.
+/// Some of all classes.
 pub(super) struct Classes {
-    /// All that fit a byte: whoever has a byte need not ask whether it is among them.
-    first: [bool; 256],
+    /// A bit for each of the first.
+    first: u64,
     more: Vec<bool>,
 }
 
 impl Classes {
     fn new(count: u32, is_wanted: impl Fn(u32) -> bool) -> Classes {
-        let mut first = [false; 256];
-        for (code, wanted) in (0..count).zip(&mut first) {
-            *wanted = is_wanted(code);
-        }
-        Classes { first, more: (256..count).map(is_wanted).collect() }
+        let bit = |class: u32| u64::from(is_wanted(class)) << class;
+        let first = (0..count.min(u64::BITS)).map(bit).fold(0, |all, bit| all | bit);
+        Classes { first, more: (u64::BITS..count).map(is_wanted).collect() }
     }
 
     #[inline]
-    pub(super) fn has<C: Code>(&self, code: C) -> bool {
-        let code: u32 = code.into();
-        match self.first.get(code as usize) {
-            Some(is_wanted) => *is_wanted,
-            None => self.more.get(code as usize - 256).copied().unwrap_or(false),
+    pub(super) fn has(&self, class: u32) -> bool {
+        if class < u64::BITS {
+            self.first >> class & 1 != 0
+        } else {
+            self.more.get((class - u64::BITS) as usize).copied().unwrap_or(false)
         }
-    }
-
-    fn count<C: Code>(&self, classes: &[C]) -> usize {
-        classes.iter().map(|class| usize::from(self.has(*class))).sum()
     }
 }
 
@@ -170,10 +164,10 @@ impl<'v> Kinds<'v> {
 
     /// The place of each activity on days of some ranks, in the order of their days.
     #[inline]
-    pub(super) fn each<R: Code, C: Code>(
+    pub(super) fn each<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         ranks: &Range<u32>,
         is_kept: bool,
         mut each: impl FnMut(usize),
@@ -197,27 +191,30 @@ impl<'v> Kinds<'v> {
     }
 
     #[inline]
-    fn each_of<R: Code, C: Code>(
+    fn each_of<W: Word>(
         &self,
         wanted: &Classes,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         places: Range<usize>,
         each: &mut impl FnMut(usize),
     ) {
-        for (place, class) in places.clone().zip(stretch.classes_of(places)) {
-            if wanted.has(*class) && self.passes(view, stretch.row(place)) {
+        if self.rest.is_empty() {
+            return stretch.each_of(places, |class| wanted.has(class), each);
+        }
+        stretch.each_of(places, |class| wanted.has(class), |place| {
+            if self.passes(view, stretch.row(place)) {
                 each(place);
             }
-        }
+        });
     }
 
     /// Whether an activity, whose day is that of the view or next to it, counts: it is of these
     /// on a day that has come, or it is ahead and what is ahead counts as done.
-    fn is_about_now<R: Code, C: Code>(
+    fn is_about_now<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         place: usize,
         is_kept: bool,
     ) -> bool {
@@ -234,10 +231,10 @@ impl<'v> Kinds<'v> {
     /// How many there are on days that have elapsed, and how many with what is ahead on days before
     /// `end` and counts as done.
     #[inline]
-    pub(super) fn count<R: Code, C: Code>(
+    pub(super) fn count<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         elapsed: &Range<u32>,
         end: u32,
     ) -> (i64, i64) {
@@ -245,13 +242,13 @@ impl<'v> Kinds<'v> {
         let places = stretch.between(&(elapsed.start..settled));
         let open = places.end;
         let sure = if self.rest.is_empty() {
-            self.over.count(stretch.classes_of(places))
+            stretch.classes(places).map(|class| usize::from(self.over.has(class))).sum()
         } else {
-            let of_kind = places.clone().zip(stretch.classes_of(places));
-            let is_one = |(place, class): &(usize, &C)| {
-                self.over.has(**class) && self.passes(view, stretch.row(*place))
-            };
-            of_kind.filter(is_one).count()
+            let mut count = 0;
+            stretch.each_of(places, |class| self.over.has(class), |place| {
+                count += usize::from(self.passes(view, stretch.row(place)));
+            });
+            count
         };
         let sure = i64::try_from(sure).unwrap_or(i64::MAX);
         let last = elapsed.end.max(end);
@@ -264,10 +261,10 @@ impl<'v> Kinds<'v> {
 
     /// The same of those whose state has to be asked, from a place on.
     #[cold]
-    fn count_about_now<R: Code, C: Code>(
+    fn count_about_now<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         first: usize,
         (elapsed, end): (u32, u32),
     ) -> (i64, i64) {
@@ -295,38 +292,33 @@ impl<'v> Kinds<'v> {
 
     /// Whether an activity, whatever it names, is one of these as of now.
     #[inline]
-    pub(super) fn is_one<R: Code, C: Code>(
+    pub(super) fn is_one<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         place: usize,
     ) -> bool {
-        let (Some(rank), Some(code)) = (stretch.ranks.get(place), stretch.classes.get(place)) else {
-            return false;
-        };
-        let (rank, code): (u32, C) = ((*rank).into(), *code);
+        let (rank, class) = (stretch.rank(place), stretch.class(place));
         if rank < view.settled {
-            return self.over.has(code) && self.passes(view, stretch.row(place));
+            return self.over.has(class) && self.passes(view, stretch.row(place));
         }
-        let class = code.into();
         let state = view.state_of(stretch.row(place), rank, status_of(class));
         state.is_some_and(|state| self.classes.has(kind_of(class), state))
     }
 
     /// Whether there is one that is ahead on days of some ranks.
     #[inline]
-    pub(super) fn is_any_ahead<R: Code, C: Code>(
+    pub(super) fn is_any_ahead<W: Word>(
         &self,
         view: &View<'_>,
-        stretch: &Stretch<'_, R, C>,
+        stretch: &Stretch<'_, W>,
         ranks: &Range<u32>,
     ) -> bool {
         let places = stretch.between(ranks);
-        places.clone().zip(stretch.classes_of(places)).any(|(place, class)| {
-            let is_ahead = || {
-                stretch.rank(place) >= view.ahead || view.is_ahead(stretch.row(place))
-            };
-            self.ahead.has(*class) && is_ahead() && self.passes(view, stretch.row(place))
+        places.clone().zip(stretch.classes(places)).any(|(place, class)| {
+            let is_ahead =
+                || stretch.rank(place) >= view.ahead || view.is_ahead(stretch.row(place));
+            self.ahead.has(class) && is_ahead() && self.passes(view, stretch.row(place))
         })
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::kinds::Kinds;
 use super::target::Target;
 use crate::check::rules::Function;
-use crate::engine::store::{Code, Column, Owned, Sparse};
+use crate::engine::store::{Column, Owned, Sparse, Word};
 use crate::engine::view::View;
 use crate::plan::{Comparison, Measure};
 
@@ -67,10 +67,10 @@ impl<'v> Of<'v> {
 
     /// The number, and the same where what is planned counts as well.
     #[inline]
-    pub(super) fn measure<R: Code, C: Code>(
+    pub(super) fn measure<W: Word>(
         &self,
         view: &View<'_>,
-        owned: &Owned<'_, R, C>,
+        owned: &Owned<'_, W>,
         subject: u32,
         period: &Target,
         seen: &mut Seen,

@@ -21,7 +21,7 @@ use self::target::Target;
 use super::bound::Bound;
 use super::decisions::{Decision, Part};
 use super::span::Span;
-use super::store::{COMPANY, Code, Owned, Work, kind_of, status_of};
+use super::store::{COMPANY, Owned, Word, Work, kind_of, status_of};
 use super::view::View;
 use crate::check::rules::FieldTest;
 use crate::model::calendar::{Days, plus_days};
@@ -103,7 +103,7 @@ impl<'v> Quick<'v> {
             let answer = self.answers.get(answer)?;
             let mut part = Part::of(subjects.clone(), &[1]);
             for row in subjects {
-                let rank = view.store.activities.ranks.get(row as usize);
+                let rank = view.store.activities.rank(row);
                 part.add(answer.decide(row, rank));
             }
             return Some(part);
@@ -170,7 +170,7 @@ impl Population<'_> {
                     gate.holds(view, row) && rest.holds(view, item)
                 };
                 let rows = things.rows.clone();
-                view.store.all_activities().each_within(rows, &gate.ranks, |place| {
+                view.store.activities.words.each_within(rows, &gate.ranks, |place| {
                     let row = u32::try_from(place).unwrap_or(u32::MAX);
                     if is_one(row) {
                         chosen.push(row);
@@ -202,7 +202,7 @@ struct Judge<'j, 'v> {
 impl Work for Judge<'_, '_> {
     type Output = Part;
 
-    fn run<R: Code, C: Code>(self, owned: &Owned<'_, R, C>) -> Part {
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Part {
         let Judge { view, shape, answers, subjects } = self;
         match shape {
             Shape::Compare { of, periods } => {
@@ -324,10 +324,10 @@ impl<'v> Gate<'v> {
     /// Of an activity on one of its days.
     fn holds(&self, view: &View<'_>, row: u32) -> bool {
         let activities = &view.store.activities;
-        let class = activities.classes.get(row as usize);
+        let class = activities.class(row);
         let kind = kind_of(class);
         self.classes.states(kind) != 0 && {
-            let rank = activities.ranks.get(row as usize);
+            let rank = activities.rank(row);
             let state = view.state_of(row, rank, status_of(class));
             state.is_some_and(|state| self.classes.has(kind, state))
         }
@@ -347,4 +347,3 @@ fn at_in(view: &View<'_>, test: &Test) -> Option<Days> {
     }
     Span::of(view, COMPANY, window, view.day()).ok().map(|span| span.whole)
 }
-

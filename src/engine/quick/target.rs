@@ -12,8 +12,8 @@ use crate::engine::outcome::{Figures, Outcome};
 use crate::engine::span::Span;
 use crate::engine::store::COMPANY;
 use crate::engine::view::View;
-use crate::model::calendar::plus_days;
 use crate::model::Number;
+use crate::model::calendar::plus_days;
 use crate::plan::{Class, Cmp, Comparison, Measure, NumberTest, Rule};
 use crate::verdict::Status;
 

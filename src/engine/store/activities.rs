@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::clock::Clock;
-use super::packed::Codes;
+use super::words::Words;
 use crate::check::rules::ActivityStatus;
 use crate::plan::State;
 
@@ -11,10 +11,8 @@ use crate::plan::State;
 #[derive(Debug, Clone)]
 pub(crate) struct Activities {
     pub(crate) times: Times,
-    /// The place of each row's day in [`Times::days`].
-    pub(crate) ranks: Codes,
-    /// [`class`] of each row.
-    pub(crate) classes: Codes,
+    /// The place of each row's day in [`Times::days`], and its [`class`].
+    pub(crate) words: Words,
     pub(super) clock: Clock,
 }
 
@@ -80,19 +78,31 @@ impl Times {
 }
 
 impl Activities {
-    pub(super) fn new(times: Times, ranks: Codes, classes: Codes, clock: Clock) -> Self {
-        Activities { times, ranks, classes, clock }
+    pub(super) fn new(times: Times, words: Words, clock: Clock) -> Self {
+        Activities { times, words, clock }
+    }
+
+    /// The place of a row's day in [`Times::days`].
+    #[inline]
+    pub(crate) fn rank(&self, row: u32) -> u32 {
+        self.words.rank(row as usize)
+    }
+
+    /// The [`class`] of a row.
+    #[inline]
+    pub(crate) fn class(&self, row: u32) -> u32 {
+        self.words.class(row as usize)
     }
 
     #[inline]
     pub(crate) fn day(&self, row: u32) -> NaiveDate {
-        self.times.day(self.ranks.get(row as usize))
+        self.times.day(self.rank(row))
     }
 
     /// When an activity takes place.
     pub(crate) fn at(&self, row: u32) -> DateTime<Utc> {
         let place = row as usize;
-        let rank = self.ranks.get(place) as usize;
+        let rank = self.rank(row) as usize;
         let start = self.times.starts.get(rank).copied().unwrap_or(DateTime::<Utc>::MIN_UTC);
         start + self.clock.get(place)
     }
@@ -108,16 +118,16 @@ impl Activities {
 
     /// What the data calls the status.
     pub(crate) fn status(&self, row: u32) -> ActivityStatus {
-        status_of(self.classes.get(row as usize))
+        status_of(self.class(row))
     }
 
     pub(crate) fn kind(&self, row: u32) -> usize {
-        kind_of(self.classes.get(row as usize))
+        kind_of(self.class(row))
     }
 
     pub(crate) fn bytes(&self) -> usize {
         let times = 4 * self.times.days.capacity() + 12 * self.times.starts.capacity();
-        self.ranks.bytes() + self.classes.bytes() + self.clock.bytes() + times
+        self.words.bytes() + self.clock.bytes() + times
     }
 }
 

@@ -12,7 +12,8 @@ use super::draft::{Draft, DraftActivities, DraftColumn};
 use super::group::{Group, More, Moved};
 use super::local::{date, day_number};
 use super::merge::Merge;
-use super::packed::{Codes, Sparse};
+use super::packed::Sparse;
+use super::words::{Layout, Words};
 use super::{Store, Table};
 use crate::model::{FieldRef, FieldType, Noun};
 
@@ -176,8 +177,7 @@ impl Store {
             }
         }
 
-        let (ranks, classes) = (&self.activities.ranks, &self.activities.classes);
-        let moved = Moved { places: &places, first, ranks, classes };
+        let moved = Moved { places: &places, first, words: &self.activities.words };
         self.last_creation = OnceLock::new();
         self.by_customer = self.by_customer.merged(&by_customer, &moved);
         self.more_by_customer = self.more_by_customer.merged(&more_by_customer, &moved);
@@ -245,23 +245,22 @@ impl Store {
         let days: BTreeSet<i32> = known.chain(added.days.iter().copied()).collect();
         let days = days.into_iter().filter_map(date).collect();
         let times = Times::new(days, |day| self.calendar.start_of(day));
-        let most = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
 
         let moved = activities.times.days.iter().map(|day| times.first_from(*day));
         let moved: Vec<u32> = moved.collect();
         let stored = |row: u32| {
-            let rank = activities.ranks.get(row as usize);
-            moved.get(rank as usize).copied().unwrap_or(0)
+            let rank = moved.get(activities.rank(row) as usize).copied();
+            (rank.unwrap_or(0), activities.class(row))
         };
         let rank = |day: i32| date(day).map_or(0, |day| times.first_from(day));
-        let new = |row: u32| added.days.get(row as usize).map_or(0, |day| rank(*day));
-        activities.ranks = Codes::merged(most, merge, stored, new);
+        let class = |row: u32| added.classes.get(row as usize).map_or(0, |class| (*class).into());
+        let new = |row: u32| {
+            let day = added.days.get(row as usize);
+            (day.map_or(0, |day| rank(*day)), class(row))
+        };
+        let layout = Layout::new(times.days.len(), 4 * self.schema.kinds().len());
+        activities.words = Words::merged(layout, merge, stored, new);
         activities.times = times;
-
-        let stored = |row: u32| activities.classes.get(row as usize);
-        let new = |row: u32| added.classes.get(row as usize).map_or(0, |class| (*class).into());
-        let most = 4 * u32::try_from(self.schema.kinds().len()).unwrap_or(u32::MAX / 4);
-        activities.classes = Codes::merged(most, merge, stored, new);
         activities.clock = std::mem::take(&mut activities.clock).merged(added.clock, merge);
     }
 }

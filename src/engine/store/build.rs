@@ -13,7 +13,7 @@ use super::ids::Ids;
 use super::local::date;
 use super::lookup::Lookup;
 use super::order::{Order, by_day_and_id, rank_days};
-use super::packed::Codes;
+use super::words::{Layout, Words};
 use super::{Fields, Store, Table, parallel};
 use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Noun, Schema};
@@ -157,10 +157,11 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
     let days = days.into_iter().filter_map(date).collect();
     let times = Times::new(days, |day| calendar.start_of(day));
-    let most = 4 * u32::try_from(schema.kinds().len()).unwrap_or(u32::MAX / 4);
     let classes = std::mem::take(&mut draft.activities.classes);
     let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
-    let classes = Codes::of_rows(most, classes.len(), class);
+    let layout = Layout::new(times.days.len(), 4 * schema.kinds().len());
+    let words = Words::of_rows(layout, classes.len(), |row| (ranks.get(row), class(row)));
+    drop(classes);
 
     let sorted = {
         let names = draft.names.get(Noun::Activity.index());
@@ -169,6 +170,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         let compare = |a, b| names.map_or(std::cmp::Ordering::Equal, |n| n.compare(id(a), id(b)));
         by_day_and_id(&times, &ranks, ids.len(), compare)
     };
+    drop(ranks);
     let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
     let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
     let customer_count = count(Noun::Customer);
@@ -183,7 +185,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let group = |noun: Noun| {
         let field = fields.of_activity(noun)?;
         let of_rows = draft.references(Noun::Activity, field.index);
-        Some(Group::new(&sorted, of_rows, count(noun), (&ranks, &classes), Some(&order.places)))
+        Some(Group::new(&sorted, of_rows, count(noun), &words, Some(&order.places)))
     };
     let make = |noun: Noun| {
         let wanted = Some(noun).filter(|noun| owners.contains(noun));
@@ -196,9 +198,9 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let rows = order.rows;
     let activities = {
         let clock = std::mem::take(&mut draft.activities.clock);
-        Activities::new(times, ranks.pick(&rows), classes.pick(&rows), clock.pick(&rows))
+        Activities::new(times, words.pick(&rows), clock.pick(&rows))
     };
-    drop((ranks, classes, order.places));
+    drop((words, order.places));
     let mut tables = Vec::new();
     for ((noun, table), names) in Noun::ALL.into_iter().zip(draft.tables).zip(&draft.names) {
         let rows = match noun {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::column::MISSING;
 use super::merge::Merge;
-use super::packed::Codes;
 use super::parallel;
+use super::words::Words;
 use crate::model::Noun;
 
 /// The activities of every owner of one noun.
@@ -16,14 +16,13 @@ pub(crate) struct Group {
     /// The rows; none where they are those of the table itself.
     rows: Option<Vec<u32>>,
     /// What is read first, in the order of `rows`; none where it is the table's own.
-    hot: Option<(Codes, Codes)>,
+    words: Option<Words>,
 }
 
 /// Activities that stand side by side.
 #[derive(Debug, Clone)]
 pub(crate) struct Run<'a> {
-    ranks: &'a Codes,
-    classes: &'a Codes,
+    words: &'a Words,
     rows: Option<&'a [u32]>,
     pub(crate) places: Range<usize>,
     /// Whether they are in the order of their days.
@@ -57,8 +56,7 @@ impl More {
 pub(super) struct Moved<'a> {
     pub(super) places: &'a [u32],
     pub(super) first: u32,
-    pub(super) ranks: &'a Codes,
-    pub(super) classes: &'a Codes,
+    pub(super) words: &'a Words,
 }
 
 impl Moved<'_> {
@@ -116,7 +114,7 @@ fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Vec<u32>, Vec<u32>
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
     pub(crate) fn of_table(starts: Vec<u32>) -> Group {
-        Group { starts, rows: None, hot: None }
+        Group { starts, rows: None, words: None }
     }
 
     /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
@@ -125,27 +123,23 @@ impl Group {
         sorted: &[u32],
         of_rows: &[u32],
         owners: u32,
-        (ranks, classes): (&Codes, &Codes),
+        words: &Words,
         places: Option<&[u32]>,
     ) -> Group {
         let (mut rows, starts) = by_owner(sorted, of_rows, owners);
-        let hot = (ranks.pick(&rows), classes.pick(&rows));
+        let words = Some(words.pick(&rows));
         if let Some(places) = places {
             rows = parallel::pick(places, &rows);
         }
-        Group { starts, rows: Some(rows), hot: Some(hot) }
+        Group { starts, rows: Some(rows), words }
     }
 
     /// Of pairs of owner and row, in the order of owners, days and ids.
-    pub(super) fn of_pairs(
-        pairs: &[(u32, u32)],
-        owners: u32,
-        (ranks, classes): (&Codes, &Codes),
-    ) -> Group {
+    pub(super) fn of_pairs(pairs: &[(u32, u32)], owners: u32, words: &Words) -> Group {
         let starts = starts(pairs.iter().map(|(owner, _)| *owner), owners);
         let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
-        let hot = (ranks.pick(&rows), classes.pick(&rows));
-        Group { starts, rows: Some(rows), hot: Some(hot) }
+        let words = Some(words.pick(&rows));
+        Group { starts, rows: Some(rows), words }
     }
 
     /// Before which place an activity of an owner comes to stand. The owner's own start with those
@@ -178,20 +172,17 @@ impl Group {
             |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
             |row| moved.place(moved.first + row),
         );
-        let hot = (moved.ranks.pick(&rows), moved.classes.pick(&rows));
-        Group { starts, rows: Some(rows), hot: Some(hot) }
+        let words = Some(moved.words.pick(&rows));
+        Group { starts, rows: Some(rows), words }
     }
 
     /// The activities of an owner, or those of nobody where there is no such owner.
-    pub(crate) fn run<'a>(&'a self, owner: u32, ranks: &'a Codes, classes: &'a Codes) -> Run<'a> {
+    pub(crate) fn run<'a>(&'a self, owner: u32, of_table: &'a Words) -> Run<'a> {
         let start = |owner: usize| self.starts.get(owner).map_or(0, |start| *start as usize);
         let owner = owner as usize;
-        let (ranks, classes) = match &self.hot {
-            Some((ranks, classes)) => (ranks, classes),
-            None => (ranks, classes),
-        };
+        let words = self.words(of_table);
         let places = start(owner)..start(owner + 1).max(start(owner));
-        Run { ranks, classes, rows: self.rows.as_deref(), places, is_sorted: true, not_of: None }
+        Run { words, rows: self.rows.as_deref(), places, is_sorted: true, not_of: None }
     }
 
     /// How many activities of somebody there are.
@@ -214,9 +205,9 @@ impl Group {
         self.rows.as_deref()
     }
 
-    /// Ranks and classes in the order of the rows; none where they are the table's own.
-    pub(super) fn hot(&self) -> Option<(&Codes, &Codes)> {
-        self.hot.as_ref().map(|(ranks, classes)| (ranks, classes))
+    /// The words in the order of the rows, which may be the table's own.
+    pub(super) fn words<'a>(&'a self, of_table: &'a Words) -> &'a Words {
+        self.words.as_ref().unwrap_or(of_table)
     }
 
     /// Whose a place is.
@@ -227,20 +218,15 @@ impl Group {
 
     pub(crate) fn bytes(&self) -> usize {
         let rows = self.rows.as_ref().map_or(0, |rows| 4 * rows.capacity());
-        let hot = self.hot.as_ref().map_or(0, |(a, b)| a.bytes() + b.bytes());
-        4 * self.starts.capacity() + rows + hot
+        let words = self.words.as_ref().map_or(0, Words::bytes);
+        4 * self.starts.capacity() + rows + words
     }
 }
 
 impl<'a> Run<'a> {
     /// The whole table, in no order of days.
-    pub(crate) fn of_table(ranks: &'a Codes, classes: &'a Codes, count: usize) -> Run<'a> {
-        Run { ranks, classes, rows: None, places: 0..count, is_sorted: false, not_of: None }
-    }
-
-    /// The ranks and classes, of all places.
-    pub(super) fn hot(&self) -> (&'a Codes, &'a Codes) {
-        (self.ranks, self.classes)
+    pub(crate) fn of_table(words: &'a Words, count: usize) -> Run<'a> {
+        Run { words, rows: None, places: 0..count, is_sorted: false, not_of: None }
     }
 
     /// Without those of a customer.
@@ -250,12 +236,12 @@ impl<'a> Run<'a> {
 
     #[inline]
     pub(crate) fn rank(&self, place: usize) -> u32 {
-        self.ranks.get(place)
+        self.words.rank(place)
     }
 
     #[inline]
     pub(crate) fn class(&self, place: usize) -> u32 {
-        self.classes.get(place)
+        self.words.class(place)
     }
 
     #[inline]
@@ -271,7 +257,7 @@ impl<'a> Run<'a> {
         if !self.is_sorted {
             return self;
         }
-        let first = self.ranks.first_from(self.places.clone(), rank);
+        let first = self.words.first_from(self.places.clone(), rank);
         Run { places: first..self.places.end, ..self }
     }
 }

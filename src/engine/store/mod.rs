@@ -25,8 +25,8 @@ mod order;
 mod packed;
 mod parallel;
 mod relation;
-mod scan;
 mod stretch;
+mod words;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -43,7 +43,8 @@ pub(crate) use group::Run;
 use ids::Ids;
 pub(crate) use packed::Sparse;
 pub(crate) use relation::Flow;
-pub(crate) use stretch::{Code, Owned, Stretch, Work};
+pub(crate) use stretch::{Owned, Stretch, Work};
+pub(crate) use words::Word;
 
 use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Item, Noun, Schema};
@@ -193,12 +194,6 @@ impl Store {
             Noun::Activity => Some(fields.activity_created),
             _ => None,
         }
-    }
-
-    /// All activities, in the order of rows.
-    pub(crate) fn all_activities(&self) -> Run<'_> {
-        let Activities { ranks, classes, .. } = &self.activities;
-        Run::of_table(ranks, classes, self.count(Noun::Activity) as usize)
     }
 
     /// Whether no activity is more than one customer's.

@@ -1,6 +1,5 @@
 //! Small whole numbers in as few bytes as they need.
 
-use super::merge::Merge;
 use super::parallel;
 
 /// Numbers, each in as many bytes as the greatest of them needs.
@@ -33,15 +32,6 @@ impl Codes {
         }
     }
 
-    /// The numbers of these rows.
-    pub(crate) fn pick(&self, rows: &[u32]) -> Codes {
-        match self {
-            Codes::U8(codes) => Codes::U8(parallel::pick(codes, rows)),
-            Codes::U16(codes) => Codes::U16(parallel::pick(codes, rows)),
-            Codes::U32(codes) => Codes::U32(parallel::pick(codes, rows)),
-        }
-    }
-
     /// A number for each row, none above `most`.
     #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
     pub(crate) fn of_rows(
@@ -58,23 +48,6 @@ impl Codes {
         }
     }
 
-    /// Numbers of two sequences, none above `most`.
-    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
-    pub(super) fn merged(
-        most: u32,
-        merge: &Merge,
-        first: impl Fn(u32) -> u32,
-        second: impl Fn(u32) -> u32,
-    ) -> Codes {
-        if most <= u32::from(u8::MAX) {
-            Codes::U8(merge.values(|row| first(row) as u8, |row| second(row) as u8))
-        } else if most <= u32::from(u16::MAX) {
-            Codes::U16(merge.values(|row| first(row) as u16, |row| second(row) as u16))
-        } else {
-            Codes::U32(merge.values(first, second))
-        }
-    }
-
     /// Zero where there is none.
     #[inline]
     pub(crate) fn get(&self, place: usize) -> u32 {
@@ -82,24 +55,6 @@ impl Codes {
             Codes::U8(codes) => codes.get(place).copied().map_or(0, u32::from),
             Codes::U16(codes) => codes.get(place).copied().map_or(0, u32::from),
             Codes::U32(codes) => codes.get(place).copied().unwrap_or(0),
-        }
-    }
-
-    /// Of numbers from `range` that grow: the first place whose number is not below `code`.
-    pub(crate) fn first_from(&self, range: std::ops::Range<usize>, code: u32) -> usize {
-        fn first<C: Copy + Into<u32>>(
-            codes: &[C],
-            range: std::ops::Range<usize>,
-            code: u32,
-        ) -> usize {
-            let start = range.start;
-            let codes = codes.get(range).unwrap_or(&[]);
-            start + codes.partition_point(|other| (*other).into() < code)
-        }
-        match self {
-            Codes::U8(codes) => first(codes, range, code),
-            Codes::U16(codes) => first(codes, range, code),
-            Codes::U32(codes) => first(codes, range, code),
         }
     }
 

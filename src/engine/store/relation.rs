@@ -164,14 +164,12 @@ impl Store {
         owner: Item,
         each: &mut dyn FnMut(Run<'s>) -> Flow,
     ) -> Flow {
-        let (ranks, classes) = (&self.activities.ranks, &self.activities.classes);
+        let words = &self.activities.words;
         match owner.noun {
-            Noun::Company => {
-                each(Run::of_table(ranks, classes, self.count(Noun::Activity) as usize))
-            }
+            Noun::Company => each(Run::of_table(words, self.count(Noun::Activity) as usize)),
             Noun::Customer => {
-                each(self.by_customer.run(owner.row, ranks, classes))?;
-                each(self.more_by_customer.run(owner.row, ranks, classes))
+                each(self.by_customer.run(owner.row, words))?;
+                each(self.more_by_customer.run(owner.row, words))
             }
             Noun::Team => {
                 let sellers = self.things_of(owner, Noun::Seller).iter();
@@ -193,7 +191,7 @@ impl Store {
                 }
             }
             _ => match self.group(owner.noun) {
-                Some(group) => each(group.run(owner.row, ranks, classes)),
+                Some(group) => each(group.run(owner.row, words)),
                 None => Flow::Continue(()),
             },
         }
@@ -219,13 +217,13 @@ impl Store {
 
     /// Of pairs of owner and row, in any order.
     pub(super) fn grouped(&self, mut pairs: Vec<(u32, u32)>, owners: u32) -> Group {
-        let (ranks, classes) = (&self.activities.ranks, &self.activities.classes);
-        let key = |row: u32| ranks.get(row as usize);
+        let words = &self.activities.words;
+        let key = |row: u32| words.rank(row as usize);
         pairs.sort_unstable_by(|a, b| {
             let by_owner_and_day = (a.0, key(a.1)).cmp(&(b.0, key(b.1)));
             by_owner_and_day.then_with(|| self.compare_ids(a.1, b.1))
         });
-        Group::of_pairs(&pairs, owners, (ranks, classes))
+        Group::of_pairs(&pairs, owners, words)
     }
 
     fn compare_ids(&self, a: u32, b: u32) -> std::cmp::Ordering {

@@ -1,41 +1,18 @@
-//! Activities that stand side by side, at the widths in which they are kept: what is done with them
-//! is compiled for each width, and chosen once for all subjects.
+//! Activities that stand side by side, at the width in which their words are kept: what is done with
+//! them is compiled for each width, and chosen once for all subjects.
 
 use std::ops::Range;
 
-use super::packed::Codes;
-use super::{Group, Store};
+use super::Store;
+use super::group::Group;
+use super::words::{self, CHUNK, Kept, Word, class_of, each_that, least, rank_of};
 use crate::model::{Item, Noun};
-
-/// A small whole number as it is kept.
-pub(crate) trait Code: Copy + Ord + Into<u32> + Send + Sync {
-    /// None if it needs more room.
-    fn of(code: u32) -> Option<Self>;
-}
-
-impl Code for u8 {
-    fn of(code: u32) -> Option<u8> {
-        u8::try_from(code).ok()
-    }
-}
-
-impl Code for u16 {
-    fn of(code: u32) -> Option<u16> {
-        u16::try_from(code).ok()
-    }
-}
-
-impl Code for u32 {
-    fn of(code: u32) -> Option<u32> {
-        Some(code)
-    }
-}
 
 /// Activities of one owner, in the order of their days.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stretch<'a, R, C> {
-    pub(crate) ranks: &'a [R],
-    pub(crate) classes: &'a [C],
+pub(crate) struct Stretch<'a, W> {
+    words: &'a [W],
+    class_bits: u32,
     rows: Rows<'a>,
 }
 
@@ -46,23 +23,28 @@ enum Rows<'a> {
     These(&'a [u32]),
 }
 
-/// Up to how many ranks are looked at all rather than searched: as fast, and there is nothing to
+/// Up to how many days are all looked at rather than searched: as fast, and there is nothing to
 /// guess wrong.
-const FEW: usize = 48;
+const FEW: usize = 32;
 
-impl<'a, R: Code, C: Code> Stretch<'a, R, C> {
+impl<'a, W: Word> Stretch<'a, W> {
     pub(crate) fn len(&self) -> usize {
-        self.ranks.len()
+        self.words.len()
     }
 
     #[inline]
     pub(crate) fn rank(&self, place: usize) -> u32 {
-        self.ranks.get(place).map_or(u32::MAX, |rank| (*rank).into())
+        rank_of(self.word(place), self.class_bits)
     }
 
     #[inline]
     pub(crate) fn class(&self, place: usize) -> u32 {
-        self.classes.get(place).map_or(u32::MAX, |class| (*class).into())
+        class_of(self.word(place), self.class_bits)
+    }
+
+    #[inline]
+    fn word(&self, place: usize) -> u64 {
+        self.words.get(place).map_or(0, |word| word.wide())
     }
 
     #[inline]
@@ -76,11 +58,11 @@ impl<'a, R: Code, C: Code> Stretch<'a, R, C> {
     /// The first place whose rank is not below.
     #[inline]
     pub(crate) fn first_from(&self, rank: u32) -> usize {
-        let Some(rank) = R::of(rank) else { return self.ranks.len() };
-        if self.ranks.len() <= FEW {
-            usize::from(self.ranks.iter().fold(0_u16, |n, other| n + u16::from(*other < rank)))
+        let least: W = least(rank, self.class_bits);
+        if self.words.len() <= FEW {
+            usize::from(self.words.iter().fold(0_u16, |n, word| n + u16::from(*word < least)))
         } else {
-            self.ranks.partition_point(|other| *other < rank)
+            self.words.partition_point(|word| *word < least)
         }
     }
 
@@ -91,48 +73,107 @@ impl<'a, R: Code, C: Code> Stretch<'a, R, C> {
         first..self.first_from(ranks.end).max(first)
     }
 
+    /// Each of some places whose class is wanted.
+    #[inline]
+    pub(crate) fn each_of(
+        &self,
+        places: Range<usize>,
+        is_wanted: impl Fn(u32) -> bool,
+        mut each: impl FnMut(usize),
+    ) {
+        let bits = self.class_bits;
+        let mut first = places.start;
+        for chunk in self.words.get(places).unwrap_or(&[]).chunks(CHUNK) {
+            let is_so = chunk.iter().map(|word| is_wanted(class_of(word.wide(), bits)));
+            each_that(first, is_so, &mut each);
+            first += chunk.len();
+        }
+    }
+
     /// The classes of some places.
     #[inline]
-    pub(crate) fn classes_of(&self, places: Range<usize>) -> &'a [C] {
-        self.classes.get(places).unwrap_or(&[])
+    pub(crate) fn classes(&self, places: Range<usize>) -> impl Iterator<Item = u32> + use<'a, W> {
+        let bits = self.class_bits;
+        let words = self.words.get(places).unwrap_or(&[]);
+        words.iter().map(move |word| class_of(word.wide(), bits))
     }
 }
 
 /// The activities of every owner of a noun.
 #[derive(Debug)]
-pub(crate) struct Stretches<'a, R, C> {
+pub(crate) struct Stretches<'a, W> {
     starts: &'a [u32],
-    ranks: &'a [R],
-    classes: &'a [C],
+    words: &'a [W],
+    class_bits: u32,
     /// None where they are those of the table itself.
     rows: Option<&'a [u32]>,
 }
 
-impl<'a, R: Code, C: Code> Stretches<'a, R, C> {
-    /// Those of an owner; of nobody, where that is the one after the last.
+impl<'a, W: Word> Stretches<'a, W> {
+    /// Where those of an owner start; of nobody, where that is the one after the last.
     #[inline]
-    fn of(&self, owner: u32) -> Stretch<'a, R, C> {
-        let owner = owner as usize;
-        let count = self.ranks.len();
-        let place = |owner: usize| self.starts.get(owner).map_or(count, |start| *start as usize);
-        let places = place(owner)..place(owner + 1);
+    fn start(&self, owner: u32) -> usize {
+        self.starts.get(owner as usize).map_or(self.words.len(), |start| *start as usize)
+    }
+
+    /// The activities of an owner, or of nobody.
+    #[inline]
+    pub(crate) fn of(&self, owner: u32) -> Stretch<'a, W> {
+        let places = self.start(owner)..self.start(owner + 1);
         Stretch {
-            ranks: self.ranks.get(places.clone()).unwrap_or(&[]),
-            classes: self.classes.get(places.clone()).unwrap_or(&[]),
+            words: self.words.get(places.clone()).unwrap_or(&[]),
+            class_bits: self.class_bits,
             rows: match self.rows {
                 Some(rows) => Rows::These(rows.get(places).unwrap_or(&[])),
                 None => Rows::From(u32::try_from(places.start).unwrap_or(u32::MAX)),
             },
         }
     }
+
+    /// The class at a place among those of all owners.
+    #[inline]
+    pub(crate) fn class(&self, place: usize) -> u32 {
+        class_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
+    }
+
+    /// The row at a place among those of all owners.
+    #[inline]
+    pub(crate) fn row(&self, place: usize) -> u32 {
+        match self.rows {
+            Some(rows) => rows.get(place).copied().unwrap_or(0),
+            None => u32::try_from(place).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Each activity of some owners on days of some ranks: its owner, its place among those of all
+    /// owners, and its place among its owner's.
+    #[inline]
+    pub(crate) fn each_within(
+        &self,
+        owners: Range<u32>,
+        ranks: &Range<u32>,
+        mut each: impl FnMut(u32, usize, usize),
+    ) {
+        let places = self.start(owners.start)..self.start(owners.end);
+        let mut owner = owners.start;
+        let (mut start, mut end) = (places.start, self.start(owner + 1));
+        words::each_within(self.words, places, ranks, self.class_bits, |place| {
+            while place >= end && owner + 1 < owners.end {
+                owner += 1;
+                start = end;
+                end = self.start(owner + 1);
+            }
+            each(owner, place, place - start);
+        });
+    }
 }
 
 /// Whose activities are whose, for the things of one noun.
 #[derive(Debug)]
-pub(crate) struct Owned<'a, R, C> {
-    main: Stretches<'a, R, C>,
+pub(crate) struct Owned<'a, W> {
+    main: Stretches<'a, W>,
     /// Of customers: activities that are another's by the order of rows, and theirs as well.
-    more: Option<Stretches<'a, R, C>>,
+    more: Option<Stretches<'a, W>>,
     through: Through<'a>,
 }
 
@@ -146,10 +187,10 @@ enum Through<'a> {
     All(u32),
 }
 
-impl<'a, R: Code, C: Code> Owned<'a, R, C> {
+impl<'a, W: Word> Owned<'a, W> {
     /// The activities of a thing, stretch by stretch, each once.
     #[inline]
-    pub(crate) fn each(&self, thing: u32, mut each: impl FnMut(Stretch<'a, R, C>)) {
+    pub(crate) fn each(&self, thing: u32, mut each: impl FnMut(Stretch<'a, W>)) {
         match &self.through {
             Through::Itself => {
                 each(self.main.of(thing));
@@ -167,17 +208,22 @@ impl<'a, R: Code, C: Code> Owned<'a, R, C> {
         }
     }
 
+    /// The activities of things that have their own.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Stretches<'a, W>> {
+        std::iter::once(&self.main).chain(&self.more)
+    }
+
     /// Whether a thing has at most one stretch of activities.
     pub(crate) fn is_single(&self) -> bool {
         matches!(self.through, Through::Itself) && self.more.is_none()
     }
 }
 
-/// Something that is done with activities, whatever the widths of their ranks and classes.
+/// Something that is done with activities, whatever the width of their words.
 pub(crate) trait Work {
     type Output;
 
-    fn run<R: Code, C: Code>(self, owned: &Owned<'_, R, C>) -> Self::Output;
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output;
 }
 
 impl Store {
@@ -192,13 +238,13 @@ impl Store {
     }
 
     /// Does some work with the activities of things of a noun that has stretches of them.
-    pub(crate) fn work<W: Work>(&self, noun: Noun, work: W) -> W::Output {
-        let ranks = match noun {
+    pub(crate) fn work<T: Work>(&self, noun: Noun, work: T) -> T::Output {
+        let group = match noun {
             Noun::Customer | Noun::Company => None,
             Noun::Team => self.group(Noun::Seller),
             noun => self.group(noun),
         };
-        let main = ranks.unwrap_or(&self.by_customer);
+        let main = group.unwrap_or(&self.by_customer);
         let through = match noun {
             Noun::Team => Through::Sellers(self),
             Noun::Company => Through::All(self.count(Noun::Customer)),
@@ -206,72 +252,52 @@ impl Store {
         };
         let has_more = noun == Noun::Customer && !self.customers_are_apart();
         let more = has_more.then_some(&self.more_by_customer);
-        let (ranks, _) = self.hot(main);
-        match ranks {
-            Codes::U8(_) => self.work_at::<u8, W>(main, more, through, work),
-            Codes::U16(_) => self.work_at::<u16, W>(main, more, through, work),
-            Codes::U32(_) => self.work_at::<u32, W>(main, more, through, work),
+        match &main.words(&self.activities.words).kept {
+            Kept::U16(_) => work.run(&self.owned::<u16>(main, more, through)),
+            Kept::U32(_) => work.run(&self.owned::<u32>(main, more, through)),
+            Kept::U64(_) => work.run(&self.owned::<u64>(main, more, through)),
         }
     }
 
-    fn work_at<R: Kept, W: Work>(
-        &self,
-        main: &Group,
-        more: Option<&Group>,
-        through: Through<'_>,
-        work: W,
-    ) -> W::Output {
-        match self.hot(main).1 {
-            Codes::U8(_) => work.run(&self.owned::<R, u8>(main, more, through)),
-            Codes::U16(_) => work.run(&self.owned::<R, u16>(main, more, through)),
-            Codes::U32(_) => work.run(&self.owned::<R, u32>(main, more, through)),
-        }
-    }
-
-    fn owned<'a, R: Kept, C: Kept>(
+    fn owned<'a, W: Slices>(
         &'a self,
         main: &'a Group,
         more: Option<&'a Group>,
         through: Through<'a>,
-    ) -> Owned<'a, R, C> {
+    ) -> Owned<'a, W> {
         let stretches = |group: &'a Group| {
-            let (ranks, classes) = self.hot(group);
+            let words = group.words(&self.activities.words);
             Stretches {
                 starts: group.starts(),
-                ranks: R::kept(ranks),
-                classes: C::kept(classes),
+                words: W::of(&words.kept),
+                class_bits: words.class_bits,
                 rows: group.rows(),
             }
         };
         Owned { main: stretches(main), more: more.map(stretches), through }
     }
-
-    /// The ranks and classes of a group, in its order.
-    fn hot<'a>(&'a self, group: &'a Group) -> (&'a Codes, &'a Codes) {
-        group.hot().unwrap_or((&self.activities.ranks, &self.activities.classes))
-    }
 }
 
-/// A code that is kept in vectors of its own.
-trait Kept: Code {
+/// A word that is kept in vectors of its own.
+trait Slices: Word {
     /// All of them, where they are of this width.
-    fn kept(codes: &Codes) -> &[Self];
+    fn of(kept: &Kept) -> &[Self];
 }
 
-impl Kept for u8 {
-    fn kept(codes: &Codes) -> &[u8] {
-        if let Codes::U8(codes) = codes { codes } else { &[] }
+impl Slices for u16 {
+    fn of(kept: &Kept) -> &[u16] {
+        if let Kept::U16(words) = kept { words } else { &[] }
     }
 }
 
-impl Kept for u16 {
-    fn kept(codes: &Codes) -> &[u16] {
-        if let Codes::U16(codes) = codes { codes } else { &[] }
+impl Slices for u32 {
+    fn of(kept: &Kept) -> &[u32] {
+        if let Kept::U32(words) = kept { words } else { &[] }
     }
 }
 
-impl Kept for u32 {
-    fn kept(codes: &Codes) -> &[u32] {
-        if let Codes::U32(codes) = codes { codes } else { &[] }
+impl Slices for u64 {
+    fn of(kept: &Kept) -> &[u64] {
+        if let Kept::U64(words) = kept { words } else { &[] }
     }
 }

@@ -41,8 +41,8 @@ fn runs(store: &Store, owner: Item) -> Vec<Vec<String>> {
         let mut ids = Vec::new();
         for place in run.places.clone() {
             let row = run.row(place);
-            assert_eq!(run.rank(place), store.activities.ranks.get(row as usize));
-            assert_eq!(run.class(place), store.activities.classes.get(row as usize));
+            assert_eq!(run.rank(place), store.activities.rank(row));
+            assert_eq!(run.class(place), store.activities.class(row));
             if !run.not_of.is_some_and(|customer| store.is_of_customer(row, customer)) {
                 ids.push(store.id(Item { noun: Noun::Activity, row }).into_owned());
             }
