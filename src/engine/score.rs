@@ -25,12 +25,16 @@ impl Counts {
     /// Counts the decisions of a rule.
     pub(super) fn add(&mut self, store: &Store, rule: usize, noun: Noun, decisions: &Decisions) {
         let none = store.count(Noun::Seller);
+        let named = store.link(noun, Noun::Seller).map(|field| store.column(field));
         for (row, statuses) in decisions.by_subject() {
             let cell = if noun == Noun::Team {
                 self.teams.get_mut(row as usize * self.rules + rule)
             } else {
-                let owner = store.owner(Item { noun, row }).map_or(none, |seller| seller.row);
-                self.sellers.get_mut(owner as usize * self.rules + rule)
+                let owner = match named {
+                    Some(column) => column.reference(row),
+                    None => store.owner(Item { noun, row }).map(|seller| seller.row),
+                };
+                self.sellers.get_mut(owner.unwrap_or(none) as usize * self.rules + rule)
             };
             let Some(cell) = cell else { continue };
             for status in statuses {

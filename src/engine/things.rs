@@ -1,9 +1,11 @@
 //! Which things exist, and which are meant.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use super::answer::Answer;
-use super::store::{Flow, Known, kind_of, status_of};
+use super::store::{Column, Flow, Known, kind_of, status_of};
 use super::view::View;
 use crate::check::rules::ActivityStatus;
 use crate::model::{Item, Noun};
@@ -29,6 +31,23 @@ impl<'a> View<'a> {
         let ended = || self.store.date(item, self.store.fields.seller_ended);
         let is_over = item.noun == Noun::Seller && ended().is_some_and(|day| day < self.known.day);
         self.exists(item) && !is_over
+    }
+
+    /// Those of some rows that can be judged.
+    pub(super) fn present(&self, noun: Noun, rows: Range<usize>) -> Vec<u32> {
+        let first = u32::try_from(rows.start).unwrap_or(u32::MAX);
+        let days = self.store.creation_field(noun).map(|field| self.store.column(field));
+        if let (Some(Column::Date(days)), true) = (days, noun != Noun::Seller) {
+            let days = days.get(rows).unwrap_or(&[]);
+            let is_there = |day: &Option<NaiveDate>| day.is_none_or(|day| day <= self.known.day);
+            return (first..)
+                .zip(days)
+                .filter(|(_, day)| is_there(day))
+                .map(|(row, _)| row)
+                .collect();
+        }
+        let rows = (first..).take(rows.len());
+        rows.filter(|row| self.is_present(Item { noun, row: *row })).collect()
     }
 
     /// An activity's state as of now; none if it does not exist yet.

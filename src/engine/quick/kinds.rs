@@ -202,11 +202,15 @@ impl<'v> Kinds<'v> {
         if self.rest.is_empty() {
             return stretch.each_of(places, |class| wanted.has(class), each);
         }
-        stretch.each_of(places, |class| wanted.has(class), |place| {
-            if self.passes(view, stretch.row(place)) {
-                each(place);
-            }
-        });
+        stretch.each_of(
+            places,
+            |class| wanted.has(class),
+            |place| {
+                if self.passes(view, stretch.row(place)) {
+                    each(place);
+                }
+            },
+        );
     }
 
     /// Whether an activity, whose day is that of the view or next to it, counts: it is of these
@@ -245,9 +249,13 @@ impl<'v> Kinds<'v> {
             stretch.classes(places).map(|class| usize::from(self.over.has(class))).sum()
         } else {
             let mut count = 0;
-            stretch.each_of(places, |class| self.over.has(class), |place| {
-                count += usize::from(self.passes(view, stretch.row(place)));
-            });
+            stretch.each_of(
+                places,
+                |class| self.over.has(class),
+                |place| {
+                    count += usize::from(self.passes(view, stretch.row(place)));
+                },
+            );
             count
         };
         let sure = i64::try_from(sure).unwrap_or(i64::MAX);

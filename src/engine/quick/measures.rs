@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::kinds::Kinds;
 use super::target::Target;
 use crate::check::rules::Function;
-use crate::engine::store::{Column, Owned, Sparse, Word};
+use crate::engine::store::{Codes, Column, Owned, Sparse, Word};
 use crate::engine::view::View;
 use crate::plan::{Comparison, Measure};
 
@@ -85,17 +85,18 @@ impl<'v> Of<'v> {
                 sum
             }
             Of::Distinct(kinds, others) => {
-                let Some(rows) = others.rows else { return (0, 0) };
                 seen.turn += 1;
-                let mut distinct = |ranks: &Range<u32>, is_kept| {
-                    let mut count = 0;
-                    owned.each(subject, |stretch| {
-                        kinds.each(view, &stretch, ranks, is_kept, |place| {
-                            let other = rows.get(stretch.row(place));
-                            count += i64::from(other.is_some_and(|other| seen.is_new(other)));
-                        });
-                    });
-                    count
+                let mut distinct = |ranks: &Range<u32>, is_kept| match others.rows {
+                    Some(Sparse::Dense(Codes::U8(codes))) => {
+                        let other = |row: u32| codes.get(row as usize)?.checked_sub(1);
+                        let other = |row| other(row).map(u32::from);
+                        seen.count(view, kinds, owned, subject, (ranks, is_kept), other)
+                    }
+                    Some(rows) => {
+                        let other = |row| rows.get(row);
+                        seen.count(view, kinds, owned, subject, (ranks, is_kept), other)
+                    }
+                    None => 0,
                 };
                 let done = distinct(&period.elapsed, false);
                 if period.plans_end == 0 {
@@ -134,6 +135,27 @@ impl<'v> Of<'v> {
 }
 
 impl Seen {
+    /// To how many things activities refer that were not seen in this turn.
+    #[inline]
+    fn count<W: Word>(
+        &mut self,
+        view: &View<'_>,
+        kinds: &Kinds<'_>,
+        owned: &Owned<'_, W>,
+        subject: u32,
+        (ranks, is_kept): (&Range<u32>, bool),
+        other: impl Fn(u32) -> Option<u32>,
+    ) -> i64 {
+        let mut count = 0;
+        owned.each(subject, |stretch| {
+            kinds.each(view, &stretch, ranks, is_kept, |place| {
+                let other = other(stretch.row(place));
+                count += i64::from(other.is_some_and(|other| self.is_new(other)));
+            });
+        });
+        count
+    }
+
     /// Whether it was not seen in this turn.
     #[inline]
     fn is_new(&mut self, other: u32) -> bool {

@@ -76,6 +76,8 @@ struct Gate<'v> {
 pub(super) struct Things {
     noun: Noun,
     rows: Range<usize>,
+    /// Those that can be judged at all.
+    present: Option<Vec<u32>>,
     chosen: Vec<(TestId, Vec<u32>)>,
 }
 
@@ -115,12 +117,21 @@ impl<'v> Quick<'v> {
 
 impl Things {
     pub(super) fn new(noun: Noun, rows: Range<usize>) -> Things {
-        Things { noun, rows, chosen: Vec::new() }
+        Things { noun, rows, present: None, chosen: Vec::new() }
     }
 
-    fn items(&self) -> impl Iterator<Item = Item> + use<> {
+    /// Those of a population.
+    fn of(&mut self, view: &View<'_>, test: TestId, bound: &Bound<'_>) -> Vec<u32> {
+        if let Some((_, chosen)) = self.chosen.iter().find(|(other, _)| *other == test) {
+            return chosen.clone();
+        }
         let noun = self.noun;
-        self.rows.clone().map(move |row| Item { noun, row: u32::try_from(row).unwrap_or(u32::MAX) })
+        let rows = self.rows.clone();
+        let present = self.present.get_or_insert_with(|| view.present(noun, rows));
+        let is_one = |row: &u32| bound.holds(view, Item { noun, row: *row });
+        let chosen: Vec<u32> = present.iter().copied().filter(is_one).collect();
+        self.chosen.push((test, chosen.clone()));
+        chosen
     }
 }
 
@@ -178,15 +189,7 @@ impl Population<'_> {
                 });
                 chosen
             }
-            Population::Others(test, bound) => {
-                if let Some((_, chosen)) = things.chosen.iter().find(|(other, _)| other == test) {
-                    return chosen.clone();
-                }
-                let is_one = |item: &Item| bound.holds(view, *item) && view.is_present(*item);
-                let chosen: Vec<u32> = things.items().filter(is_one).map(|item| item.row).collect();
-                things.chosen.push((*test, chosen.clone()));
-                chosen
-            }
+            Population::Others(test, bound) => things.of(view, *test, bound),
         }
     }
 }

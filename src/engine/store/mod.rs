@@ -41,7 +41,7 @@ pub(crate) use fields::Fields;
 use group::Group;
 pub(crate) use group::Run;
 use ids::Ids;
-pub(crate) use packed::Sparse;
+pub(crate) use packed::{Codes, Sparse};
 pub(crate) use relation::Flow;
 pub(crate) use stretch::{Owned, Stretch, Work};
 pub(crate) use words::Word;
