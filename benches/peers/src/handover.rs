@@ -11,9 +11,11 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use kadence::{Batch, Evaluation, Noun, Options, Prepared, RuleSet, Scores, Texts, Validity, Values};
+use kadence::{
+    Batch, Evaluation, Noun, Options, Prepared, RuleSet, Scores, Texts, Validity, Values,
+};
 
-use crate::columns;
+use crate::columns::{self, Wanted};
 
 /// What kadence judges.
 pub(crate) struct Data(Prepared);
@@ -21,19 +23,22 @@ pub(crate) struct Data(Prepared);
 /// What came of it.
 pub(crate) struct Judged<'a>(Evaluation<'a>, Scores);
 
-/// Reads the folder.
-pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
+/// Reads what matters out of the folder.
+pub(crate) fn load(rules: &RuleSet, options: &Options, folder: &Path) -> Result<Data> {
     let mut data = rules.prepare_columns();
-    let nouns = [
-        Noun::Team,
-        Noun::Seller,
-        Noun::Customer,
-        Noun::Lead,
-        Noun::Opportunity,
-        Noun::Activity,
-    ];
+    // No activity names another in `follows`, so that none of an earlier day matters.
+    let first = rules.first_day(options);
+    first.into_iter().for_each(|day| {
+        data.since(day);
+    });
+    let nouns =
+        [Noun::Team, Noun::Seller, Noun::Customer, Noun::Lead, Noun::Opportunity, Noun::Activity];
     for noun in nouns {
-        for rows in columns::batches(folder, noun.table())? {
+        let wanted = Wanted {
+            column: &|name| data.reads(noun, name),
+            since: first.filter(|_| noun == Noun::Activity).map(|day| ("at", day)),
+        };
+        for rows in columns::batches(folder, noun.table(), &wanted)? {
             let rows = rows?;
             data.add(&batch(noun, &rows).with_context(|| format!("in {}", noun.table()))?);
         }

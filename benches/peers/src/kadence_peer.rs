@@ -57,7 +57,7 @@ impl Kadence {
             let start = Instant::now();
             let data = match &mut data {
                 Some(loaded) => loaded,
-                none => none.insert(handover::load(&rules, &self.folder)?),
+                none => none.insert(handover::load(&rules, &options, &self.folder)?),
             };
             loading.push(start.elapsed().as_secs_f64());
             let start = Instant::now();

@@ -26,6 +26,8 @@ pub(super) struct Purpose {
     pub(super) fields: Fields,
     pub(super) complete_from: Option<NaiveDate>,
     pub(super) complete_through: Option<NaiveDate>,
+    /// The first day whose activities are kept, if not those of all days are.
+    pub(super) since: Option<NaiveDate>,
     /// The nouns by which activities are grouped at once.
     pub(super) owners: BTreeSet<Noun>,
 }
@@ -148,7 +150,8 @@ impl Customers {
 
 /// Sorts and packs. References are places; see [`resolve`].
 pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> Store {
-    let Purpose { schema, calendar, fields, complete_from, complete_through, owners } = purpose;
+    let Purpose { schema, calendar, fields, complete_from, complete_through, since, owners } =
+        purpose;
     let customers = Customers::of(&draft, &fields, &orders);
     let implied = customers.implied;
     if implied {
@@ -224,6 +227,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
         complete_from,
         complete_through,
+        since,
         fields,
     };
     store.more_by_customer = store.grouped(more, customer_count);

@@ -305,6 +305,20 @@ impl StoreBuilder {
         }
     }
 
+    /// The local day that a cell says, if it does.
+    pub(super) fn day(
+        &mut self,
+        slot: &Slot,
+        column: &Column<'_>,
+        row: usize,
+    ) -> Option<NaiveDate> {
+        let Cell::Known(input) = column.cell(row) else { return None };
+        match self.read(slot, &input) {
+            Read::Instant((_, day)) => Some(day),
+            _ => None,
+        }
+    }
+
     /// Days and times of activities.
     fn times(&mut self, slot: &Slot, column: &Column<'_>, start: usize, rows: usize) {
         self.start_times(start);

@@ -24,6 +24,7 @@ mod names;
 mod order;
 mod packed;
 mod parallel;
+mod pick;
 mod relation;
 mod scan;
 
@@ -71,6 +72,8 @@ pub(crate) struct Store {
     index: Vec<OnceLock<Vec<Vec<u32>>>>,
     pub(crate) complete_from: Option<NaiveDate>,
     pub(crate) complete_through: Option<NaiveDate>,
+    /// The first day whose activities are kept, if not those of all days are.
+    pub(crate) since: Option<NaiveDate>,
 }
 
 /// The things of one noun.
