@@ -34,14 +34,16 @@ pub(crate) fn load(rules: &RuleSet, options: &Options, folder: &Path) -> Result<
     let nouns =
         [Noun::Team, Noun::Seller, Noun::Customer, Noun::Lead, Noun::Opportunity, Noun::Activity];
     for noun in nouns {
+        let read: Vec<&str> = rules.schema().fields(noun).iter().map(|f| f.name.as_str()).collect();
+        let read: Vec<&str> = read.into_iter().filter(|name| data.reads(noun, name)).collect();
         let wanted = Wanted {
-            column: &|name| data.reads(noun, name),
+            column: &|name| read.contains(&name),
             since: first.filter(|_| noun == Noun::Activity).map(|day| ("at", day)),
         };
-        for rows in columns::batches(folder, noun.table(), &wanted)? {
-            let rows = rows?;
-            data.add(&batch(noun, &rows).with_context(|| format!("in {}", noun.table()))?);
-        }
+        columns::each_batch(folder, noun.table(), &wanted, |rows| {
+            data.add(&batch(noun, rows).with_context(|| format!("in {}", noun.table()))?);
+            Ok(())
+        })?;
     }
     let (data, _) = data.finish().map_err(|problems| anyhow!("{problems}"))?;
     Ok(Data(data))
