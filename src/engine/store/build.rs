@@ -1,5 +1,6 @@
 //! From a draft to a store.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -12,6 +13,7 @@ use super::group::Group;
 use super::ids::Ids;
 use super::local::date;
 use super::lookup::Lookup;
+use super::names::Names;
 use super::order::{Order, by_day_and_id, rank_days};
 use super::packed::Codes;
 use super::{Fields, Store, Table, parallel};
@@ -93,10 +95,8 @@ impl Customers {
         let column = |field: FieldRef| draft.references(field.noun, field.index);
         let through = |field: FieldRef, next: FieldRef| {
             let (things, customers) = (column(field), column(next));
-            let order = orders.get(next.noun.index());
-            let by_place = |row: &u32| customers.get(*row as usize).copied().unwrap_or(MISSING);
-            let by_place: Vec<u32> =
-                order.map_or(Vec::new(), |order| order.rows.iter().map(by_place).collect());
+            let places = orders.get(next.noun.index()).map_or(&[][..], Order::places);
+            let by_place = parallel::place(customers, places, MISSING);
             move |row: usize| {
                 let thing = things.get(row).copied().unwrap_or(MISSING);
                 by_place.get(thing as usize).copied().unwrap_or(MISSING)
@@ -169,8 +169,12 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         let names = draft.names.get(Noun::Activity.index());
         let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
         let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
-        let compare = |a, b| names.map_or(std::cmp::Ordering::Equal, |n| n.compare(id(a), id(b)));
-        by_day_and_id(&times, &ranks, ids.len(), compare)
+        if Names::are_of_one_length(ids) {
+            by_day_and_id(&times, &ranks, ids.len(), |a, b| id(a).cmp(&id(b)))
+        } else {
+            let compare = |a, b| names.map_or(Ordering::Equal, |n| n.compare(id(a), id(b)));
+            by_day_and_id(&times, &ranks, ids.len(), compare)
+        }
     };
     let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
     let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
@@ -186,7 +190,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let group = |noun: Noun| {
         let field = fields.of_activity(noun)?;
         let of_rows = draft.references(Noun::Activity, field.index);
-        Some(Group::new(&sorted, of_rows, count(noun), (&ranks, &classes), Some(&order.places)))
+        Some(Group::new(&sorted, of_rows, count(noun), (&ranks, &classes), order.places()))
     };
     let make = |noun: Noun| {
         let wanted = Some(noun).filter(|noun| owners.contains(noun));
@@ -196,21 +200,21 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     let more = customers.more.into_iter().map(|(owner, row)| (owner, order.place(row))).collect();
     drop(sorted);
 
-    let rows = order.rows;
     let activities = {
         let clock = std::mem::take(&mut draft.activities.clock);
-        Activities::new(times, ranks.pick(&rows), classes.pick(&rows), clock.pick(&rows))
+        let places = order.places();
+        Activities::new(times, ranks.place(places), classes.place(places), clock.place(places))
     };
-    drop((ranks, classes, order.places));
+    drop((ranks, classes));
     let mut tables = Vec::new();
     for ((noun, table), names) in Noun::ALL.into_iter().zip(draft.tables).zip(&draft.names) {
-        let rows = match noun {
-            Noun::Activity => rows.as_slice(),
-            noun => orders.get(noun.index()).map_or(&[][..], |order| order.rows.as_slice()),
+        let places = match noun {
+            Noun::Activity => order.places(),
+            noun => orders.get(noun.index()).map_or(&[][..], Order::places),
         };
-        let ids = Ids::pick(names, &table.ids, rows);
+        let ids = Ids::place(names, &table.ids, places);
         drop(table.ids);
-        let columns = parallel::each(table.columns, |column| column.pack(rows));
+        let columns = parallel::each(table.columns, |column| column.pack(places));
         tables.push(Table { ids, columns });
     }
     let pairs = Noun::ALL.len() * Noun::ALL.len();

@@ -11,7 +11,7 @@ use super::cells::{Cell, MICROSECONDS, NANOSECONDS};
 use super::clock::Clock;
 use super::column::MISSING;
 use super::draft::{DraftColumn, LocalInstant, append};
-use super::local::{LocalTimes, date, day_number};
+use super::local::{LocalTimes, Stretch, date, day_number};
 use super::names::Names;
 use super::parallel;
 use crate::check::rules::ActivityStatus;
@@ -389,18 +389,25 @@ fn days_and_times<const UNIT: i64>(
     let nanoseconds = u64::try_from(NANOSECONDS / UNIT).unwrap_or(0);
     parallel::portions(instants.len(), |portion| {
         let mut days = Vec::with_capacity(portion.len());
-        let (mut clock, mut ask) = (Clock::default(), Vec::new());
+        let mut of_day = Vec::with_capacity(portion.len());
+        let (mut stretch, mut ask) = (Stretch::default(), Vec::new());
         for row in portion {
-            let instant = instants.get(row).filter(|_| column.is_known(row));
-            let time = instant.and_then(|instant| times.get(*instant));
+            let instant = instants.get(row).filter(|_| column.is_known(row)).copied();
+            let time = instant.and_then(|instant| {
+                // Most instants are of the same day as the one before.
+                if !stretch.has(instant) {
+                    stretch = times.stretch(instant)?;
+                }
+                Some(stretch.time_of(instant))
+            });
             if time.is_none() {
                 ask.push(row);
             }
             let (day, time) = time.unwrap_or_default();
             days.push(day);
-            clock.push(time * nanoseconds);
+            of_day.push(time);
         }
-        (days, clock, ask)
+        (days, Clock::of(&of_day, nanoseconds), ask)
     })
 }
 

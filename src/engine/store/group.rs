@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::column::MISSING;
 use super::merge::Merge;
 use super::packed::Codes;
-use super::parallel;
 use crate::model::Noun;
 
 /// The activities of every owner of one noun.
@@ -95,23 +94,8 @@ fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
     starts
 }
 
-/// Rows in the order of their owners, within each in the order in which they are given, without
-/// those of nobody; and where each owner's start.
-fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Vec<u32>, Vec<u32>) {
-    let starts = starts(of_rows.iter().copied(), owners);
-    let mut next = starts.clone();
-    next.pop();
-    let mut rows = vec![0; starts.last().map_or(0, |end| *end as usize)];
-    for row in sorted {
-        let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
-        let Some(next) = next.get_mut(owner as usize) else { continue };
-        if let Some(slot) = rows.get_mut(*next as usize) {
-            *slot = *row;
-        }
-        *next += 1;
-    }
-    (rows, starts)
-}
+/// How many rows are put into a group at a time: few enough to stay in the cache.
+const BLOCK: usize = 1 << 13;
 
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
@@ -120,18 +104,38 @@ impl Group {
     }
 
     /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
-    /// Where the rows are not those of the store, `places` says what they are there.
+    /// `places` says what the rows are in the store.
     pub(super) fn new(
         sorted: &[u32],
         of_rows: &[u32],
         owners: u32,
         (ranks, classes): (&Codes, &Codes),
-        places: Option<&[u32]>,
+        places: &[u32],
     ) -> Group {
-        let (mut rows, starts) = by_owner(sorted, of_rows, owners);
-        let hot = (ranks.pick(&rows), classes.pick(&rows));
-        if let Some(places) = places {
-            rows = parallel::pick(places, &rows);
+        let starts = starts(of_rows.iter().copied(), owners);
+        let count = starts.last().map_or(0, |end| *end as usize);
+        let mut next = starts.clone();
+        // What is nobody's has no place.
+        next.pop();
+        let mut rows = vec![0; count];
+        let mut hot = (ranks.zeros(count), classes.zeros(count));
+        let mut moves: Vec<(u32, u32)> = Vec::with_capacity(BLOCK);
+        for block in sorted.chunks(BLOCK) {
+            moves.clear();
+            for row in block {
+                let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
+                if let Some(next) = next.get_mut(owner as usize) {
+                    moves.push((*row, *next));
+                    *next += 1;
+                }
+            }
+            for (row, to) in &moves {
+                if let Some(slot) = rows.get_mut(*to as usize) {
+                    *slot = places.get(*row as usize).copied().unwrap_or(MISSING);
+                }
+            }
+            hot.0.copy(ranks, &moves);
+            hot.1.copy(classes, &moves);
         }
         Group { starts, rows: Some(rows), hot: Some(hot) }
     }

@@ -1,5 +1,6 @@
 //! Local days and times of many instants.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Offset, TimeZone};
@@ -30,6 +31,28 @@ struct UtcDay {
     starts: [i64; 3],
 }
 
+/// Instants of one local day.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stretch {
+    of_day: Range<i64>,
+    day: i32,
+    /// When the day starts.
+    start: i64,
+}
+
+impl Stretch {
+    #[inline]
+    pub(super) fn has(&self, instant: i64) -> bool {
+        self.of_day.contains(&instant)
+    }
+
+    /// Of one of them.
+    #[inline]
+    pub(super) fn time_of(&self, instant: i64) -> DayAndTime {
+        (self.day, u64::try_from(instant - self.start).unwrap_or(0))
+    }
+}
+
 /// A local day, as days since 1970-01-01, and the units since its start.
 pub(super) type DayAndTime = (i32, u64);
 
@@ -43,18 +66,22 @@ impl<'c, const UNIT: i64> LocalTimes<'c, UNIT> {
     }
 
     /// None where no date could be written for it.
-    #[inline]
     pub(super) fn get(&self, instant: i64) -> Option<DayAndTime> {
+        self.stretch(instant).map(|stretch| stretch.time_of(instant))
+    }
+
+    /// Instants about one that are of the same local day.
+    pub(super) fn stretch(&self, instant: i64) -> Option<Stretch> {
         let length = DAY * UNIT;
         let utc_day = instant.div_euclid(length);
         let place = usize::try_from(utc_day - self.first).ok()?;
         let day = self.days.get(place)?.get_or_init(|| self.utc_day(utc_day));
-        let since_midnight = instant - utc_day * length;
+        let midnight = utc_day * length;
         let offset = match day.offset {
             Some(offset) => offset,
             None => self.offset_at(instant.div_euclid(UNIT)),
         };
-        let local = since_midnight + offset * UNIT;
+        let local = instant - midnight + offset * UNIT;
         let shift = i64::from(local >= length) - i64::from(local < 0);
         let [before, same, next] = day.starts;
         let start = match shift {
@@ -62,8 +89,14 @@ impl<'c, const UNIT: i64> LocalTimes<'c, UNIT> {
             1 => next,
             _ => before,
         };
-        let since_start = instant - start * UNIT;
-        Some((i32::try_from(utc_day + shift).ok()?, u64::try_from(since_start).unwrap_or(0)))
+        let of_day = if day.offset.is_some() {
+            let first = midnight + shift * length - offset * UNIT;
+            first.max(midnight)..(first + length).min(midnight + length)
+        } else {
+            instant..instant + 1
+        };
+        let day = i32::try_from(utc_day + shift).ok()?;
+        Some(Stretch { of_day, day, start: start * UNIT })
     }
 
     fn offset_at(&self, seconds: i64) -> i64 {

@@ -26,6 +26,10 @@ pub(super) fn each<T, U>(things: Vec<T>, make: impl Fn(T) -> U) -> Vec<U> {
 /// What is made of each row.
 #[cfg(feature = "parallel")]
 pub(super) fn rows<U: Send>(count: usize, make: impl Fn(usize) -> U + Sync + Send) -> Vec<U> {
+    // To wake another thread for little would take longer.
+    if count <= PORTION {
+        return (0..count).map(make).collect();
+    }
     (0..count).into_par_iter().with_min_len(PORTION).map(make).collect()
 }
 
@@ -41,6 +45,9 @@ pub(super) fn portions<U: Send>(
     make: impl Fn(Range<usize>) -> U + Sync + Send,
 ) -> Vec<U> {
     let of = |n: usize| n * PORTION..((n + 1) * PORTION).min(count);
+    if count <= PORTION {
+        return (0..count.div_ceil(PORTION)).map(|n| make(of(n))).collect();
+    }
     (0..count.div_ceil(PORTION)).into_par_iter().map(|n| make(of(n))).collect()
 }
 
@@ -64,6 +71,17 @@ pub(super) fn change<T: Send, U: Send>(
 pub(super) fn change<T, U>(values: &mut [T], change: impl Fn(usize, &mut [T]) -> Vec<U>) -> Vec<U> {
     let portions = values.chunks_mut(PORTION).enumerate();
     portions.flat_map(|(n, portion)| change(n * PORTION, portion)).collect()
+}
+
+/// The values, each at its place; what has none is `missing`.
+pub(super) fn place<T: Copy>(values: &[T], places: &[u32], missing: T) -> Vec<T> {
+    let mut placed = vec![missing; places.len()];
+    for (value, place) in values.iter().zip(places) {
+        if let Some(slot) = placed.get_mut(*place as usize) {
+            *slot = *value;
+        }
+    }
+    placed
 }
 
 /// The values of these rows.
