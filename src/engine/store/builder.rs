@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::at_once::Way;
 use super::batch::{Batch, Column};
 use super::build::{self, Purpose};
 use super::column::MISSING;
@@ -11,7 +12,7 @@ use super::draft::Draft;
 use super::lookup::{Lookup, are_unique};
 use super::order::Order;
 use super::pick::Picked;
-use super::{Fields, Store, check};
+use super::{Fields, Store, check, parallel};
 use crate::model::builder::faults::{Faults, FileNumber, Spot};
 use crate::model::builder::read;
 use crate::model::builder::say::{self, Words};
@@ -149,8 +150,12 @@ impl StoreBuilder {
             self.add_without_ids(noun, start, rows);
         }
         self.start_rows(noun, start + rows);
-        for (slot, column) in &columns {
-            self.fill(slot, column, start, rows);
+        let ways = columns.iter().map(|(slot, column)| (self.way(slot, column), *column)).collect();
+        let calendar = &self.purpose.calendar;
+        let read = |(way, column): (Way, &Column<'_>)| way.read(calendar, column, rows);
+        let found = parallel::each_of_many(rows, ways, read);
+        for ((slot, column), found) in columns.iter().zip(found) {
+            self.fill(slot, (column, found), start, rows);
         }
         for name in noun.required() {
             let Some(slot) = self.slot(noun, name).filter(|slot| !has(slot.role)) else { continue };

@@ -4,6 +4,7 @@
 mod activities;
 mod added;
 mod append;
+mod at_once;
 mod batch;
 mod build;
 mod builder;

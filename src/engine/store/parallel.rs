@@ -9,6 +9,10 @@ use rayon::prelude::*;
 /// How many rows one thread takes at once.
 const PORTION: usize = 1 << 16;
 
+/// From how many rows on it is worth waking another thread for each of their columns.
+#[cfg(feature = "parallel")]
+const MANY: usize = 1 << 12;
+
 /// What is made of each thing, in their order.
 #[cfg(feature = "parallel")]
 pub(super) fn each<T: Send, U: Send>(
@@ -21,6 +25,21 @@ pub(super) fn each<T: Send, U: Send>(
 #[cfg(not(feature = "parallel"))]
 pub(super) fn each<T, U>(things: Vec<T>, make: impl Fn(T) -> U) -> Vec<U> {
     things.into_iter().map(make).collect()
+}
+
+/// What is made of each thing of so many rows, in their order.
+#[cfg(feature = "parallel")]
+pub(super) fn each_of_many<T: Send, U: Send>(
+    rows: usize,
+    things: Vec<T>,
+    make: impl Fn(T) -> U + Sync + Send,
+) -> Vec<U> {
+    if rows < MANY { things.into_iter().map(make).collect() } else { each(things, make) }
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn each_of_many<T, U>(_: usize, things: Vec<T>, make: impl Fn(T) -> U) -> Vec<U> {
+    each(things, make)
 }
 
 /// What is made of each row.

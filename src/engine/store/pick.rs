@@ -24,6 +24,15 @@ impl StoreBuilder {
         let (at, follows) = (named("at")?, named("follows"));
         let start = self.purpose.calendar.start_of(since);
         let slot = self.slot(Noun::Activity, "at").filter(|slot| slot.role == Role::At)?;
+        // Most batches lie before that day, or after it.
+        let is_late = |of_rows: &[i64], unit: i64| {
+            of_rows.iter().min().is_none_or(|first| first.div_euclid(unit) >= start.timestamp())
+        };
+        match at.values {
+            Values::Microseconds(of_rows) if is_late(of_rows, MICROSECONDS) => return None,
+            Values::Nanoseconds(of_rows) if is_late(of_rows, NANOSECONDS) => return None,
+            _ => {}
+        }
         let mut is_early = |row: usize| match at.values {
             _ if !at.is_known(row) => false,
             Values::Microseconds(of_rows) => {
