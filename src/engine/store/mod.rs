@@ -28,6 +28,7 @@ mod parallel;
 mod pick;
 mod relation;
 mod scan;
+mod sorted;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};

@@ -27,6 +27,20 @@ pub(super) fn each<T, U>(things: Vec<T>, make: impl Fn(T) -> U) -> Vec<U> {
     things.into_iter().map(make).collect()
 }
 
+/// What is made by both.
+#[cfg(feature = "parallel")]
+pub(super) fn both<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    rayon::join(a, b)
+}
+
+#[cfg(not(feature = "parallel"))]
+pub(super) fn both<A, B>(a: impl FnOnce() -> A, b: impl FnOnce() -> B) -> (A, B) {
+    (a(), b())
+}
+
 /// What is made of each thing of so many rows, in their order.
 #[cfg(feature = "parallel")]
 pub(super) fn each_of_many<T: Send, U: Send>(

@@ -1,0 +1,108 @@
+//! Activities by customer, day and id.
+
+use std::cmp::Ordering;
+
+use super::activities::{Activities, Times};
+use super::build::Purpose;
+use super::clock::Clock;
+use super::column::{Column, MISSING};
+use super::draft::{Draft, DraftColumn, DraftTable};
+use super::group::Group;
+use super::ids::Ids;
+use super::local::date;
+use super::names::Names;
+use super::order::{Order, by_day_and_id, rank_days};
+use super::packed::Codes;
+use super::{Table, parallel};
+use crate::model::Noun;
+
+/// Where activities come to stand, and what is first read of them, by row of the draft.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    /// In the order of days and ids.
+    rows: Vec<u32>,
+    order: Order,
+    times: Times,
+    ranks: Codes,
+    classes: Codes,
+}
+
+/// Activities in the order of the store.
+#[derive(Debug)]
+pub(super) struct Packed {
+    pub(super) table: Table,
+    pub(super) activities: Activities,
+    /// By the nouns of their owners.
+    pub(super) groups: Vec<(Noun, Group)>,
+}
+
+impl Sorted {
+    /// Takes days and classes out of the draft. The customer of each activity is given; returned
+    /// is where each customer's start.
+    pub(super) fn new(
+        draft: &mut Draft,
+        purpose: &Purpose,
+        customers_of_rows: &[u32],
+        customers: u32,
+    ) -> (Sorted, Vec<u32>) {
+        let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
+        let days = days.into_iter().filter_map(date).collect();
+        let times = Times::new(days, |day| purpose.calendar.start_of(day));
+        let kinds = purpose.schema.kinds().len();
+        let most = 4 * u32::try_from(kinds).unwrap_or(u32::MAX / 4);
+        let classes = std::mem::take(&mut draft.activities.classes);
+        let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
+        let classes = Codes::of_rows(most, classes.len(), class);
+
+        let names = draft.names.get(Noun::Activity.index());
+        let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
+        let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
+        let rows = if Names::are_of_one_length(ids) {
+            by_day_and_id(&times, &ranks, ids.len(), |a, b| id(a).cmp(&id(b)))
+        } else {
+            let compare = |a, b| names.map_or(Ordering::Equal, |n| n.compare(id(a), id(b)));
+            by_day_and_id(&times, &ranks, ids.len(), compare)
+        };
+        let (order, starts) = Order::by_owner(&rows, customers_of_rows, customers);
+        (Sorted { rows, order, times, ranks, classes }, starts)
+    }
+
+    pub(super) fn place(&self, row: u32) -> u32 {
+        self.order.place(row)
+    }
+
+    /// Packs all that there is of activities; `owners` says of each column whether they are to be
+    /// grouped by what it refers to, and how many things of that noun there are.
+    pub(super) fn pack(
+        self,
+        (names, table): (Names, DraftTable),
+        clock: Clock,
+        owners: impl Fn(usize) -> Option<(Noun, u32)> + Sync + Send,
+    ) -> Packed {
+        let places = self.order.places();
+        let column = |(index, column): (usize, DraftColumn)| {
+            let group = |(noun, count)| Some((noun, self.group(&column, count)?));
+            let group = owners(index).and_then(group);
+            (column.pack(places), group)
+        };
+        let rest = || {
+            let (ranks, classes) = (self.ranks.place(places), self.classes.place(places));
+            (Ids::place(&names, &table.ids, places), ranks, classes, clock.place(places))
+        };
+        let columns = table.columns.into_iter().enumerate().collect();
+        let ((ids, ranks, classes, clock), columns) =
+            parallel::both(rest, || parallel::each(columns, column));
+        let (columns, groups): (Vec<Column>, Vec<_>) = columns.into_iter().unzip();
+        Packed {
+            table: Table { ids, columns },
+            activities: Activities::new(self.times, ranks, classes, clock),
+            groups: groups.into_iter().flatten().collect(),
+        }
+    }
+
+    fn group(&self, column: &DraftColumn, owners: u32) -> Option<Group> {
+        let DraftColumn::Reference(_, of_rows) = column else { return None };
+        let hot = (&self.ranks, &self.classes);
+        Some(Group::new(&self.rows, of_rows, owners, hot, self.order.places()))
+    }
+}
