@@ -59,17 +59,10 @@ pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
             let Some(lookup) = lookups.get(target.index()) else { continue };
             dangling.extend(parallel::change(values, |first, values| {
                 let mut nowhere = Vec::new();
-                for (row, value) in (first..).zip(values) {
-                    let code = *value;
-                    if code == MISSING {
-                        continue;
-                    }
-                    *value = lookup.get(code);
-                    if *value == MISSING {
-                        let row = u32::try_from(row).unwrap_or(u32::MAX);
-                        nowhere.push(Dangling { field, target, row, code });
-                    }
-                }
+                lookup.resolve(values, |place, code| {
+                    let row = u32::try_from(first + place).unwrap_or(u32::MAX);
+                    nowhere.push(Dangling { field, target, row, code });
+                });
                 nowhere
             }));
         }

@@ -115,27 +115,29 @@ impl Group {
         let starts = starts(of_rows.iter().copied(), owners);
         let count = starts.last().map_or(0, |end| *end as usize);
         let mut next = starts.clone();
-        // What is nobody's has no place.
-        next.pop();
         let mut rows = vec![0; count];
         let mut hot = (ranks.zeros(count), classes.zeros(count));
-        let mut moves: Vec<(u32, u32)> = Vec::with_capacity(BLOCK);
+        let mut moves = vec![(0, 0); BLOCK];
         for block in sorted.chunks(BLOCK) {
-            moves.clear();
+            let mut n = 0;
             for row in block {
-                let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
-                if let Some(next) = next.get_mut(owner as usize) {
-                    moves.push((*row, *next));
+                let owner = of_rows.get(*row as usize).map_or(owners, |owner| (*owner).min(owners));
+                let next = next.get_mut(owner as usize);
+                if let (Some(next), Some(slot)) = (next, moves.get_mut(n)) {
+                    *slot = (*row, *next);
                     *next += 1;
+                    // What is nobody's is written over: whose a row is cannot be foreseen.
+                    n += usize::from(owner < owners);
                 }
             }
-            for (row, to) in &moves {
+            let moves = moves.get(..n).unwrap_or(&[]);
+            for (row, to) in moves {
                 if let Some(slot) = rows.get_mut(*to as usize) {
                     *slot = places.get(*row as usize).copied().unwrap_or(MISSING);
                 }
             }
-            hot.0.copy(ranks, &moves);
-            hot.1.copy(classes, &moves);
+            hot.0.copy(ranks, moves);
+            hot.1.copy(classes, moves);
         }
         Group { starts, rows: Some(rows), hot: Some(hot) }
     }

@@ -100,9 +100,9 @@ impl Names {
 
     /// Whether all are numbers of as many digits, without a zero in front: their order as texts is
     /// that of the numbers.
-    pub(super) fn are_of_one_length(codes: &[u32]) -> bool {
-        let either = |(least, most): (u32, u32), code: &u32| (least.min(*code), most.max(*code));
-        let (least, most) = codes.iter().fold((u32::MAX, 0), either);
+    pub(super) fn are_of_one_length(codes: impl Iterator<Item = u32>) -> bool {
+        let either = |(least, most): (u32, u32), code: u32| (least.min(code), most.max(code));
+        let (least, most) = codes.fold((u32::MAX, 0), either);
         most < ZERO_LED && least.checked_ilog10() == most.checked_ilog10()
     }
 
@@ -202,7 +202,7 @@ mod tests {
                 prop_assert_eq!(names.code(x), *a);
                 for (b, y) in codes.iter().zip(&ids) {
                     prop_assert_eq!(names.compare(*a, *b), x.cmp(y), "{} {}", x, y);
-                    if Names::are_of_one_length(&[*a, *b]) {
+                    if Names::are_of_one_length([*a, *b].into_iter()) {
                         prop_assert_eq!(a.cmp(b), x.cmp(y), "{} {}", x, y);
                     }
                 }

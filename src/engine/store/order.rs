@@ -1,5 +1,7 @@
 //! Rows of a draft in the order of the store.
 
+use std::cmp::Ordering;
+
 use super::activities::Times;
 use super::column::MISSING;
 use super::draft::Draft;
@@ -103,9 +105,10 @@ pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
 pub(super) fn by_day_and_id(
     times: &Times,
     ranks: &Codes,
-    count: usize,
-    compare: impl Fn(u32, u32) -> std::cmp::Ordering + Sync + Send,
+    names: Option<&Names>,
+    ids: &[u32],
 ) -> Vec<u32> {
+    let count = ids.len();
     let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
     let starts = starts((0..count).map(|row| ranks.get(row)), days);
     let is_sorted = (1..count).all(|row| ranks.get(row - 1) <= ranks.get(row));
@@ -128,9 +131,15 @@ pub(super) fn by_day_and_id(
         of_days.push(day);
         rest = later;
     }
+    let id = |row: &u32| ids.get(*row as usize).copied().unwrap_or(MISSING);
+    let by_name = |a: &u32, b: &u32| names.map_or(Ordering::Equal, |n| n.compare(id(a), id(b)));
     let sort = |day: &mut [u32]| {
-        if !day.is_sorted_by(|a, b| compare(*a, *b).is_lt()) {
-            day.sort_unstable_by(|a, b| compare(*a, *b));
+        if Names::are_of_one_length(day.iter().map(id)) {
+            if !day.is_sorted_by(|a, b| id(a) < id(b)) {
+                day.sort_unstable_by_key(id);
+            }
+        } else if !day.is_sorted_by(|a, b| by_name(a, b).is_lt()) {
+            day.sort_unstable_by(by_name);
         }
     };
     parallel::each(of_days, sort);

@@ -151,6 +151,20 @@ fn copy<T: Copy>(to: &mut [T], from: &[T], places: &[(u32, u32)]) {
     }
 }
 
+/// Those that are not [`NONE`], of which there are so many. Which they are cannot be foreseen, so
+/// each is written, and the next one over it if it was none.
+fn known_ones(all: impl Iterator<Item = (usize, u32)>, count: usize) -> Vec<(usize, u32)> {
+    let mut known = vec![(0, NONE); count];
+    let mut n = 0;
+    for (place, value) in all {
+        if let Some(slot) = known.get_mut(n) {
+            *slot = (place, value);
+            n += usize::from(value != NONE);
+        }
+    }
+    known
+}
+
 fn put<T: Copy + Default>(count: usize, codes: impl Iterator<Item = (usize, T)>) -> Vec<T> {
     let mut all = vec![T::default(); count];
     for (place, code) in codes {
@@ -186,9 +200,11 @@ impl Sparse {
         Sparse::of(values, 0.., values.len())
     }
 
-    fn of(values: &[u32], places: impl Iterator<Item = usize> + Clone, count: usize) -> Sparse {
-        let most = values.iter().map(|value| value.wrapping_add(1)).max().unwrap_or(0);
-        let known = values.iter().filter(|value| **value != NONE).count();
+    fn of(values: &[u32], places: impl Iterator<Item = usize>, count: usize) -> Sparse {
+        let (most, known) = values.iter().fold((0, 0), |(most, known), value| {
+            (value.wrapping_add(1).max(most), known + u32::from(*value != NONE))
+        });
+        let known = known as usize;
         if most == 0 {
             return Sparse::Empty;
         }
@@ -197,9 +213,9 @@ impl Sparse {
             let raised = all.map(|(place, value)| (place, value.wrapping_add(1)));
             return Sparse::Dense(Codes::placed(most, count, raised));
         }
-        let all = all.filter(|(_, value)| *value != NONE);
+        let all = known_ones(all, known);
         let mut bits = vec![0_u64; count.div_ceil(64)];
-        for (place, _) in all.clone() {
+        for (place, _) in &all {
             if let Some(word) = bits.get_mut(place / 64) {
                 *word |= 1 << (place % 64);
             }
@@ -216,7 +232,7 @@ impl Sparse {
             let of_word = (word & ((1 << (place % 64)) - 1)).count_ones();
             (before.get(place / 64).copied().unwrap_or(0) + of_word) as usize
         };
-        let ranked = all.map(|(place, value)| (rank(place), value));
+        let ranked = all.into_iter().map(|(place, value)| (rank(place), value));
         let codes = Codes::placed(most - 1, known, ranked);
         Sparse::Few { bits, before, codes }
     }

@@ -1,11 +1,9 @@
 //! Activities by customer, day and id.
 
-use std::cmp::Ordering;
-
 use super::activities::{Activities, Times};
 use super::build::Purpose;
 use super::clock::Clock;
-use super::column::{Column, MISSING};
+use super::column::Column;
 use super::draft::{Draft, DraftColumn, DraftTable};
 use super::group::Group;
 use super::ids::Ids;
@@ -56,13 +54,7 @@ impl Sorted {
 
         let names = draft.names.get(Noun::Activity.index());
         let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
-        let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
-        let rows = if Names::are_of_one_length(ids) {
-            by_day_and_id(&times, &ranks, ids.len(), |a, b| id(a).cmp(&id(b)))
-        } else {
-            let compare = |a, b| names.map_or(Ordering::Equal, |n| n.compare(id(a), id(b)));
-            by_day_and_id(&times, &ranks, ids.len(), compare)
-        };
+        let rows = by_day_and_id(&times, &ranks, names, ids);
         let (order, starts) = Order::by_owner(&rows, customers_of_rows, customers);
         (Sorted { rows, order, times, ranks, classes }, starts)
     }
