@@ -23,19 +23,19 @@ pub(crate) struct Data(Prepared);
 /// What came of it.
 pub(crate) struct Judged<'a>(Evaluation<'a>, Scores);
 
-/// Reads what matters out of the folder.
-pub(crate) fn load(rules: &RuleSet, options: &Options, folder: &Path) -> Result<Data> {
+/// Reads the folder; of the activities only those that matter for some options, if they are given.
+pub(crate) fn load(rules: &RuleSet, needed: Option<&Options>, folder: &Path) -> Result<Data> {
     let mut data = rules.prepare_columns();
-    // No activity names another in `follows`, so that none of an earlier day matters.
-    let first = rules.first_day(options);
-    first.into_iter().for_each(|day| {
+    // No activity names another in `follows`: then none of an earlier day matters.
+    let first = needed.and_then(|options| rules.first_day(options));
+    if let Some(day) = first {
         data.since(day);
-    });
+    }
     let nouns =
         [Noun::Team, Noun::Seller, Noun::Customer, Noun::Lead, Noun::Opportunity, Noun::Activity];
     for noun in nouns {
-        let read: Vec<&str> = rules.schema().fields(noun).iter().map(|f| f.name.as_str()).collect();
-        let read: Vec<&str> = read.into_iter().filter(|name| data.reads(noun, name)).collect();
+        let fields = rules.schema().fields(noun).iter().map(|field| field.name.as_str());
+        let read: Vec<&str> = fields.filter(|name| data.reads(noun, name)).collect();
         let wanted = Wanted {
             column: &|name| read.contains(&name),
             since: first.filter(|_| noun == Noun::Activity).map(|day| ("at", day)),

@@ -77,12 +77,17 @@ impl Sorted {
             let group = owners(index).and_then(group);
             (column.pack(places), group)
         };
+        // Each is dropped as soon as it is packed, so that there is little twice.
+        let of_table = table.ids;
         let rest = || {
-            let (ranks, classes) = (self.ranks.place(places), self.classes.place(places));
-            (Ids::place(&names, &table.ids, places), ranks, classes, clock.place(places))
+            let ids = Ids::place(&names, &of_table, places);
+            drop(of_table);
+            let placed = clock.place(places);
+            drop(clock);
+            (ids, placed, self.ranks.place(places), self.classes.place(places))
         };
         let columns = table.columns.into_iter().enumerate().collect();
-        let ((ids, ranks, classes, clock), columns) =
+        let ((ids, clock, ranks, classes), columns) =
             parallel::both(rest, || parallel::each(columns, column));
         let (columns, groups): (Vec<Column>, Vec<_>) = columns.into_iter().unzip();
         Packed {
