@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::engine::{self, Batch, Store, StoreBuilder};
 use crate::model::{Dataset, FieldRef, Noun, Number, Problem, Problems, Schema};
-use crate::plan::Plan;
+use crate::plan::{Occasion, Plan};
 use crate::ruleset::EvaluateError;
 use crate::verdict::{Period, Report, Scores, Status, Verdict};
 
@@ -61,7 +61,8 @@ impl Prepared {
     /// Adds activities, without preparing anew what is there.
     ///
     /// What they refer to is there already, or among them. Any other new rows, of customers say,
-    /// ask for all data to be prepared anew.
+    /// ask for all data to be prepared anew. Of days that were left out ([`PreparedBuilder::since`])
+    /// these are left out too.
     ///
     /// ```
     /// use kadence::{AsOf, Batch, NoFiles, Noun, Options, RuleSet, Status, Texts, Values};
@@ -113,8 +114,25 @@ impl Prepared {
         }
     }
 
-    pub(crate) fn store_for(&self, plan: &Plan) -> Result<&Store, EvaluateError> {
-        self.serves(plan).map(|()| &self.store)
+    /// Whether all activities are there that can make a difference.
+    fn reaches(&self, plan: &Plan, occasion: &Occasion<'_>) -> Result<(), EvaluateError> {
+        let Some(since) = self.store.since else { return Ok(()) };
+        let first = plan.first_day(occasion);
+        if since <= first {
+            return Ok(());
+        }
+        let first = Some(first).filter(|first| *first > NaiveDate::MIN);
+        Err(EvaluateError::TooFewActivities { since, first })
+    }
+
+    pub(crate) fn store_for(
+        &self,
+        plan: &Plan,
+        occasion: &Occasion<'_>,
+    ) -> Result<&Store, EvaluateError> {
+        self.serves(plan)?;
+        self.reaches(plan, occasion)?;
+        Ok(&self.store)
     }
 }
 
@@ -176,6 +194,53 @@ impl PreparedBuilder {
     pub fn complete_through(&mut self, day: NaiveDate) -> &mut Self {
         self.store.complete_through(day);
         self
+    }
+
+    /// Leaves out activities of earlier local days as they arrive; nothing of them is looked at
+    /// but their day. [`RuleSet::first_day`](crate::RuleSet::first_day) says from which day on they
+    /// can make a difference; [`RuleSet::judge`](crate::RuleSet::judge) refuses what would need
+    /// more. It is said before activities are added.
+    ///
+    /// Those that name another in `follows` are kept, whatever their day. What refers to one that
+    /// is not there is then no problem, but unknown. In problems, rows are numbered without those
+    /// that were left out.
+    ///
+    /// ```
+    /// use kadence::{AsOf, Batch, EvaluateError, NoFiles, Noun, Options, RuleSet, Texts, Values};
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+    /// let options = Options::at("2026-11-15".parse::<AsOf>()?);
+    /// let mut data = rules.prepare_columns();
+    /// if let Some(day) = rules.first_day(&options) {
+    ///     data.since(day);
+    /// }
+    /// data.add(&Batch::new(Noun::Customer, 1).column("id", Values::I64(&[8])));
+    /// data.add(
+    ///     &Batch::new(Noun::Activity, 2)
+    ///         .column("id", Values::I64(&[1, 2]))
+    ///         .column("kind", Values::Texts(Texts::List(&["call", "call"])))
+    ///         .column("status", Values::Texts(Texts::List(&["completed", "completed"])))
+    ///         .column("at", Values::Microseconds(&[1_740_000_000_000_000, 1_770_000_000_000_000]))
+    ///         .column("customer", Values::I64(&[8, 8])),
+    /// );
+    /// let (data, _notes) = data.finish()?;
+    /// assert_eq!(data.count(Noun::Activity), 1);
+    /// assert!(rules.judge(&data, &options).is_ok());
+    ///
+    /// let earlier = Options::at("2025-11-15".parse::<AsOf>()?);
+    /// let wrong = rules.judge(&data, &earlier).err();
+    /// assert!(matches!(wrong, Some(EvaluateError::TooFewActivities { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn since(&mut self, day: NaiveDate) -> &mut Self {
+        self.store.since(day);
+        self
+    }
+
+    /// Whether a field is read, by the rules or by the language itself. A column of another need
+    /// not be given.
+    pub fn reads(&self, noun: Noun, field: &str) -> bool {
+        self.store.reads(noun, field)
     }
 
     /// The data, prepared, and what is worth knowing about it.

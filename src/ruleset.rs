@@ -9,9 +9,10 @@ use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
 use crate::engine;
+use crate::model::calendar::plus_days;
 use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
-use crate::plan::{Plan, PlanText, Rewrite};
+use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::{self, TestRun};
 use crate::verdict::{Report, RuleInfo};
@@ -135,6 +136,43 @@ impl RuleSet {
         Ok(Prepared::new(self.lowered(), data))
     }
 
+    /// The first local day whose activities can make a difference to what is judged; none where
+    /// those of every day can, by a rule such as `visit every 90 days`.
+    ///
+    /// Without the activities of earlier days everything is as with them: verdicts, evidence,
+    /// scores, lists and goals. The exception are activities that name another in `follows`: they
+    /// matter whatever their day, since what they follow may be later.
+    /// [`PreparedBuilder::since`] leaves out the others.
+    ///
+    /// ```
+    /// use kadence::{AsOf, NoFiles, Options, RuleSet};
+    ///
+    /// let options = Options::at("2026-11-15".parse::<AsOf>()?);
+    /// let text = "customer: calls >= 1 per month\ncustomer: visits >= 1 in last 12 months\n";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// assert_eq!(rules.first_day(&options), "2025-11-16".parse().ok());
+    ///
+    /// let rules = RuleSet::compile("visits.kpi", "customer: visit every 90 days", &NoFiles)?;
+    /// assert_eq!(rules.first_day(&options), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn first_day(&self, options: &Options) -> Option<NaiveDate> {
+        let occasion = self.occasion(options);
+        let first = self.lowered().first_day(&occasion);
+        // Where nothing is looked at, what is to come is more than enough.
+        let tomorrow = plus_days(self.compiled.calendar.day_of(occasion.as_of), 1);
+        (first > NaiveDate::MIN).then_some(first.min(tomorrow))
+    }
+
+    fn occasion<'o>(&self, options: &'o Options) -> Occasion<'o> {
+        Occasion {
+            as_of: options.as_of.instant(&self.compiled),
+            from: options.from,
+            history: options.history,
+            only: &options.only,
+        }
+    }
+
     /// The same for data that is given as columns.
     pub fn prepare_columns(&self) -> PreparedBuilder {
         PreparedBuilder::new(self.lowered(), self.schema())
@@ -146,7 +184,8 @@ impl RuleSet {
     /// # Errors
     ///
     /// The data was prepared for rules with another zone, other kinds or other fields, or for rules
-    /// that read less than these; or [`Options::only`] names a rule that there is not.
+    /// that read less than these, or without activities that can make a difference; or
+    /// [`Options::only`] names a rule that there is not.
     pub fn judge<'a>(
         &'a self,
         data: &'a Prepared,
@@ -159,13 +198,10 @@ impl RuleSet {
         if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
             return Err(EvaluateError::UnknownRule(unknown.clone()));
         }
-        let store = data.store_for(self.lowered())?;
-        let chosen = engine::Options {
-            as_of: options.as_of.instant(&self.compiled),
-            from: options.from,
-            history: options.history,
-            only: &options.only,
-        };
+        let occasion = self.occasion(options);
+        let store = data.store_for(self.lowered(), &occasion)?;
+        let Occasion { as_of, from, history, only } = occasion;
+        let chosen = engine::Options { as_of, from, history, only };
         // The data may have kinds of activities beside those of these rules.
         let kinds = data.schema().kinds();
         let plan = if kinds == self.schema().kinds() {
@@ -320,6 +356,18 @@ pub enum EvaluateError {
         "the data was prepared without `{0}`, which these rules read: prepare it with this rule set"
     )]
     NotPrepared(String),
+    /// The data was prepared without activities that can make a difference.
+    #[error(
+        "the data was prepared without activities before {since}, and {} can make a difference: prepare it since the first day of these rules and options",
+        first.map_or_else(|| "those of all days".to_owned(), |day| format!("those from {day} on"))
+    )]
+    TooFewActivities {
+        /// The first day whose activities were kept.
+        since: NaiveDate,
+        /// The first day whose activities can make a difference; none where those of every day
+        /// can.
+        first: Option<NaiveDate>,
+    },
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]
     UnknownRule(String),

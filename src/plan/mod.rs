@@ -7,6 +7,7 @@
 
 mod arena;
 mod classes;
+mod first_day;
 mod lasting;
 mod lower;
 mod nesting;
@@ -23,6 +24,7 @@ use rust_decimal::Decimal;
 
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
+pub(crate) use first_day::Occasion;
 pub use print::PlanText;
 pub use rewrite::Rewrite;
 

@@ -11,9 +11,11 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use kadence::{Batch, Evaluation, Noun, Options, Prepared, RuleSet, Scores, Texts, Validity, Values};
+use kadence::{
+    Batch, Evaluation, Noun, Options, Prepared, RuleSet, Scores, Texts, Validity, Values,
+};
 
-use crate::columns;
+use crate::columns::{self, Wanted};
 
 /// What kadence judges.
 pub(crate) struct Data(Prepared);
@@ -21,22 +23,27 @@ pub(crate) struct Data(Prepared);
 /// What came of it.
 pub(crate) struct Judged<'a>(Evaluation<'a>, Scores);
 
-/// Reads the folder.
-pub(crate) fn load(rules: &RuleSet, folder: &Path) -> Result<Data> {
+/// Reads the folder; of the activities only those that matter for some options, if they are given.
+pub(crate) fn load(rules: &RuleSet, needed: Option<&Options>, folder: &Path) -> Result<Data> {
     let mut data = rules.prepare_columns();
-    let nouns = [
-        Noun::Team,
-        Noun::Seller,
-        Noun::Customer,
-        Noun::Lead,
-        Noun::Opportunity,
-        Noun::Activity,
-    ];
+    // No activity names another in `follows`: then none of an earlier day matters.
+    let first = needed.and_then(|options| rules.first_day(options));
+    if let Some(day) = first {
+        data.since(day);
+    }
+    let nouns =
+        [Noun::Team, Noun::Seller, Noun::Customer, Noun::Lead, Noun::Opportunity, Noun::Activity];
     for noun in nouns {
-        for rows in columns::batches(folder, noun.table())? {
-            let rows = rows?;
-            data.add(&batch(noun, &rows).with_context(|| format!("in {}", noun.table()))?);
-        }
+        let fields = rules.schema().fields(noun).iter().map(|field| field.name.as_str());
+        let read: Vec<&str> = fields.filter(|name| data.reads(noun, name)).collect();
+        let wanted = Wanted {
+            column: &|name| read.contains(&name),
+            since: first.filter(|_| noun == Noun::Activity).map(|day| ("at", day)),
+        };
+        columns::each_batch(folder, noun.table(), &wanted, |rows| {
+            data.add(&batch(noun, rows).with_context(|| format!("in {}", noun.table()))?);
+            Ok(())
+        })?;
     }
     let (data, _) = data.finish().map_err(|problems| anyhow!("{problems}"))?;
     Ok(Data(data))

@@ -49,6 +49,8 @@ impl Kadence {
         let options = Options { history: true, from: Some(self.from), ..Options::at(self.as_of) };
         let (mut loading, mut evaluating, mut gathering) = (Vec::new(), Vec::new(), Vec::new());
         let mut data: Option<Data> = None;
+        // In memory, all of it is there.
+        let needed = self.files.then_some(&options);
         let (mut verdicts, mut bytes) = (0, 0);
         for round in 0..self.repeat {
             if self.files {
@@ -57,7 +59,7 @@ impl Kadence {
             let start = Instant::now();
             let data = match &mut data {
                 Some(loaded) => loaded,
-                none => none.insert(handover::load(&rules, &self.folder)?),
+                none => none.insert(handover::load(&rules, needed, &self.folder)?),
             };
             loading.push(start.elapsed().as_secs_f64());
             let start = Instant::now();

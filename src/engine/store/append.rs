@@ -12,7 +12,8 @@ use super::{Store, check};
 use crate::model::{FieldRef, Item, Noun, Problem, Problems};
 
 impl Store {
-    /// Adds activities. Of their fields those are read that were read of the others: `reads`.
+    /// Adds activities. Of their fields those are read that were read of the others: `reads`. Those
+    /// of days that were left out are left out too.
     ///
     /// # Errors
     ///
@@ -23,6 +24,7 @@ impl Store {
         reads: &BTreeSet<FieldRef>,
     ) -> Result<Vec<Problem>, Problems> {
         let mut builder = StoreBuilder::new(&self.schema, &self.calendar, reads);
+        builder.purpose.since = self.since;
         builder.draft.names = self.tables.iter().map(|table| table.ids.names()).collect();
         let count = self.count(Noun::Activity) as usize;
         if batch.noun() != Noun::Activity {
@@ -73,7 +75,7 @@ impl Store {
         };
         let lookups: Vec<Lookup> = Noun::ALL.into_iter().map(lookup).collect();
         let dangling = build::resolve(&mut builder.draft, &lookups);
-        check::say_dangling(builder, Some(self), &dangling);
+        check::say_dangling(builder, Some(self), dangling);
     }
 
     /// The rows of the draft whose ids the store has, and the rows of the store that are followed.

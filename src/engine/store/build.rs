@@ -5,15 +5,14 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-use super::activities::{Activities, Times};
 use super::column::MISSING;
-use super::draft::Draft;
+use super::draft::{Draft, DraftTable};
 use super::group::Group;
 use super::ids::Ids;
-use super::local::date;
 use super::lookup::Lookup;
-use super::order::{Order, by_day_and_id, rank_days};
-use super::words::{Layout, Words};
+use super::names::Names;
+use super::order::Order;
+use super::sorted::Sorted;
 use super::{Fields, Store, Table, parallel};
 use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Noun, Schema};
@@ -26,6 +25,8 @@ pub(super) struct Purpose {
     pub(super) fields: Fields,
     pub(super) complete_from: Option<NaiveDate>,
     pub(super) complete_through: Option<NaiveDate>,
+    /// The first day whose activities are kept, if not those of all days are.
+    pub(super) since: Option<NaiveDate>,
     /// The nouns by which activities are grouped at once.
     pub(super) owners: BTreeSet<Noun>,
 }
@@ -58,17 +59,10 @@ pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
             let Some(lookup) = lookups.get(target.index()) else { continue };
             dangling.extend(parallel::change(values, |first, values| {
                 let mut nowhere = Vec::new();
-                for (row, value) in (first..).zip(values) {
-                    let code = *value;
-                    if code == MISSING {
-                        continue;
-                    }
-                    *value = lookup.get(code);
-                    if *value == MISSING {
-                        let row = u32::try_from(row).unwrap_or(u32::MAX);
-                        nowhere.push(Dangling { field, target, row, code });
-                    }
-                }
+                lookup.resolve(values, |place, code| {
+                    let row = u32::try_from(first + place).unwrap_or(u32::MAX);
+                    nowhere.push(Dangling { field, target, row, code });
+                });
                 nowhere
             }));
         }
@@ -91,10 +85,8 @@ impl Customers {
         let column = |field: FieldRef| draft.references(field.noun, field.index);
         let through = |field: FieldRef, next: FieldRef| {
             let (things, customers) = (column(field), column(next));
-            let order = orders.get(next.noun.index());
-            let by_place = |row: &u32| customers.get(*row as usize).copied().unwrap_or(MISSING);
-            let by_place: Vec<u32> =
-                order.map_or(Vec::new(), |order| order.rows.iter().map(by_place).collect());
+            let places = orders.get(next.noun.index()).map_or(&[][..], Order::places);
+            let by_place = parallel::place(customers, places, MISSING);
             move |row: usize| {
                 let thing = things.get(row).copied().unwrap_or(MISSING);
                 by_place.get(thing as usize).copied().unwrap_or(MISSING)
@@ -148,87 +140,67 @@ impl Customers {
 
 /// Sorts and packs. References are places; see [`resolve`].
 pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> Store {
-    let Purpose { schema, calendar, fields, complete_from, complete_through, owners } = purpose;
-    let customers = Customers::of(&draft, &fields, &orders);
-    let implied = customers.implied;
+    let fields = &purpose.fields;
+    let Customers { of_rows, more, implied } = Customers::of(&draft, fields, &orders);
     if implied {
         draft.drop_references(fields.activity_customer);
     }
-    let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
-    let days = days.into_iter().filter_map(date).collect();
-    let times = Times::new(days, |day| calendar.start_of(day));
-    let classes = std::mem::take(&mut draft.activities.classes);
-    let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
-    let layout = Layout::new(times.days.len(), 4 * schema.kinds().len());
-    let words = Words::of_rows(layout, classes.len(), |row| (ranks.get(row), class(row)));
-    drop(classes);
-
-    let sorted = {
-        let names = draft.names.get(Noun::Activity.index());
-        let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
-        let id = |row: u32| ids.get(row as usize).copied().unwrap_or(MISSING);
-        let compare = |a, b| names.map_or(std::cmp::Ordering::Equal, |n| n.compare(id(a), id(b)));
-        by_day_and_id(&times, &ranks, ids.len(), compare)
-    };
-    drop(ranks);
     let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
     let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
-    let customer_count = count(Noun::Customer);
-    let (order, starts) = Order::by_owner(&sorted, &customers.of_rows, customer_count);
-    drop(customers.of_rows);
+    let (sorted, starts) = Sorted::new(&mut draft, &purpose, &of_rows, count(Noun::Customer));
+    drop(of_rows);
     for field in draft.referring(Noun::Activity) {
         for row in draft.references_mut(field) {
-            *row = order.place(*row);
+            *row = sorted.place(*row);
+        }
+    }
+    let more = more.into_iter().map(|(owner, row)| (owner, sorted.place(row))).collect();
+
+    let owners = |index: usize| {
+        let field = FieldRef { noun: Noun::Activity, index };
+        let is_named = |noun: &Noun| fields.of_activity(*noun) == Some(field);
+        purpose.owners.iter().copied().find(is_named).map(|noun| (noun, count(noun)))
+    };
+    let table = draft.tables.get_mut(Noun::Activity.index()).map(std::mem::take);
+    let clock = std::mem::take(&mut draft.activities.clock);
+    let names = draft.names.get_mut(Noun::Activity.index()).map(std::mem::take);
+    let of_activities = (names.unwrap_or_default(), table.unwrap_or_default());
+    let packed = sorted.pack(of_activities, clock, owners);
+    let mut groups = Noun::ALL.map(|_| OnceLock::new());
+    for (noun, group) in packed.groups {
+        if let Some(slot) = groups.get_mut(noun.index()) {
+            *slot = OnceLock::from(group);
         }
     }
 
-    let group = |noun: Noun| {
-        let field = fields.of_activity(noun)?;
-        let of_rows = draft.references(Noun::Activity, field.index);
-        Some(Group::new(&sorted, of_rows, count(noun), &words, Some(&order.places)))
+    let table = |((table, order), names): ((DraftTable, &Order), &Names)| {
+        let ids = Ids::place(names, &table.ids, order.places());
+        let columns = table.columns.into_iter().map(|column| column.pack(order.places()));
+        Table { ids, columns: columns.collect() }
     };
-    let make = |noun: Noun| {
-        let wanted = Some(noun).filter(|noun| owners.contains(noun));
-        wanted.and_then(&group).map_or_else(OnceLock::new, OnceLock::from)
-    };
-    let groups = parallel::each(Noun::ALL.to_vec(), make);
-    let more = customers.more.into_iter().map(|(owner, row)| (owner, order.place(row))).collect();
-    drop(sorted);
-
-    let rows = order.rows;
-    let activities = {
-        let clock = std::mem::take(&mut draft.activities.clock);
-        Activities::new(times, words.pick(&rows), clock.pick(&rows))
-    };
-    drop((words, order.places));
-    let mut tables = Vec::new();
-    for ((noun, table), names) in Noun::ALL.into_iter().zip(draft.tables).zip(&draft.names) {
-        let rows = match noun {
-            Noun::Activity => rows.as_slice(),
-            noun => orders.get(noun.index()).map_or(&[][..], |order| order.rows.as_slice()),
-        };
-        let ids = Ids::pick(names, &table.ids, rows);
-        drop(table.ids);
-        let columns = parallel::each(table.columns, |column| column.pack(rows));
-        tables.push(Table { ids, columns });
+    let mut tables: Vec<Table> =
+        draft.tables.into_iter().zip(&orders).zip(&draft.names).map(table).collect();
+    if let Some(slot) = tables.get_mut(Noun::Activity.index()) {
+        *slot = packed.table;
     }
     let pairs = Noun::ALL.len() * Noun::ALL.len();
     let mut store = Store {
-        schema,
-        calendar,
+        schema: purpose.schema,
+        calendar: purpose.calendar,
         tables,
-        activities,
+        activities: packed.activities,
         texts: draft.texts.list,
         by_customer: Group::of_table(starts),
         more_by_customer: Group::of_table(Vec::new()),
         customer_is_implied: implied,
-        groups,
+        groups: groups.into(),
         index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
-        complete_from,
-        complete_through,
+        complete_from: purpose.complete_from,
+        complete_through: purpose.complete_through,
+        since: purpose.since,
         last_creation: OnceLock::new(),
-        fields,
+        fields: purpose.fields,
     };
-    store.more_by_customer = store.grouped(more, customer_count);
+    store.more_by_customer = store.grouped(more, count(Noun::Customer));
     store
 }

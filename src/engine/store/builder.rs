@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::at_once::Way;
 use super::batch::{Batch, Column};
 use super::build::{self, Purpose};
 use super::column::MISSING;
 use super::draft::Draft;
 use super::lookup::{Lookup, are_unique};
 use super::order::Order;
-use super::{Fields, Store, check};
+use super::pick::Picked;
+use super::{Fields, Store, check, parallel};
 use crate::model::builder::faults::{Faults, FileNumber, Spot};
 use crate::model::builder::read;
 use crate::model::builder::say::{self, Words};
@@ -78,6 +80,7 @@ impl StoreBuilder {
                 fields,
                 complete_from: None,
                 complete_through: None,
+                since: None,
                 owners: BTreeSet::new(),
             },
         }
@@ -102,8 +105,35 @@ impl StoreBuilder {
         self
     }
 
+    /// Leaves out activities of earlier days that follow none.
+    pub(crate) fn since(&mut self, day: NaiveDate) -> &mut Self {
+        self.purpose.since = Some(day);
+        self
+    }
+
+    /// Whether a field is kept or looked at.
+    pub(crate) fn reads(&self, noun: Noun, name: &str) -> bool {
+        let is_read = |slot: Slot| slot.role != Role::Other || self.wants(slot.field);
+        self.slot(noun, name).is_some_and(is_read)
+    }
+
     /// Adds rows. Nothing of the batch is kept that is not copied.
     pub(crate) fn add(&mut self, batch: &Batch<'_>) -> &mut Self {
+        match self.purpose.since.and_then(|day| self.places_since(batch, day)) {
+            Some(places) if places.is_empty() => self,
+            Some(places) => {
+                // What is no field is worth a note.
+                let is_read = |name: &str| {
+                    self.slot(batch.noun(), name).is_none() || self.reads(batch.noun(), name)
+                };
+                let picked = Picked::new(batch, &places, is_read);
+                self.add_all(&picked.batch())
+            }
+            None => self.add_all(batch),
+        }
+    }
+
+    fn add_all(&mut self, batch: &Batch<'_>) -> &mut Self {
         let (noun, rows) = (batch.noun(), batch.rows());
         let start = self.count(noun);
         if start + rows >= MISSING as usize {
@@ -120,8 +150,12 @@ impl StoreBuilder {
             self.add_without_ids(noun, start, rows);
         }
         self.start_rows(noun, start + rows);
-        for (slot, column) in &columns {
-            self.fill(slot, column, start, rows);
+        let ways = columns.iter().map(|(slot, column)| (self.way(slot, column), *column)).collect();
+        let calendar = &self.purpose.calendar;
+        let read = |(way, column): (Way, &Column<'_>)| way.read(calendar, column, rows);
+        let found = parallel::each_of_many(rows, ways, read);
+        for ((slot, column), found) in columns.iter().zip(found) {
+            self.fill(slot, (column, found), start, rows);
         }
         for name in noun.required() {
             let Some(slot) = self.slot(noun, name).filter(|slot| !has(slot.role)) else { continue };
@@ -157,7 +191,7 @@ impl StoreBuilder {
         columns
     }
 
-    fn slot(&self, noun: Noun, name: &str) -> Option<Slot> {
+    pub(super) fn slot(&self, noun: Noun, name: &str) -> Option<Slot> {
         let field = self.purpose.schema.field_ref(noun, name)?;
         let kind = self.purpose.schema.definition(field)?.kind;
         let fields = &self.purpose.fields;
@@ -201,7 +235,7 @@ impl StoreBuilder {
         }
         let dangling = build::resolve(&mut self.draft, &lookups);
         drop(lookups);
-        check::say_dangling(&mut self, None, &dangling);
+        check::say_dangling(&mut self, None, dangling);
         if self.faults.has_errors() {
             return Err(self.faults.into_problems());
         }

@@ -75,14 +75,18 @@ impl StoreBuilder {
     }
 }
 
-/// Says which references lead neither to what was added nor to what is in a store.
+/// Says which references lead neither to what was added nor to what is in a store. Where activities
+/// were left out, one of them may be meant.
 pub(super) fn say_dangling(
     builder: &mut StoreBuilder,
     store: Option<&Store>,
-    dangling: &[Dangling],
+    mut dangling: Vec<Dangling>,
 ) {
+    if builder.purpose.since.is_some() {
+        dangling.retain(|reference| reference.target != Noun::Activity);
+    }
     let mut known: Vec<Option<Vec<String>>> = vec![None; Noun::ALL.len()];
-    for reference in dangling {
+    for reference in &dangling {
         let Some(known) = known.get_mut(reference.target.index()) else { continue };
         let words = nowhere(builder, store, reference, known);
         builder.say(reference.field, reference.row as usize, words);

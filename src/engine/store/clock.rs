@@ -31,6 +31,24 @@ impl Clock {
         }
     }
 
+    /// Of times in units of so many nanoseconds.
+    pub(super) fn of(times: &[u64], unit: u64) -> Clock {
+        let are_all = |length: u64, most: u64| {
+            let units = length / unit;
+            units > 0 && times.iter().all(|time| time % units == 0 && time / units <= most)
+        };
+        let in_units = |length: u64| times.iter().map(move |time| time / (length / unit));
+        if are_all(MINUTE, u16::MAX.into()) {
+            let minutes = in_units(MINUTE).map(|time| u16::try_from(time).unwrap_or(u16::MAX));
+            return Clock::Minutes(minutes.collect());
+        }
+        if are_all(MILLISECOND, u32::MAX.into()) {
+            let times = in_units(MILLISECOND).map(|time| u32::try_from(time).unwrap_or(u32::MAX));
+            return Clock::Milliseconds(times.collect());
+        }
+        Clock::Nanoseconds(times.iter().map(|time| time * unit).collect())
+    }
+
     /// Adds a time in nanoseconds.
     #[inline]
     pub(super) fn push(&mut self, time: u64) {
@@ -93,12 +111,12 @@ impl Clock {
         TimeDelta::nanoseconds(i64::try_from(self.nanoseconds(place)).unwrap_or(i64::MAX))
     }
 
-    /// The times of these rows.
-    pub(super) fn pick(&self, rows: &[u32]) -> Clock {
+    /// The times, each at its place.
+    pub(super) fn place(&self, places: &[u32]) -> Clock {
         match self {
-            Clock::Minutes(times) => Clock::Minutes(parallel::pick(times, rows)),
-            Clock::Milliseconds(times) => Clock::Milliseconds(parallel::pick(times, rows)),
-            Clock::Nanoseconds(times) => Clock::Nanoseconds(parallel::pick(times, rows)),
+            Clock::Minutes(times) => Clock::Minutes(parallel::place(times, places, 0)),
+            Clock::Milliseconds(times) => Clock::Milliseconds(parallel::place(times, places, 0)),
+            Clock::Nanoseconds(times) => Clock::Nanoseconds(parallel::place(times, places, 0)),
         }
     }
 
@@ -159,6 +177,9 @@ mod tests {
                 assert_eq!(clock.nanoseconds(place), *time);
                 assert_eq!(joined.nanoseconds(place), *time);
             }
+            let all = Clock::of(&times, 1);
+            assert_eq!(all.fineness(), clock.fineness());
+            assert!((0..times.len()).all(|n| all.nanoseconds(n) == clock.nanoseconds(n)));
         }
     }
 }

@@ -113,11 +113,6 @@ impl Column {
         }
     }
 
-    /// What these rows refer to.
-    pub(super) fn references(noun: Noun, values: &[u32], rows: &[u32]) -> Column {
-        Column::of_references(noun, Sparse::pick(values, rows))
-    }
-
     pub(super) fn of_references(noun: Noun, rows: Sparse) -> Column {
         match rows {
             Sparse::Empty => Column::Empty,

@@ -148,27 +148,28 @@ pub(super) fn append<T: Clone>(values: &mut Vec<T>, start: usize, mut more: Vec<
     values.append(&mut more);
 }
 
-fn pick<T: Copy + Default + PartialEq + Send + Sync>(values: &[T], rows: &[u32]) -> Option<Vec<T>> {
-    let is_known = values.iter().any(|value| *value != T::default());
-    is_known.then(|| parallel::pick(values, rows))
+fn place<T: Copy + PartialEq>(values: &[Option<T>], places: &[u32]) -> Option<Vec<Option<T>>> {
+    let is_known = values.iter().any(Option::is_some);
+    is_known.then(|| parallel::place(values, places, None))
 }
 
 impl DraftColumn {
-    /// Packs the values of these rows, of which there may be more than values.
-    pub(super) fn pack(mut self, rows: &[u32]) -> Column {
-        self.fill(rows.len());
+    /// Packs the values, each at its place; there may be more places than values.
+    pub(super) fn pack(self, places: &[u32]) -> Column {
         let packed = match self {
-            DraftColumn::Reference(noun, values) => return Column::references(noun, &values, rows),
-            DraftColumn::Codes(kind, values) => match (kind, Sparse::pick(&values, rows)) {
+            DraftColumn::Reference(noun, values) => {
+                return Column::of_references(noun, Sparse::place(&values, places));
+            }
+            DraftColumn::Codes(kind, values) => match (kind, Sparse::place(&values, places)) {
                 (_, Sparse::Empty) => None,
                 (FieldType::YesNo, codes) => Some(Column::YesNo(codes)),
                 (_, codes) => Some(Column::Text(codes)),
             },
             DraftColumn::Number(values) => {
-                pick(&values, rows).map(|values| Column::Number(Numbers::pack(values)))
+                place(&values, places).map(|values| Column::Number(Numbers::pack(values)))
             }
-            DraftColumn::Date(values) => pick(&values, rows).map(Column::Date),
-            DraftColumn::Instant(values) => pick(&values, rows).map(Column::Instant),
+            DraftColumn::Date(values) => place(&values, places).map(Column::Date),
+            DraftColumn::Instant(values) => place(&values, places).map(Column::Instant),
         };
         packed.unwrap_or(Column::Empty)
     }
@@ -220,19 +221,6 @@ impl DraftColumn {
             DraftColumn::Instant(values) => values.is_empty(),
         }
     }
-
-    fn fill(&mut self, count: usize) {
-        match self {
-            DraftColumn::Codes(_, values) | DraftColumn::Reference(_, values) => {
-                if !values.is_empty() {
-                    values.resize(count, MISSING);
-                }
-            }
-            DraftColumn::Number(values) => fill(values, count),
-            DraftColumn::Date(values) => fill(values, count),
-            DraftColumn::Instant(values) => fill(values, count),
-        }
-    }
 }
 
 /// The codes of both, each known one replaced.
@@ -244,10 +232,4 @@ fn codes(column: &Column, more: &[u32], merge: &Merge, by: impl Fn(u32) -> u32) 
 
 fn known<T>(values: Vec<Option<T>>, column: impl Fn(Vec<Option<T>>) -> Column) -> Column {
     if values.iter().any(Option::is_some) { column(values) } else { Column::Empty }
-}
-
-fn fill<T: Clone>(values: &mut Vec<Option<T>>, count: usize) {
-    if !values.is_empty() {
-        values.resize(count, None);
-    }
 }

@@ -1,24 +1,22 @@
 //! Columns of a batch into a draft: whole ones at once where their type is the field's, cell by
 //! cell where not.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::activities;
+use super::at_once::{ASK, Found, Way, dates, local_instants, numbers};
 use super::batch::{Column, Values};
 use super::builder::{Role, Slot, StoreBuilder};
 use super::cells::{Cell, MICROSECONDS, NANOSECONDS};
-use super::clock::Clock;
 use super::column::MISSING;
 use super::draft::{DraftColumn, LocalInstant, append};
-use super::local::{LocalTimes, date, day_number};
+use super::local::day_number;
 use super::names::Names;
-use super::parallel;
 use crate::check::rules::ActivityStatus;
 use crate::model::builder::COMPANY;
 use crate::model::builder::read::Input;
 use crate::model::builder::say;
-use crate::model::calendar::Calendar;
 use crate::model::{FieldType, Noun, Value};
 
 /// A value of a field's type.
@@ -32,9 +30,6 @@ enum Read {
     Date(NaiveDate),
     Instant(LocalInstant),
 }
-
-/// Stands for a code that is not known before the cell is looked at.
-const ASK: u32 = MISSING - 1;
 
 impl StoreBuilder {
     /// Rows of a table whose column of ids is missing.
@@ -62,10 +57,16 @@ impl StoreBuilder {
         (activities.clock.len()..count).for_each(|_| activities.clock.push(0));
     }
 
-    /// Adds the values of a column for rows from `start` on.
-    pub(super) fn fill(&mut self, slot: &Slot, column: &Column<'_>, start: usize, rows: usize) {
+    /// Adds the values of a column, of which some were found at once, for rows from `start` on.
+    pub(super) fn fill(
+        &mut self,
+        slot: &Slot,
+        (column, found): (&Column<'_>, Found),
+        start: usize,
+        rows: usize,
+    ) {
         match (slot.role, slot.kind) {
-            (Role::At, _) => self.times(slot, column, start, rows),
+            (Role::At, _) => self.times(slot, (column, found), start, rows),
             (_, FieldType::Number) => {
                 let numbers = numbers(column, rows);
                 let of = |read| match read {
@@ -99,7 +100,7 @@ impl StoreBuilder {
                 }
             }
             _ => {
-                let codes = self.codes(slot, column, start, rows);
+                let codes = self.codes(slot, (column, found), start, rows);
                 self.put_codes(slot, start, codes);
             }
         }
@@ -155,33 +156,35 @@ impl StoreBuilder {
         codes.iter().map(text).collect()
     }
 
-    /// The codes of a column, [`MISSING`] where it has none.
-    fn codes(&mut self, slot: &Slot, column: &Column<'_>, start: usize, rows: usize) -> Vec<u32> {
-        let mut codes = match column.values {
-            Values::I64(values) if self.are_numbers(slot) => {
-                number_codes(column, rows, |row| values.get(row).copied())
-            }
-            Values::I32(values) if self.are_numbers(slot) => {
-                number_codes(column, rows, |row| values.get(row).copied().map(i64::from))
-            }
-            Values::Booleans(values) if slot.kind == FieldType::YesNo => {
-                let code = |row: usize| values.get(row).map_or(MISSING, |yes| u32::from(*yes));
-                parallel::rows(rows, |row| if column.is_known(row) { code(row) } else { MISSING })
-            }
-            Values::Dictionary { codes, texts } => {
-                let code = |place: usize| match self.read(slot, &Input::Text(texts.get(place)?)) {
+    /// How a column is read at once, where its type is the field's.
+    pub(super) fn way(&mut self, slot: &Slot, column: &Column<'_>) -> Way {
+        match (slot.role, column.values) {
+            (Role::At, Values::Microseconds(_) | Values::Nanoseconds(_)) => Way::Times,
+            (Role::At, _) => Way::Cells,
+            (_, Values::I32(_) | Values::I64(_)) if self.are_numbers(slot) => Way::Ids,
+            (_, Values::Booleans(_)) if slot.kind == FieldType::YesNo => Way::YesNo,
+            (_, Values::Dictionary { texts, .. }) if is_code(slot.kind) => {
+                let mut code = |place| match self.read(slot, &Input::Text(texts.get(place)?)) {
                     Read::Code(code) => Some(code),
                     Read::Unknown => Some(MISSING),
                     _ => None,
                 };
-                let places: Vec<u32> =
-                    (0..texts.len()).map(code).map(|code| code.unwrap_or(ASK)).collect();
-                let code = |row: usize| {
-                    let place = codes.get(row).and_then(|code| usize::try_from(*code).ok());
-                    place.and_then(|place| places.get(place)).copied().unwrap_or(ASK)
-                };
-                parallel::rows(rows, |row| if column.is_known(row) { code(row) } else { MISSING })
+                Way::Texts((0..texts.len()).map(|place| code(place).unwrap_or(ASK)).collect())
             }
+            _ => Way::Cells,
+        }
+    }
+
+    /// The codes of a column, [`MISSING`] where it has none.
+    fn codes(
+        &mut self,
+        slot: &Slot,
+        (column, found): (&Column<'_>, Found),
+        start: usize,
+        rows: usize,
+    ) -> Vec<u32> {
+        let mut codes = match found {
+            Found::Codes(codes) => codes,
             _ => vec![ASK; rows],
         };
         if slot.role != Role::Other && codes.contains(&MISSING) {
@@ -305,24 +308,35 @@ impl StoreBuilder {
         }
     }
 
-    /// Days and times of activities.
-    fn times(&mut self, slot: &Slot, column: &Column<'_>, start: usize, rows: usize) {
-        self.start_times(start);
-        let calendar = self.purpose.calendar.clone();
-        let found = match column.values {
-            Values::Microseconds(instants) => {
-                Some(days_and_times::<MICROSECONDS>(&calendar, column, instants))
-            }
-            Values::Nanoseconds(instants) => {
-                Some(days_and_times::<NANOSECONDS>(&calendar, column, instants))
-            }
+    /// The local day that a cell says, if it does.
+    pub(super) fn day(
+        &mut self,
+        slot: &Slot,
+        column: &Column<'_>,
+        row: usize,
+    ) -> Option<NaiveDate> {
+        let Cell::Known(input) = column.cell(row) else { return None };
+        match self.read(slot, &input) {
+            Read::Instant((_, day)) => Some(day),
             _ => None,
-        };
-        let Some(found) = found else {
+        }
+    }
+
+    /// Days and times of activities.
+    fn times(
+        &mut self,
+        slot: &Slot,
+        (column, found): (&Column<'_>, Found),
+        start: usize,
+        rows: usize,
+    ) {
+        self.start_times(start);
+        let Found::Times(portions) = found else {
             for row in 0..rows {
                 let (mut day, mut time) = (0, 0);
                 if let Read::Instant((at, date)) = self.ask(slot, column, start, row) {
-                    let since_start = (at - calendar.start_of(date)).num_nanoseconds();
+                    let day_start = self.purpose.calendar.start_of(date);
+                    let since_start = (at - day_start).num_nanoseconds();
                     time = since_start.and_then(|time| u64::try_from(time).ok()).unwrap_or(0);
                     day = day_number(date);
                 }
@@ -331,7 +345,7 @@ impl StoreBuilder {
             }
             return;
         };
-        for (days, clock, ask) in found {
+        for (days, clock, ask) in portions {
             self.draft.activities.days.extend_from_slice(&days);
             self.draft.activities.clock.extend(&clock);
             for row in ask {
@@ -354,6 +368,11 @@ impl StoreBuilder {
     }
 }
 
+/// Whether values of a type are kept as codes.
+fn is_code(kind: FieldType) -> bool {
+    !matches!(kind, FieldType::Number | FieldType::Date | FieldType::Instant)
+}
+
 fn status_code(text: &str) -> u32 {
     let status = match text {
         "planned" => ActivityStatus::Planned,
@@ -361,106 +380,4 @@ fn status_code(text: &str) -> u32 {
         _ => ActivityStatus::Cancelled,
     };
     activities::class(0, status)
-}
-
-/// Days, times and the rows that have none.
-type Times = (Vec<i32>, Clock, Vec<usize>);
-
-fn days_and_times<const UNIT: i64>(
-    calendar: &Calendar,
-    column: &Column<'_>,
-    instants: &[i64],
-) -> Vec<Times> {
-    let times = local_times::<UNIT>(calendar, column, instants);
-    let nanoseconds = u64::try_from(NANOSECONDS / UNIT).unwrap_or(0);
-    parallel::portions(instants.len(), |portion| {
-        let mut days = Vec::with_capacity(portion.len());
-        let (mut clock, mut ask) = (Clock::default(), Vec::new());
-        for row in portion {
-            let instant = instants.get(row).filter(|_| column.is_known(row));
-            let time = instant.and_then(|instant| times.get(*instant));
-            if time.is_none() {
-                ask.push(row);
-            }
-            let (day, time) = time.unwrap_or_default();
-            days.push(day);
-            clock.push(time * nanoseconds);
-        }
-        (days, clock, ask)
-    })
-}
-
-fn local_instants<const UNIT: i64>(
-    calendar: &Calendar,
-    column: &Column<'_>,
-    instants: &[i64],
-    rows: usize,
-) -> Option<Vec<Option<LocalInstant>>> {
-    let times = local_times::<UNIT>(calendar, column, instants);
-    at_once(column, rows, |row| {
-        let instant = *instants.get(row)?;
-        let (day, _) = times.get(instant)?;
-        let rest = u32::try_from(instant.rem_euclid(UNIT) * (NANOSECONDS / UNIT)).ok()?;
-        let at = DateTime::from_timestamp(instant.div_euclid(UNIT), rest)?;
-        Some((at, date(day)?))
-    })
-}
-
-/// Where the instants of a column lie.
-fn local_times<'c, const UNIT: i64>(
-    calendar: &'c Calendar,
-    column: &Column<'_>,
-    instants: &[i64],
-) -> LocalTimes<'c, UNIT> {
-    let extent = parallel::portions(instants.len(), |rows| {
-        let known = rows.filter(|row| column.is_known(*row)).filter_map(|row| instants.get(row));
-        let either = |(least, most): (i64, i64), at: &i64| (least.min(*at), most.max(*at));
-        known.fold((i64::MAX, i64::MIN), either)
-    });
-    let last = extent.iter().map(|(_, most)| *most).max().unwrap_or(0);
-    let first = extent.iter().map(|(least, _)| *least).min().unwrap_or(0).min(last);
-    LocalTimes::new(calendar, first, last)
-}
-
-fn number_codes(
-    column: &Column<'_>,
-    rows: usize,
-    number: impl Fn(usize) -> Option<i64> + Sync + Send,
-) -> Vec<u32> {
-    let code = |row| number(row).and_then(Names::code_of_number).unwrap_or(ASK);
-    parallel::rows(rows, |row| if column.is_known(row) { code(row) } else { MISSING })
-}
-
-/// The values of a whole column; none if one that is known cannot be read in this way.
-fn at_once<T: Send>(
-    column: &Column<'_>,
-    rows: usize,
-    value: impl Fn(usize) -> Option<T> + Sync + Send,
-) -> Option<Vec<Option<T>>> {
-    let read = |rows: std::ops::Range<usize>| -> Option<Vec<Option<T>>> {
-        let cell = |row| if column.is_known(row) { value(row).map(Some) } else { Some(None) };
-        rows.map(cell).collect()
-    };
-    let portions: Option<Vec<_>> = parallel::portions(rows, read).into_iter().collect();
-    Some(portions?.into_iter().flatten().collect())
-}
-
-fn numbers(column: &Column<'_>, rows: usize) -> Option<Vec<Option<Decimal>>> {
-    let scaled = |number: i128, scale| Decimal::try_from_i128_with_scale(number, scale).ok();
-    match column.values {
-        Values::I32(values) => at_once(column, rows, |row| values.get(row).map(|n| (*n).into())),
-        Values::I64(values) => at_once(column, rows, |row| values.get(row).map(|n| (*n).into())),
-        Values::Decimals { mantissas, scale } => {
-            at_once(column, rows, |row| scaled((*mantissas.get(row)?).into(), scale))
-        }
-        Values::WideDecimals { mantissas, scale } => {
-            at_once(column, rows, |row| scaled(*mantissas.get(row)?, scale))
-        }
-        _ => None,
-    }
-}
-
-fn dates(column: &Column<'_>, rows: usize) -> Option<Vec<Option<NaiveDate>>> {
-    let Values::Dates(days) = column.values else { return None };
-    at_once(column, rows, |row| super::local::written_date(*days.get(row)?))
 }

@@ -60,6 +60,7 @@ impl Store {
             fields,
             complete_from: data.complete_from(),
             complete_through: data.complete_through(),
+            since: None,
             owners: BTreeSet::new(),
         };
         build::pack(draft, orders, purpose)

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::column::MISSING;
 use super::merge::Merge;
-use super::parallel;
 use super::words::Words;
 use crate::model::Noun;
 
@@ -93,23 +92,8 @@ fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
     starts
 }
 
-/// Rows in the order of their owners, within each in the order in which they are given, without
-/// those of nobody; and where each owner's start.
-fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Vec<u32>, Vec<u32>) {
-    let starts = starts(of_rows.iter().copied(), owners);
-    let mut next = starts.clone();
-    next.pop();
-    let mut rows = vec![0; starts.last().map_or(0, |end| *end as usize)];
-    for row in sorted {
-        let owner = of_rows.get(*row as usize).copied().unwrap_or(MISSING);
-        let Some(next) = next.get_mut(owner as usize) else { continue };
-        if let Some(slot) = rows.get_mut(*next as usize) {
-            *slot = *row;
-        }
-        *next += 1;
-    }
-    (rows, starts)
-}
+/// How many rows are put into a group at a time: few enough to stay in the cache.
+const BLOCK: usize = 1 << 13;
 
 impl Group {
     /// The table itself, whose rows stand in the order of their owners.
@@ -118,20 +102,41 @@ impl Group {
     }
 
     /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
-    /// Where the rows are not those of the store, `places` says what they are there.
+    /// `places` says what the rows are in the store.
     pub(super) fn new(
         sorted: &[u32],
         of_rows: &[u32],
         owners: u32,
         words: &Words,
-        places: Option<&[u32]>,
+        places: &[u32],
     ) -> Group {
-        let (mut rows, starts) = by_owner(sorted, of_rows, owners);
-        let words = Some(words.pick(&rows));
-        if let Some(places) = places {
-            rows = parallel::pick(places, &rows);
+        let starts = starts(of_rows.iter().copied(), owners);
+        let count = starts.last().map_or(0, |end| *end as usize);
+        let mut next = starts.clone();
+        let mut rows = vec![0; count];
+        let mut own = words.zeros(count);
+        let mut moves = vec![(0, 0); BLOCK];
+        for block in sorted.chunks(BLOCK) {
+            let mut n = 0;
+            for row in block {
+                let owner = of_rows.get(*row as usize).map_or(owners, |owner| (*owner).min(owners));
+                let next = next.get_mut(owner as usize);
+                if let (Some(next), Some(slot)) = (next, moves.get_mut(n)) {
+                    *slot = (*row, *next);
+                    *next += 1;
+                    // What is nobody's is written over: whose a row is cannot be foreseen.
+                    n += usize::from(owner < owners);
+                }
+            }
+            let moves = moves.get(..n).unwrap_or(&[]);
+            for (row, to) in moves {
+                if let Some(slot) = rows.get_mut(*to as usize) {
+                    *slot = places.get(*row as usize).copied().unwrap_or(MISSING);
+                }
+            }
+            own.copy(words, moves);
         }
-        Group { starts, rows: Some(rows), words }
+        Group { starts, rows: Some(rows), words: Some(own) }
     }
 
     /// Of pairs of owner and row, in the order of owners, days and ids.

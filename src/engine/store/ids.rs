@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::column::MISSING;
 use super::merge::Merge;
 use super::names::{Names, as_text};
 use super::parallel;
@@ -30,31 +31,34 @@ impl Default for Ids {
 }
 
 impl Ids {
-    /// Packs the ids of these rows. Together they have less than 4 GiB.
-    pub(super) fn pick(names: &Names, codes: &[u32], rows: &[u32]) -> Ids {
+    /// Packs ids, each at its place. Together they have less than 4 GiB.
+    pub(super) fn place(names: &Names, codes: &[u32], places: &[u32]) -> Ids {
         if let Some((prefix, digits)) = names.pattern(codes) {
-            let number = |place: usize| {
-                let row = rows.get(place).map_or(0, |row| *row as usize);
-                Names::number(codes.get(row).copied().unwrap_or(0))
-            };
-            let numbers = parallel::rows(rows.len(), number);
+            let mut numbers = parallel::place(codes, places, 0);
+            if digits > 0 {
+                numbers.iter_mut().for_each(|code| *code = Names::number(*code));
+            }
             return Ids::Numbered { prefix: prefix.to_owned(), digits, numbers };
         }
+        Ids::texts(names, parallel::place(codes, places, MISSING).into_iter())
+    }
+
+    fn texts(names: &Names, codes: impl Iterator<Item = u32>) -> Ids {
         let mut bytes = String::new();
-        let mut ends = Vec::with_capacity(rows.len());
-        for row in rows {
-            let code = codes.get(*row as usize).copied();
-            bytes.push_str(&code.map_or("".into(), |code| names.text(code)));
+        let mut ends = Vec::new();
+        for code in codes {
+            bytes.push_str(&names.text(code));
             ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
         }
         bytes.shrink_to_fit();
+        ends.shrink_to_fit();
         Ids::Texts { bytes, ends }
     }
 
     /// With more ids, given by their codes.
     pub(super) fn merged(&self, names: &Names, codes: &[u32], merge: &Merge) -> Ids {
         if self.len() == 0 {
-            return Ids::pick(names, codes, &merge.values(|row| row, |row| row));
+            return Ids::place(names, codes, &merge.places());
         }
         let code = |row: u32| codes.get(row as usize).copied();
         if let Ids::Numbered { prefix, digits, numbers } = self
@@ -187,7 +191,7 @@ mod tests {
         let mut names = Names::default();
         let codes: Vec<u32> = ids.iter().map(|id| names.code(id)).collect();
         let rows: Vec<u32> = (0..).take(ids.len()).collect();
-        Ids::pick(&names, &codes, &rows)
+        Ids::place(&names, &codes, &rows)
     }
 
     #[test]

@@ -11,6 +11,9 @@ const DAY: i64 = 86_400;
 /// The days that a date can be written in: the years 0 to 9999.
 const DAYS: std::ops::RangeInclusive<i64> = -719_528..=2_932_896;
 
+/// How many instants a day must have for it to be worth knowing whether its offset changes.
+const DAYS_WORTH: usize = 256;
+
 /// Instants, of whose unit there are `UNIT` in a second, such as microseconds since 1970-01-01T00:00Z, to local days and times.
 ///
 /// A zone's offset hardly ever changes, so it is asked once for each day of Coordinated Universal
@@ -20,6 +23,8 @@ pub(super) struct LocalTimes<'c, const UNIT: i64> {
     calendar: &'c Calendar,
     first: i64,
     days: Vec<OnceLock<UtcDay>>,
+    /// The offset in units, where it is known to be always the same.
+    constant: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -34,12 +39,29 @@ struct UtcDay {
 pub(super) type DayAndTime = (i32, u64);
 
 impl<'c, const UNIT: i64> LocalTimes<'c, UNIT> {
-    /// For instants from the first to the last.
-    pub(super) fn new(calendar: &'c Calendar, first: i64, last: i64) -> Self {
+    /// For so many instants from the first to the last.
+    pub(super) fn new(calendar: &'c Calendar, count: usize, first: i64, last: i64) -> Self {
         let day = |instant: i64| instant.div_euclid(DAY * UNIT).clamp(*DAYS.start(), *DAYS.end());
-        let count = usize::try_from(day(last) - day(first) + 1).unwrap_or(0);
-        let days = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        LocalTimes { calendar, first: day(first), days }
+        let (first, last) = (day(first), day(last));
+        let length = usize::try_from(last - first + 1).unwrap_or(0);
+        let days = std::iter::repeat_with(OnceLock::new).take(length).collect();
+        let mut times = LocalTimes { calendar, first, days, constant: None };
+        if length * DAYS_WORTH <= count {
+            times.constant = times.constant(last);
+        }
+        times
+    }
+
+    /// The offset in units, where it is the same from the day before the first to the day after
+    /// the last, and all these days start at midnight.
+    fn constant(&self, last: i64) -> Option<i64> {
+        let offset = self.utc_day(self.first).offset?;
+        let is_plain = |day: i64| {
+            let of_day = self.utc_day(day);
+            let starts = [day - 1, day, day + 1].map(|day| day * DAY - offset);
+            of_day.offset == Some(offset) && of_day.starts == starts
+        };
+        (self.first - 1..=last + 1).all(is_plain).then_some(offset * UNIT)
     }
 
     /// None where no date could be written for it.
@@ -47,7 +69,17 @@ impl<'c, const UNIT: i64> LocalTimes<'c, UNIT> {
     pub(super) fn get(&self, instant: i64) -> Option<DayAndTime> {
         let length = DAY * UNIT;
         let utc_day = instant.div_euclid(length);
-        let place = usize::try_from(utc_day - self.first).ok()?;
+        let place = usize::try_from(utc_day - self.first).ok().filter(|n| *n < self.days.len())?;
+        if let Some(offset) = self.constant {
+            let local = instant + offset;
+            let day = i32::try_from(local.div_euclid(length)).ok()?;
+            return Some((day, local.rem_euclid(length).unsigned_abs()));
+        }
+        self.looked_up(instant, utc_day, place)
+    }
+
+    fn looked_up(&self, instant: i64, utc_day: i64, place: usize) -> Option<DayAndTime> {
+        let length = DAY * UNIT;
         let day = self.days.get(place)?.get_or_init(|| self.utc_day(utc_day));
         let since_midnight = instant - utc_day * length;
         let offset = match day.offset {
@@ -121,13 +153,16 @@ mod tests {
             let calendar = Calendar { zone, ..Calendar::default() };
             let instants: Vec<i64> = around.iter().map(|s| (near + s) * 1000 + 7).collect();
             let (first, last) = (instants.iter().min().unwrap(), instants.iter().max().unwrap());
-            let times = LocalTimes::<1000>::new(&calendar, *first, *last);
+            let few = LocalTimes::<1000>::new(&calendar, 1, *first, *last);
+            let many = LocalTimes::<1000>::new(&calendar, 1 << 20, *first, *last);
+            prop_assert_eq!(few.constant, None);
             for instant in instants {
                 let at = DateTime::from_timestamp_millis(instant).unwrap();
                 let day = calendar.day_of(at);
                 let since = (at - calendar.start_of(day)).num_milliseconds().max(0);
                 let expected = (day_number(day), u64::try_from(since).unwrap());
-                prop_assert_eq!(times.get(instant), Some(expected), "{} {}", zone, at);
+                prop_assert_eq!(few.get(instant), Some(expected), "{} {}", zone, at);
+                prop_assert_eq!(many.get(instant), Some(expected), "{} {}", zone, at);
             }
         }
     }
@@ -135,7 +170,7 @@ mod tests {
     #[test]
     fn what_lies_outside_of_the_calendar_has_no_day() {
         let calendar = Calendar::default();
-        let times = LocalTimes::<1_000_000>::new(&calendar, i64::MIN, i64::MAX);
+        let times = LocalTimes::<1_000_000>::new(&calendar, 2, i64::MIN, i64::MAX);
         assert_eq!(times.get(i64::MIN), None);
         assert_eq!(times.get(i64::MAX), None);
         assert_eq!(times.get(0), Some((0, 0)));

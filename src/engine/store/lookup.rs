@@ -69,6 +69,19 @@ impl Lookup {
         Lookup(parts)
     }
 
+    /// Puts what stands for it, or [`MISSING`], in the place of each code that is not missing. Tells
+    /// `nowhere` of places and codes for which nothing stands.
+    pub(super) fn resolve(&self, codes: &mut [u32], nowhere: impl FnMut(usize, u32)) {
+        match self.0.as_slice() {
+            // Of numbers there is but one part.
+            [Part::Dense { first, rows }] => {
+                let get = |code: u32| rows.get(code.wrapping_sub(*first) as usize).copied();
+                resolve(codes, |code| get(code).unwrap_or(MISSING), nowhere);
+            }
+            _ => resolve(codes, |code| self.get(code), nowhere),
+        }
+    }
+
     /// What stands for a code, [`MISSING`] if nothing does.
     #[inline]
     pub(super) fn get(&self, code: u32) -> u32 {
@@ -102,8 +115,22 @@ impl Lookup {
     }
 }
 
+fn resolve(codes: &mut [u32], get: impl Fn(u32) -> u32, mut nowhere: impl FnMut(usize, u32)) {
+    for (place, code) in codes.iter_mut().enumerate() {
+        let row = get(*code);
+        if row == MISSING && *code != MISSING {
+            nowhere(place, *code);
+        }
+        *code = row;
+    }
+}
+
 /// Whether no code is there twice, without a table of rows.
 pub(super) fn are_unique(codes: &[u32]) -> bool {
+    // As most systems number things.
+    if codes.is_sorted_by(|a, b| a < b) {
+        return true;
+    }
     PARTS.iter().all(|range| {
         let Some(extent) = extent(codes, range) else { return true };
         let mut known = codes.iter().copied().filter(|code| range.contains(code));
@@ -145,6 +172,11 @@ mod tests {
             for (row, code) in codes.iter().enumerate() {
                 let found = first(*code).map_or(MISSING, |row| u32::try_from(row).unwrap());
                 prop_assert_eq!(lookup.get(*code), found);
+                let (mut resolved, mut nowhere) = ([MISSING, *code], Vec::new());
+                lookup.resolve(&mut resolved, |place, code| nowhere.push((place, code)));
+                prop_assert_eq!(resolved, [MISSING, found]);
+                let is_nowhere = found == MISSING && *code != MISSING;
+                prop_assert_eq!(nowhere, if is_nowhere { vec![(1, *code)] } else { vec![] });
                 if found != MISSING && found as usize != row {
                     expected.push((u32::try_from(row).unwrap(), found));
                 }

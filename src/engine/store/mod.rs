@@ -4,6 +4,7 @@
 mod activities;
 mod added;
 mod append;
+mod at_once;
 mod batch;
 mod build;
 mod builder;
@@ -24,7 +25,9 @@ mod names;
 mod order;
 mod packed;
 mod parallel;
+mod pick;
 mod relation;
+mod sorted;
 mod stretch;
 mod words;
 
@@ -74,6 +77,8 @@ pub(crate) struct Store {
     index: Vec<OnceLock<Vec<Vec<u32>>>>,
     pub(crate) complete_from: Option<NaiveDate>,
     pub(crate) complete_through: Option<NaiveDate>,
+    /// The first day whose activities are kept, if not those of all days are.
+    pub(crate) since: Option<NaiveDate>,
     /// When the last activity came to be known, worked out when first asked for.
     last_creation: OnceLock<Option<DateTime<Utc>>>,
 }

@@ -98,6 +98,14 @@ impl Names {
         self.text(a).cmp(&self.text(b))
     }
 
+    /// Whether all are numbers of as many digits, without a zero in front: their order as texts is
+    /// that of the numbers.
+    pub(super) fn are_of_one_length(codes: impl Iterator<Item = u32>) -> bool {
+        let either = |(least, most): (u32, u32), code: u32| (least.min(code), most.max(code));
+        let (least, most) = codes.fold((u32::MAX, 0), either);
+        most < ZERO_LED && least.checked_ilog10() == most.checked_ilog10()
+    }
+
     /// If all are numbers that [`super::ids::Ids`] can write: the prefix and how many digits they
     /// have, zero where they have no zero in front.
     pub(super) fn pattern(&self, codes: &[u32]) -> Option<(&str, usize)> {
@@ -194,6 +202,9 @@ mod tests {
                 prop_assert_eq!(names.code(x), *a);
                 for (b, y) in codes.iter().zip(&ids) {
                     prop_assert_eq!(names.compare(*a, *b), x.cmp(y), "{} {}", x, y);
+                    if Names::are_of_one_length([*a, *b].into_iter()) {
+                        prop_assert_eq!(a.cmp(b), x.cmp(y), "{} {}", x, y);
+                    }
                 }
             }
         }

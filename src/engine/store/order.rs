@@ -1,5 +1,7 @@
 //! Rows of a draft in the order of the store.
 
+use std::cmp::Ordering;
+
 use super::activities::Times;
 use super::column::MISSING;
 use super::draft::Draft;
@@ -9,55 +11,51 @@ use super::packed::Codes;
 use super::parallel;
 use crate::model::Noun;
 
-/// Rows in the order of the store, and where each has come to be.
+/// Where rows come to be in the order of the store.
 #[derive(Debug, Default)]
-pub(super) struct Order {
-    pub(super) rows: Vec<u32>,
-    pub(super) places: Vec<u32>,
-}
+pub(super) struct Order(Vec<u32>);
 
 impl Order {
-    fn new(rows: Vec<u32>) -> Order {
-        let mut places = vec![MISSING; rows.len()];
-        for (place, row) in (0..).zip(&rows) {
-            if let Some(slot) = places.get_mut(*row as usize) {
-                *slot = place;
-            }
-        }
-        Order { rows, places }
-    }
-
     /// By their ids.
     pub(super) fn by_id(draft: &Draft, noun: Noun) -> Order {
         let (Some(table), Some(names)) = (draft.table(noun), draft.names.get(noun.index())) else {
             return Order::default();
         };
-        Order::new(sorted_by_id(names, &table.ids))
+        let mut places = vec![MISSING; table.ids.len()];
+        for (place, row) in (0..).zip(sorted_by_id(names, &table.ids)) {
+            if let Some(slot) = places.get_mut(row as usize) {
+                *slot = place;
+            }
+        }
+        Order(places)
     }
 
     /// From rows in the order of days and ids: put in the order of owners, the last ones being those
-    /// that are `owners` or more.
+    /// that are `owners` or more; and where each owner's start.
     pub(super) fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Order, Vec<u32>) {
-        let owner = |row: &u32| of_rows.get(*row as usize).map_or(owners, |o| (*o).min(owners));
         let starts = starts(of_rows.iter().map(|owner| (*owner).min(owners)), owners);
         let mut next = starts.clone();
-        let mut rows = vec![0; sorted.len()];
         let mut places = vec![0; sorted.len()];
         for row in sorted {
-            let Some(next) = next.get_mut(owner(row) as usize) else { continue };
-            if let Some(slot) = rows.get_mut(*next as usize) {
-                *slot = *row;
-            }
-            if let Some(slot) = places.get_mut(*row as usize) {
-                *slot = *next;
-            }
+            let row = *row as usize;
+            let owner = of_rows.get(row).map_or(owners, |owner| (*owner).min(owners));
+            let (Some(next), Some(slot)) = (next.get_mut(owner as usize), places.get_mut(row))
+            else {
+                continue;
+            };
+            *slot = *next;
             *next += 1;
         }
-        (Order { rows, places }, starts)
+        (Order(places), starts)
+    }
+
+    /// By row.
+    pub(super) fn places(&self) -> &[u32] {
+        &self.0
     }
 
     pub(super) fn place(&self, row: u32) -> u32 {
-        self.places.get(row as usize).copied().unwrap_or(MISSING)
+        self.0.get(row as usize).copied().unwrap_or(MISSING)
     }
 }
 
@@ -76,18 +74,20 @@ fn sorted_by_id(names: &Names, ids: &[u32]) -> Vec<u32> {
 
 /// Days in place of their ranks among those that occur.
 pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
-    let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+    if days.is_empty() {
         return (Vec::new(), Codes::with_room(0, 0));
-    };
-    let place = |day: i32| usize::try_from(i64::from(day) - i64::from(*first)).unwrap_or(0);
-    let mut ranks = vec![0_u32; place(*last) + 1];
+    }
+    let either = |(first, last): (i32, i32), day: &i32| (first.min(*day), last.max(*day));
+    let (first, last) = days.iter().fold((i32::MAX, i32::MIN), either);
+    let place = |day: i32| usize::try_from(i64::from(day) - i64::from(first)).unwrap_or(0);
+    let mut ranks = vec![0_u32; place(last) + 1];
     for day in days {
         if let Some(rank) = ranks.get_mut(place(*day)) {
             *rank = 1;
         }
     }
     let mut known = Vec::new();
-    for (day, rank) in (*first..).zip(&mut ranks) {
+    for (day, rank) in (first..).zip(&mut ranks) {
         if *rank == 1 {
             *rank = u32::try_from(known.len()).unwrap_or(u32::MAX);
             known.push(day);
@@ -95,7 +95,7 @@ pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
     }
     let most = u32::try_from(known.len()).unwrap_or(u32::MAX);
     let rank = |row: usize| {
-        let day = days.get(row).copied().unwrap_or(*first);
+        let day = days.get(row).copied().unwrap_or(first);
         ranks.get(place(day)).copied().unwrap_or(0)
     };
     (known, Codes::of_rows(most, days.len(), rank))
@@ -105,9 +105,10 @@ pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
 pub(super) fn by_day_and_id(
     times: &Times,
     ranks: &Codes,
-    count: usize,
-    compare: impl Fn(u32, u32) -> std::cmp::Ordering + Sync + Send,
+    names: Option<&Names>,
+    ids: &[u32],
 ) -> Vec<u32> {
+    let count = ids.len();
     let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
     let starts = starts((0..count).map(|row| ranks.get(row)), days);
     let is_sorted = (1..count).all(|row| ranks.get(row - 1) <= ranks.get(row));
@@ -130,9 +131,15 @@ pub(super) fn by_day_and_id(
         of_days.push(day);
         rest = later;
     }
+    let id = |row: &u32| ids.get(*row as usize).copied().unwrap_or(MISSING);
+    let by_name = |a: &u32, b: &u32| names.map_or(Ordering::Equal, |n| n.compare(id(a), id(b)));
     let sort = |day: &mut [u32]| {
-        if !day.is_sorted_by(|a, b| compare(*a, *b).is_lt()) {
-            day.sort_unstable_by(|a, b| compare(*a, *b));
+        if Names::are_of_one_length(day.iter().map(id)) {
+            if !day.is_sorted_by(|a, b| id(a) < id(b)) {
+                day.sort_unstable_by_key(id);
+            }
+        } else if !day.is_sorted_by(|a, b| by_name(a, b).is_lt()) {
+            day.sort_unstable_by(by_name);
         }
     };
     parallel::each(of_days, sort);

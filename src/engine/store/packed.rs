@@ -22,13 +22,15 @@ impl Codes {
         }
     }
 
-    /// Adds a number that is not above the greatest that was said to come.
+    /// Numbers with their places, none above `most`; zero where there is none.
     #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
-    pub(crate) fn push(&mut self, code: u32) {
-        match self {
-            Codes::U8(codes) => codes.push(code as u8),
-            Codes::U16(codes) => codes.push(code as u16),
-            Codes::U32(codes) => codes.push(code),
+    fn placed(most: u32, count: usize, codes: impl Iterator<Item = (usize, u32)>) -> Codes {
+        if most <= u32::from(u8::MAX) {
+            Codes::U8(put(count, codes.map(|(place, code)| (place, code as u8))))
+        } else if most <= u32::from(u16::MAX) {
+            Codes::U16(put(count, codes.map(|(place, code)| (place, code as u16))))
+        } else {
+            Codes::U32(put(count, codes))
         }
     }
 
@@ -67,6 +69,30 @@ impl Codes {
     }
 }
 
+/// Those that are not [`NONE`], of which there are so many. Which they are cannot be foreseen, so
+/// each is written, and the next one over it if it was none.
+fn known_ones(all: impl Iterator<Item = (usize, u32)>, count: usize) -> Vec<(usize, u32)> {
+    let mut known = vec![(0, NONE); count];
+    let mut n = 0;
+    for (place, value) in all {
+        if let Some(slot) = known.get_mut(n) {
+            *slot = (place, value);
+            n += usize::from(value != NONE);
+        }
+    }
+    known
+}
+
+fn put<T: Copy + Default>(count: usize, codes: impl Iterator<Item = (usize, T)>) -> Vec<T> {
+    let mut all = vec![T::default(); count];
+    for (place, code) in codes {
+        if let Some(slot) = all.get_mut(place) {
+            *slot = code;
+        }
+    }
+    all
+}
+
 /// Numbers of which some are missing.
 #[derive(Debug, Clone)]
 pub(crate) enum Sparse {
@@ -82,44 +108,35 @@ pub(crate) enum Sparse {
 pub(crate) const NONE: u32 = u32::MAX;
 
 impl Sparse {
-    /// Packs the numbers of these rows, [`NONE`] being a missing one.
-    pub(crate) fn pick(values: &[u32], rows: &[u32]) -> Sparse {
-        let value = |place: usize| {
-            let row = rows.get(place).map_or(0, |row| *row as usize);
-            values.get(row).copied().unwrap_or(NONE)
-        };
-        Sparse::of(values, rows.len(), value)
+    /// Packs numbers, each at its place, [`NONE`] being a missing one.
+    pub(super) fn place(values: &[u32], places: &[u32]) -> Sparse {
+        Sparse::of(values, places.iter().map(|place| *place as usize), places.len())
     }
 
     /// Packs numbers, [`NONE`] being a missing one.
     pub(crate) fn pack(values: &[u32]) -> Sparse {
-        let value = |place: usize| values.get(place).copied().unwrap_or(NONE);
-        Sparse::of(values, values.len(), value)
+        Sparse::of(values, 0.., values.len())
     }
 
-    /// Packs values, of which `value` says where they come to stand.
-    fn of(values: &[u32], places: usize, value: impl Fn(usize) -> u32 + Sync + Send) -> Sparse {
-        let most = values.iter().map(|value| value.wrapping_add(1)).max().unwrap_or(0);
-        let count = values.iter().filter(|value| **value != NONE).count();
+    fn of(values: &[u32], places: impl Iterator<Item = usize>, count: usize) -> Sparse {
+        let (most, known) = values.iter().fold((0, 0), |(most, known), value| {
+            (value.wrapping_add(1).max(most), known + u32::from(*value != NONE))
+        });
+        let known = known as usize;
         if most == 0 {
             return Sparse::Empty;
         }
-        if count * 2 >= values.len() {
-            let raised = |place: usize| value(place).wrapping_add(1);
-            return Sparse::Dense(Codes::of_rows(most, places, raised));
+        let all = places.zip(values.iter().copied());
+        if known * 2 >= count {
+            let raised = all.map(|(place, value)| (place, value.wrapping_add(1)));
+            return Sparse::Dense(Codes::placed(most, count, raised));
         }
-        let mut bits = Vec::with_capacity(places.div_ceil(64));
-        let mut codes = Codes::with_room(most - 1, count);
-        for start in (0..places).step_by(64) {
-            let mut word = 0;
-            for place in start..(start + 64).min(places) {
-                let value = value(place);
-                if value != NONE {
-                    word |= 1_u64 << (place - start);
-                    codes.push(value);
-                }
+        let all = known_ones(all, known);
+        let mut bits = vec![0_u64; count.div_ceil(64)];
+        for (place, _) in &all {
+            if let Some(word) = bits.get_mut(place / 64) {
+                *word |= 1 << (place % 64);
             }
-            bits.push(word);
         }
         let mut sum = 0;
         let before = bits.iter().map(|word: &u64| {
@@ -127,7 +144,14 @@ impl Sparse {
             sum += word.count_ones();
             here
         });
-        let before = before.collect();
+        let before: Vec<u32> = before.collect();
+        let rank = |place: usize| {
+            let word = bits.get(place / 64).copied().unwrap_or(0);
+            let of_word = (word & ((1 << (place % 64)) - 1)).count_ones();
+            (before.get(place / 64).copied().unwrap_or(0) + of_word) as usize
+        };
+        let ranked = all.into_iter().map(|(place, value)| (rank(place), value));
+        let codes = Codes::placed(most - 1, known, ranked);
         Sparse::Few { bits, before, codes }
     }
 
@@ -183,9 +207,13 @@ mod tests {
             values in prop::collection::vec(prop_oneof![4 => Just(NONE), 1 => 0_u32..300, 1 => 0..NONE], 0..300),
         ) {
             let packed = Sparse::pack(&values);
-            for (row, value) in values.iter().enumerate() {
+            let places: Vec<u32> = (0..).take(values.len()).collect();
+            let backwards: Vec<u32> = places.iter().copied().rev().collect();
+            let placed = Sparse::place(&values, &backwards);
+            for ((value, row), place) in values.iter().zip(places).zip(backwards) {
                 let expected = (*value != NONE).then_some(*value);
-                prop_assert_eq!(packed.get(u32::try_from(row).unwrap()), expected);
+                prop_assert_eq!(packed.get(row), expected);
+                prop_assert_eq!(placed.get(place), expected);
             }
         }
     }

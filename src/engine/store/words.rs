@@ -135,6 +135,36 @@ impl Words {
         Words { class_bits: self.class_bits, kept }
     }
 
+    /// Each at its place.
+    pub(super) fn place(&self, places: &[u32]) -> Words {
+        let kept = match &self.kept {
+            Kept::U16(words) => Kept::U16(parallel::place(words, places, 0)),
+            Kept::U32(words) => Kept::U32(parallel::place(words, places, 0)),
+            Kept::U64(words) => Kept::U64(parallel::place(words, places, 0)),
+        };
+        Words { class_bits: self.class_bits, kept }
+    }
+
+    /// So many zeros, laid out as these are.
+    pub(super) fn zeros(&self, count: usize) -> Words {
+        let kept = match &self.kept {
+            Kept::U16(_) => Kept::U16(vec![0; count]),
+            Kept::U32(_) => Kept::U32(vec![0; count]),
+            Kept::U64(_) => Kept::U64(vec![0; count]),
+        };
+        Words { class_bits: self.class_bits, kept }
+    }
+
+    /// Puts words that are laid out as these are from places there to places here.
+    pub(super) fn copy(&mut self, from: &Words, places: &[(u32, u32)]) {
+        match (&mut self.kept, &from.kept) {
+            (Kept::U16(words), Kept::U16(from)) => parallel::copy(words, from, places),
+            (Kept::U32(words), Kept::U32(from)) => parallel::copy(words, from, places),
+            (Kept::U64(words), Kept::U64(from)) => parallel::copy(words, from, places),
+            _ => {}
+        }
+    }
+
     #[inline]
     fn get(&self, place: usize) -> u64 {
         match &self.kept {
