@@ -157,3 +157,18 @@ fn a_link_stays_a_link_and_who_may_read_a_file_still_may() {
     insta::assert_snapshot!(err, @"error: cannot write the rule file `locked.kpi`: it may only be read");
     assert_eq!(text(&dir, "locked.kpi"), LOOSE);
 }
+
+/// The last block of a page that is fenced so.
+fn block<'p>(page: &'p str, info: &str) -> &'p str {
+    let (_, rest) = page.rsplit_once(&format!("```{info}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_page_about_the_form_shows_what_check_says() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/format.md");
+    let page = fs::read_to_string(page).unwrap();
+    let dir = folder(&[("sales.kpi", block(&page, "kpi loose"))]);
+    let Ran { code, out, err } = run(dir.path(), &["--check"], "");
+    assert_eq!((code, out.as_str(), err.as_str()), (1, block(&page, "diff"), ""));
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::Span;
 use crate::syntax::tree::{Expr, ExprKind, Phrase, Term};
 
-use super::token::Token;
+use super::token::{self, Token};
 
 /// A token that may start a line.
 #[derive(Debug)]
@@ -39,11 +39,12 @@ impl<'t> Breaks<'t> {
 
     /// The first token that does not start before the byte.
     pub(super) fn index(&self, byte: u32) -> usize {
-        self.tokens.partition_point(|token| token.start < byte as usize)
+        token::index(self.tokens, byte)
     }
 
-    fn whole(&self, span: Span) -> Range<usize> {
-        self.index(span.start)..self.index(span.end)
+    /// Which of the tokens stand at a place.
+    pub(super) fn range(&self, place: Span) -> Range<usize> {
+        token::range(self.tokens, place)
     }
 
     pub(super) fn text(&self, index: usize) -> &str {
@@ -104,7 +105,7 @@ impl<'t> Breaks<'t> {
             | ExprKind::Before { left: inner, .. }
             | ExprKind::After { left: inner, .. } => self.expr(inner, depth),
             ExprKind::Share { of, that } => {
-                self.add(self.before(that.span.start, &["that"]), depth, self.whole(span));
+                self.add(self.before(that.span.start, &["that"]), depth, self.range(span));
                 self.phrase(of, depth + 1);
                 self.expr(that, depth + 1);
             }
@@ -139,18 +140,18 @@ impl<'t> Breaks<'t> {
     ) {
         for (i, part) in parts.enumerate() {
             if i > 0 {
-                self.add(self.before(part.span.start, words), depth, self.whole(span));
+                self.add(self.before(part.span.start, words), depth, self.range(span));
             }
             self.expr(part, depth + 1);
         }
     }
 
     pub(super) fn phrase(&mut self, phrase: &Phrase, depth: usize) {
-        let whole = self.whole(phrase.span);
+        let whole = self.range(phrase.span);
         let mut link = Some(phrase);
         while let Some(phrase) = link {
             if let [first, .., last] = phrase.alternatives.as_slice() {
-                let whole = self.whole(first.span.to(last.span));
+                let whole = self.range(first.span.to(last.span));
                 for words in phrase.alternatives.iter().skip(1) {
                     self.fill(self.before(words.span.start, &["|"]), depth + 1, whole.clone());
                 }

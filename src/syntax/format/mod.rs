@@ -14,9 +14,11 @@ mod token;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sources, Span};
 
+use super::tree::{Item, ItemKind};
+
 use line::Line;
 use rows::STEP;
-use token::{Gap, Place};
+use token::{Gap, Place, Token};
 
 /// The most blank lines between items; inside of an item, one.
 const MOST_BLANKS: usize = 2;
@@ -31,11 +33,13 @@ pub(crate) fn format(name: &str, text: &str, limit: usize) -> Result<String, Dia
     if diagnostics.errors() > 0 {
         return Err(diagnostics);
     }
-    let (tokens, end) = token::tokens(text);
+    let (mut tokens, end) = token::tokens(text);
+    for item in &tree.items {
+        keep_made_up_id(item, &mut tokens, text);
+    }
     let mut lines: Vec<Line<'_>> = Vec::new();
     for item in &tree.items {
-        let index = |byte: u32| tokens.partition_point(|token| token.start < byte as usize);
-        let tokens = tokens.get(index(item.span.start)..index(item.span.end)).unwrap_or(&[]);
+        let tokens = tokens.get(token::range(&tokens, item.span)).unwrap_or(&[]);
         let Some(first) = tokens.first() else { continue };
         between(&first.gap, &mut lines);
         let mut of_item = layout::lines(item, tokens);
@@ -55,6 +59,18 @@ pub(crate) fn format(name: &str, text: &str, limit: usize) -> Result<String, Dia
     let fault = Diagnostic::error(Code::K004, place, message)
         .help("spread the rules over several files, joined by `use`");
     Err(Diagnostics { all: vec![fault], sources: diagnostics.sources })
+}
+
+/// A rule without a name has an id of the letters in its text, escapes included, so its strings stay
+/// as they were written.
+fn keep_made_up_id(item: &Item, tokens: &mut [Token<'_>], text: &str) {
+    let ItemKind::Rule(rule) = &item.kind else { return };
+    let range = token::range(tokens, rule.span);
+    if let (None, Some(tokens)) = (&rule.modifiers.id, tokens.get_mut(range)) {
+        for token in tokens.iter_mut().filter(|token| token.text.starts_with('"')) {
+            token.text = text.get(token.start..token.end).unwrap_or("").to_owned().into();
+        }
+    }
 }
 
 /// Adds the comments between two items. Those that stand in belong to the item above.

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Span;
 use crate::syntax::tree::{
     Expectation, Goal, Item, ItemKind, List, Modifiers, Rule, Setting, Spanned, Test,
 };
@@ -158,8 +157,7 @@ impl Maker<'_> {
     fn calendar(&mut self, settings: &[Spanned<Setting>], spaces: &mut [usize]) {
         self.keyword = Some(KEYWORD);
         for setting in settings {
-            let start = self.breaks.index(setting.span.start);
-            let end = self.breaks.index(setting.span.end);
+            let Range { start, end } = self.breaks.range(setting.span);
             self.starts.push(start);
             match &setting.value {
                 // The signs of `Europe/Copenhagen` are part of its name.
@@ -176,21 +174,17 @@ impl Maker<'_> {
         let givens = test.givens.iter().map(|given| given.span);
         let expectations = test.expectations.iter().map(|expectation| expectation.span);
         for span in givens.chain(expectations) {
-            let line = self.line(span);
+            let line = self.breaks.range(span);
             self.starts.push(line.start);
             self.breaks.commas(line, 1);
         }
         for expectation in &test.expectations {
             let Expectation::Verdict { details, .. } = &expectation.value else { continue };
-            let line = self.line(expectation.span);
+            let line = self.breaks.range(expectation.span);
             for detail in details {
                 self.breaks.fill(self.breaks.index(detail.span.start), 1, line.clone());
             }
         }
-    }
-
-    fn line(&self, span: Span) -> Range<usize> {
-        self.breaks.index(span.start)..self.breaks.index(span.end)
     }
 
     fn rule(&mut self, rule: &Rule) {

@@ -70,6 +70,15 @@ fn what_cannot_be_seen_in_a_string_stays_as_it_was_written() {
 }
 
 #[test]
+fn the_strings_of_which_a_rule_has_its_id_stay_as_they_were_written() {
+    becomes(
+        "lead: source is \"\\u{e6}\" because \"\\u{e6}\"",
+        "lead: source is \"\\u{e6}\"\n    because  \"æ\"\n",
+    );
+    becomes("lead: source is \"\\u{e6}ble\" as a", "lead: source is \"æble\"   as a\n");
+}
+
+#[test]
 fn modifiers_stand_on_the_line_of_a_short_rule() {
     becomes(
         "seller: calls >= 8 per month\n  as new-calls\n  supports new-sales\n  prorate",

@@ -1,7 +1,9 @@
 //! The tokens of a file, each with what stands between it and the one before.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use crate::diagnostic::Span;
 use crate::syntax::is_reserved;
 use crate::syntax::scan::{self, TokenKind, unescape, without_comments};
 
@@ -40,6 +42,16 @@ pub(super) enum Place {
     Indented,
     /// On a line of its own, in column one.
     Outside,
+}
+
+/// Which of the tokens stand at a place.
+pub(super) fn range(tokens: &[Token<'_>], place: Span) -> Range<usize> {
+    index(tokens, place.start)..index(tokens, place.end)
+}
+
+/// The first token that does not start before the byte.
+pub(super) fn index(tokens: &[Token<'_>], byte: u32) -> usize {
+    tokens.partition_point(|token| token.start < byte as usize)
 }
 
 /// The tokens of a text in which nothing is wrong, and what stands behind the last one.
