@@ -46,7 +46,7 @@ fn outline(text: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_lawful(text: &str) {
+pub(super) fn assert_lawful(text: &str) {
     let result = formatted(text);
     assert_eq!(outline(&result), outline(text), "lost or moved:\n{text}\n{result}");
     assert_eq!(meaning(&result), meaning(text), "means something else:\n{text}\n{result}");
@@ -151,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_at_all_is_formatted_or_refused(text in "[a-z0-9 \t\r\n:=<>.,|()\"#%≥\\\\-]{0,60}") {
+    fn any_text_at_all_is_formatted_or_refused(text in "[a-z0-9 \t\r\n\u{b}\u{a0}:=<>.,|()\"#%≥\\\\-]{0,60}") {
         match format("test.kpi", &text, 1 << 20) {
             Ok(_) => assert_lawful(&text),
             Err(diagnostics) => assert_eq!(diagnostics.all, parse_text(&text).2),
