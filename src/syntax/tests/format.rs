@@ -32,7 +32,8 @@ fn outline(text: &str) -> Vec<String> {
         let starts = gap.lines().filter_map(|line| Some(line[line.find('#')?..].trim_end()));
         starts.map(str::to_owned).collect::<Vec<_>>()
     };
-    for token in Tokens::new(&blanked) {
+    let is_blank = |token: &Token<'_>| token.text.chars().all(char::is_whitespace);
+    for token in Tokens::new(&blanked).filter(|token| !is_blank(token)) {
         found.extend(comments(&text[at..token.start]));
         found.push(match token.kind {
             TokenKind::Word => token.text.to_owned(),
@@ -91,7 +92,8 @@ fn set_anew(item: &Item, dice: &mut Dice<'_>, ends: &[&str], starts: &[&str]) ->
         let gap = &printed[before.map_or(0, |before| before.end())..token.start];
         let is_word = |token: Token<'_>| token.kind == TokenKind::Word;
         let both_words = before.is_some_and(is_word) && is_word(token);
-        let is_sign = |token: Token<'_>| matches!(token.text, "." | "-" | "+");
+        // Without a space they may become part of a word, a path or an instant.
+        let is_sign = |token: Token<'_>| matches!(token.text, "." | "-" | "+" | ":");
         let is_delicate = before.is_some_and(is_sign) || is_sign(token);
         let starts_line = is_lined && gap.contains('\n');
         is_head &= !starts_line;
