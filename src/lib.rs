@@ -52,7 +52,7 @@ pub use model::{
 };
 pub use plan::PlanText;
 pub use prepared::{Decision, Evaluation, Prepared, PreparedBuilder};
-pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet};
+pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
 

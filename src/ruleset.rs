@@ -15,6 +15,7 @@ use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::{self, TestRun};
+use crate::syntax;
 use crate::verdict::{Report, RuleInfo};
 
 /// The prelude: the standard vocabulary, written in the language itself.
@@ -22,6 +23,25 @@ pub use crate::check::PRELUDE;
 
 /// How large a rule file may be unless the host says otherwise: 1 MiB.
 const LIMIT: usize = 1 << 20;
+
+/// A rule file in its one form: the same rules, comments and blank lines, evenly set. A file that is
+/// in that form comes out as it is.
+///
+/// `name` is what diagnostics call the file. Names are not looked up, and no other file is read.
+///
+/// ```
+/// let text = "A-customer :touchpoints≥4 per year as a-contact # at least";
+/// let formatted = kadence::format("sales.kpi", text)?;
+/// assert_eq!(formatted, "A-customer: touchpoints >= 4 per year   as a-contact  # at least\n");
+/// # Ok::<(), kadence::Diagnostics>(())
+/// ```
+///
+/// # Errors
+///
+/// Everything that is wrong with the file's syntax: what cannot be read is not formatted.
+pub fn format(name: &str, text: &str) -> Result<String, Diagnostics> {
+    syntax::format(name, text, LIMIT)
+}
 
 /// Turns rule files into a [`RuleSet`].
 ///

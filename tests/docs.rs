@@ -159,11 +159,36 @@ fn section(text: &str, heading: &str) -> String {
 
 #[test]
 fn the_reference_and_the_front_page_do_what_they_show() {
-    for (path, at_least) in [("docs/language.md", 30), ("README.md", 1)] {
+    for (path, at_least) in [("docs/language.md", 30), ("docs/format.md", 3), ("README.md", 1)] {
         let blocks = rule_blocks(path, &page(path));
         assert!(blocks.len() >= at_least, "{path} has {} blocks of rules", blocks.len());
         let faults: Vec<String> = blocks.iter().filter_map(Block::fault).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
+/// The text of a block as `kadence fmt` sets it.
+fn formatted(block: &Block) -> String {
+    kadence::format(&block.page, &block.text).unwrap_or_else(|faults| faults.to_string())
+}
+
+#[test]
+fn what_is_shown_in_form_is_what_comes_of_the_loose_text_above_it() {
+    let blocks = blocks("docs/format.md", &page("docs/format.md"));
+    let is = |block: &Block, info: &[&str]| block.info == info;
+    let pairs = blocks.iter().zip(blocks.iter().skip(1));
+    let pairs = pairs.filter(|(loose, shown)| is(loose, &["kpi", "loose"]) && is(shown, &["kpi"]));
+    let pairs: Vec<_> = pairs.collect();
+    assert_eq!(pairs.len(), 1);
+    for (loose, shown) in pairs {
+        assert_eq!(formatted(loose), shown.text.trim_start(), "line {}", loose.line());
+    }
+}
+
+#[test]
+fn the_rules_of_the_front_page_are_in_form() {
+    for block in rule_blocks("README.md", &page("README.md")) {
+        assert_eq!(formatted(&block), block.text.trim_start());
     }
 }
 

@@ -5,6 +5,7 @@ mod calendar;
 mod errors;
 mod expr;
 mod fieldtest;
+mod format;
 mod grammar;
 mod hints;
 mod items;
@@ -19,6 +20,7 @@ mod value;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 
+pub(crate) use format::format;
 use grammar::Part;
 use tree::{File, Item};
 

@@ -1,6 +1,7 @@
 //! What the language means as a tree; the round trip and the limits have files of their own.
 
 mod faults;
+mod format;
 mod limits;
 mod roundtrip;
 mod trees;

@@ -44,7 +44,27 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<std::fs::DirEntry>, Failure> 
     Ok(entries)
 }
 
-pub(crate) fn is_rule_file(path: &Path) -> bool {
+/// The rule files below a folder, by name; what is hidden is left out.
+pub(crate) fn rule_files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut open = vec![folder.to_path_buf()];
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in entries(&folder)? {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            // The type of a link itself, so that a link to a folder above ends here.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            match entry.path() {
+                folder if is_folder && !hidden => open.push(folder),
+                file if is_rule_file(&file) => found.push(file),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn is_rule_file(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "kpi") && !path.is_dir()
 }
 

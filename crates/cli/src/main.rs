@@ -6,6 +6,7 @@ mod completions;
 mod data;
 mod eval;
 mod explain;
+mod fmt;
 mod folder;
 mod output;
 mod plan_of;
@@ -30,10 +31,11 @@ Examples:
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
   kadence test rules/                             every test in every .kpi below
+  kadence fmt --check rules/                      what is not in the one form
   kadence explain K012                            what an error means
 
-Exit codes: 0 done; 1 something failed (`test`, `eval --fail-on`); 2 the rules, the data or the
-arguments are wrong.")]
+Exit codes: 0 done; 1 something failed (`test`, `eval --fail-on`, `fmt --check`); 2 the rules, the
+data or the arguments are wrong.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -44,6 +46,7 @@ enum Command {
     Check(check::Args),
     Eval(eval::Args),
     Test(test::Args),
+    Fmt(fmt::Args),
     Explain(explain::Args),
     PlanOf(plan_of::Args),
     Prelude(prelude::Args),
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::PlanOf(args) => plan_of::run(&args),
         Command::Prelude(args) => prelude::run(&args),

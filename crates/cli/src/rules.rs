@@ -37,8 +37,14 @@ pub(crate) fn compile(files: &[PathBuf]) -> Result<Compilation, Failure> {
     Ok(compiler.compile("<arguments>", &root, &Several { given, folders }))
 }
 
-/// The text of a rule file.
+/// The text of a rule file, without a byte order mark.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    let text = read_as_it_is(path)?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The text of a rule file.
+pub(crate) fn read_as_it_is(path: &Path) -> Result<String, Failure> {
     let shown = clean(path.display());
     let cannot = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => {
@@ -50,26 +56,37 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     if file.metadata().map_err(cannot)?.is_dir() {
         return Err(Failure(format!("`{shown}` is a folder: expected a rule file")));
     }
-    let mut bytes = Vec::new();
-    file.take(LIMIT as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
-    if bytes.len() > LIMIT {
-        return Err(Failure(format!(
-            "the rule file `{shown}` is larger than 1 MiB: split it into files that it names with `use`"
-        )));
-    }
+    let bytes = at_most(file).map_err(cannot)?;
     text(bytes).map_err(|fault| Failure(format!("the rule file `{shown}` {fault}")))
 }
 
-/// The text of bytes that must be UTF-8; a byte order mark is taken off.
+/// The text on standard input.
+pub(crate) fn standard_input() -> Result<String, Failure> {
+    let cannot = |error| Failure(format!("cannot read standard input: {error}"));
+    let bytes = at_most(std::io::stdin().lock()).map_err(cannot)?;
+    text(bytes).map_err(|fault| Failure(format!("standard input {fault}")))
+}
+
+/// What is read, up to the first byte that is too much.
+fn at_most(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of bytes, which must be UTF-8 and not too many.
 fn text(bytes: Vec<u8>) -> Result<String, String> {
-    let text = String::from_utf8(bytes).map_err(|error| {
+    if bytes.len() > LIMIT {
+        let mend = "split it into files that it names with `use`";
+        return Err(format!("is larger than 1 MiB: {mend}"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let (before, rest) = error.as_bytes().split_at_checked(valid).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = rest.first().copied().unwrap_or_default();
         format!("is not UTF-8: byte 0x{byte:02X} on line {line}; save it as UTF-8")
-    })?;
-    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+    })
 }
 
 /// The names that a rule file uses, found without compiling it.
@@ -214,7 +231,14 @@ mod tests {
     fn latin_1_is_refused_with_its_byte_and_line() {
         let fault = text(b"# first\ndefine m\xF8de = meeting\n".to_vec()).unwrap_err();
         assert_eq!(fault, "is not UTF-8: byte 0xF8 on line 2; save it as UTF-8");
-        assert_eq!(text(b"\xEF\xBB\xBFuse".to_vec()).unwrap(), "use");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_rules() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "\u{FEFF}use").unwrap();
+        assert_eq!(read(file.path()).unwrap(), "use");
+        assert_eq!(read_as_it_is(file.path()).unwrap(), "\u{FEFF}use");
     }
 
     #[test]

@@ -67,24 +67,8 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let mut open = vec![path.clone()];
-        let mut found = Vec::new();
-        while let Some(folder) = open.pop() {
-            for entry in folder::entries(&folder)? {
-                let hidden = entry.file_name().to_string_lossy().starts_with('.');
-                // The type of a link itself, so that a link to a folder above ends here.
-                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                match entry.path() {
-                    folder if is_folder && !hidden => open.push(folder),
-                    file if folder::is_rule_file(&file) && may_have_tests(&file) => {
-                        found.push(file);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        found.sort();
-        files.extend(found);
+        let found = folder::rule_files_below(path)?;
+        files.extend(found.into_iter().filter(|file| may_have_tests(file)));
     }
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|file| seen.insert(file.clone()));

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
+use super::format::assert_lawful;
 use super::*;
 use crate::syntax::scan::MOST_NESTED;
 
@@ -64,8 +65,9 @@ fn time(text: &str) -> Duration {
     let file = sources.add("endless.kpi", text);
     let start = Instant::now();
     let read = parse(&sources, file, 1 << 20);
+    let formatted = format("endless.kpi", text, 1 << 20);
     let taken = start.elapsed();
-    drop(read);
+    drop((read, formatted));
     taken
 }
 
@@ -131,17 +133,23 @@ const NESTINGS: [(&str, &str, usize); 6] = [
 #[test]
 fn what_may_be_nested_fits_a_small_stack() {
     for (open, close, most) in NESTINGS {
-        let text = format!("a: {}x is b{}", open.repeat(most), close.repeat(most));
+        let long = "b and x is ".repeat(12);
+        let text = format!("a: {}x is {long}b{}", open.repeat(most), close.repeat(most));
         // Three quarters of what a thread has unless it asks for more.
         let thread = std::thread::Builder::new().stack_size(1536 << 10);
-        let read = thread.spawn(move || parse_text(&text).2).unwrap().join().unwrap();
-        assert!(read.is_empty(), "{open}: {read:?}");
+        let read = thread.spawn(move || format("deep.kpi", &text, 1 << 20));
+        let lines = read.unwrap().join().unwrap().unwrap().lines().count();
+        assert!(lines > 10, "{open}: {lines}");
     }
 }
 
-/// Every place lies in the text, between characters, and is not empty.
+/// Every place lies in the text, between characters, and is not empty; what can be read can be
+/// formatted.
 fn check_places(text: &str) {
     let (_, tree, diagnostics) = parse_text(text);
+    if diagnostics.is_empty() {
+        assert_lawful(text);
+    }
     let labels = diagnostics.iter().flat_map(|d| std::iter::once(&d.primary).chain(&d.secondary));
     let items = tree.items.iter().map(|item| item.span);
     for span in labels.map(|label| label.span).chain(items).chain(tree.broken) {

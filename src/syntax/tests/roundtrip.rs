@@ -6,7 +6,7 @@ use super::trees::item;
 use super::*;
 
 /// A tree without its places.
-fn without_spans(tree: &impl std::fmt::Debug) -> String {
+pub(super) fn without_spans(tree: &impl std::fmt::Debug) -> String {
     let text = format!("{tree:?}");
     let mut parts = text.split("Span { file: ");
     let mut kept = parts.next().unwrap_or_default().to_owned();
