@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use super::kinds::{Classes, Kinds};
 use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
@@ -26,7 +28,7 @@ struct Question<'v> {
     within: Duration,
     lasts: bool,
     ranks: Range<u32>,
-    of: Vec<Classes>,
+    of: Classes,
 }
 
 /// Whether activities of some days are followed.
@@ -60,18 +62,43 @@ impl<'v> Questions<'v> {
         if let Some(place) = self.asked.iter().position(same) {
             let known = self.asked.get_mut(place)?;
             known.ranks = known.ranks.start.min(ranks.start)..known.ranks.end.max(ranks.end);
-            known.of.push(of);
+            known.of.add(&of);
             return Some(place);
         }
         let set = view.plan.set(*id);
         let kinds = Kinds::new(view, set).filter(Kinds::is_by_class_alone)?;
         let (within, lasts) = (*within, set.lasts);
-        self.asked.push(Question { set: *id, kinds, within, lasts, ranks, of: vec![of] });
+        self.asked.push(Question { set: *id, kinds, within, lasts, ranks, of });
         Some(self.asked.len() - 1)
     }
 
+    /// The answers to all of them, by one walk over the activities of their days.
     pub(super) fn answers(&self, view: &View<'v>) -> Vec<Answer> {
-        self.asked.iter().map(|question| question.answer(view)).collect()
+        let store = view.store;
+        let mut answers: Vec<Answer> = self.asked.iter().map(|one| one.unfollowed(view)).collect();
+        let starts = self.asked.iter().map(|question| question.ranks.start);
+        let ends = self.asked.iter().map(|question| question.ranks.end);
+        let Some((start, end)) = starts.min().zip(ends.max()) else { return answers };
+        let questions: Vec<(&Question<'_>, Vec<u32>)> =
+            self.asked.iter().map(|question| (question, question.ends(view))).collect();
+        let (known, now, plan) = (view.known, view.now, view.plan);
+        for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
+            let count = store.count(noun) as usize;
+            let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
+                let view = &View::new(plan, store, known, now, Mode::Decide);
+                let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+                let owners = place(owners.start)..place(owners.end);
+                let questions = &questions;
+                store.work(noun, Search { questions, view, noun, ranks: start..end, owners })
+            });
+            for (question, row) in parts.into_iter().flatten() {
+                let bits = answers.get_mut(question).map(|answer| &mut answer.bits);
+                if let Some(word) = bits.and_then(|bits| bits.get_mut(row as usize / 64)) {
+                    *word |= 1 << (row % 64);
+                }
+            }
+        }
+        answers
     }
 }
 
@@ -92,33 +119,23 @@ impl Answer {
     }
 }
 
-impl<'v> Question<'v> {
-    fn answer(&self, view: &View<'v>) -> Answer {
-        let store = view.store;
-        let times = &store.activities.times;
-        let last = |rank: u32| view.calendar().plus(times.day(rank), self.within);
-        // Where the days end within which each rank's must follow.
-        let ends: Vec<u32> =
-            self.ranks.clone().map(|rank| times.first_from(plus_days(last(rank), 1))).collect();
-        let mut bits = vec![0_u64; (store.count(Noun::Activity) as usize).div_ceil(64)];
-        let (known, now, plan) = (view.known, view.now, view.plan);
-        for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
-            let count = store.count(noun) as usize;
-            let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
-                let view = View::new(plan, store, known, now, Mode::Decide);
-                let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-                let owners = place(owners.start)..place(owners.end);
-                let search = Search { question: self, ends: &ends, view: &view, noun, owners };
-                store.work(noun, search)
-            });
-            for row in parts.into_iter().flatten() {
-                if let Some(word) = bits.get_mut(row as usize / 64) {
-                    *word |= 1 << (row % 64);
-                }
-            }
-        }
+impl Question<'_> {
+    /// The last day on which one may follow that takes place on a day of a rank.
+    fn last(&self, view: &View<'_>, rank: u32) -> NaiveDate {
+        view.calendar().plus(view.store.activities.times.day(rank), self.within)
+    }
+
+    /// By day, where those days end.
+    fn ends(&self, view: &View<'_>) -> Vec<u32> {
+        let times = &view.store.activities.times;
+        let end = |rank: u32| times.first_from(plus_days(self.last(view, rank), 1));
+        self.ranks.clone().map(end).collect()
+    }
+
+    /// The answer where none is followed.
+    fn unfollowed(&self, view: &View<'_>) -> Answer {
         let alone = |rank: u32| {
-            let last = last(rank);
+            let last = self.last(view, rank);
             let (status, is_final) = match view.is_over(last) {
                 true => (Status::Missed, self.lasts),
                 false if last <= view.day() => (Status::AtRisk, false),
@@ -126,22 +143,29 @@ impl<'v> Question<'v> {
             };
             Decision { status, is_final, measured: 0 }
         };
-        let alone = self.ranks.clone().map(alone).collect();
-        Answer { bits, first: self.ranks.start, alone, lasts: self.lasts }
+        Answer {
+            bits: vec![0; (view.store.count(Noun::Activity) as usize).div_ceil(64)],
+            first: self.ranks.start,
+            alone: self.ranks.clone().map(alone).collect(),
+            lasts: self.lasts,
+        }
     }
 }
 
 /// Looks for those that are followed, among the activities of some things.
 struct Search<'q, 'v> {
-    question: &'q Question<'v>,
-    ends: &'q [u32],
-    view: &'q View<'v>,
+    /// With where the days end, by day, on which one may follow.
+    questions: &'q [(&'q Question<'v>, Vec<u32>)],
+    view: &'q View<'q>,
     noun: Noun,
+    /// All days that are asked about.
+    ranks: Range<u32>,
     owners: Range<u32>,
 }
 
 /// An activity that is asked about.
 struct One {
+    question: usize,
     owner: u32,
     row: u32,
     /// Its place among those of all owners, and among its owner's.
@@ -150,34 +174,34 @@ struct One {
 }
 
 impl Work for Search<'_, '_> {
-    /// The rows of those that are.
-    type Output = Vec<u32>;
+    /// The questions and the rows of those that are.
+    type Output = Vec<(usize, u32)>;
 
     /// Step by step for all of them: what waits for memory does so together.
-    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<u32> {
-        let Question { ranks, of, .. } = self.question;
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(usize, u32)> {
         let mut followed = Vec::new();
         for group in owned.groups() {
             let mut asked: Vec<One> = Vec::new();
-            group.each_within(self.owners.clone(), ranks, |owner, place, own| {
-                let class = group.class(place);
-                if of.iter().any(|classes| classes.has(class)) {
-                    asked.push(One { owner, row: 0, place, own });
+            group.each_within(self.owners.clone(), &self.ranks, |owner, place, own| {
+                let (rank, class) = (group.rank(place), group.class(place));
+                for (question, (asks, _)) in self.questions.iter().enumerate() {
+                    if asks.of.has(class) && asks.ranks.contains(&rank) {
+                        asked.push(One { question, owner, row: 0, place, own });
+                    }
                 }
             });
             asked.iter_mut().for_each(|one| one.row = group.row(one.place));
             asked.retain(|one| self.is_about(one.row));
             let is_followed = |one: &&One| {
                 let stretch = group.of(one.owner);
-                self.is_followed_in(&stretch, one, stretch.rank(one.own), Some(one.own)) || {
+                let rank = stretch.rank(one.own);
+                self.is_followed_in(&stretch, one, rank, Some(one.own)) || {
                     let mut others = owned.groups().filter(|other| !std::ptr::eq(*other, group));
-                    others.any(|other| {
-                        let rank = stretch.rank(one.own);
-                        self.is_followed_in(&other.of(one.owner), one, rank, None)
-                    })
+                    others.any(|other| self.is_followed_in(&other.of(one.owner), one, rank, None))
                 }
             };
-            followed.extend(asked.iter().filter(is_followed).map(|one| one.row));
+            let found = asked.iter().filter(is_followed);
+            followed.extend(found.map(|one| (one.question, one.row)));
         }
         followed
     }
@@ -207,8 +231,9 @@ impl Search<'_, '_> {
         own: u32,
         place: Option<usize>,
     ) -> bool {
-        let Question { kinds, ranks, .. } = self.question;
-        let end = self.ends.get((own - ranks.start) as usize).copied().unwrap_or(0);
+        let Some((question, ends)) = self.questions.get(one.question) else { return false };
+        let kinds = &question.kinds;
+        let end = ends.get((own - question.ranks.start) as usize).copied().unwrap_or(0);
         let start = place.map_or_else(|| stretch.first_from(own), |place| place + 1);
         // Only a day after the next is later for sure, whatever the clocks.
         let mut near = start..start;

@@ -13,8 +13,6 @@ pub(super) struct Kinds<'v> {
     over: Classes,
     /// Of those that are ahead.
     ahead: Classes,
-    /// The same, where what is ahead counts as done.
-    kept_ahead: Classes,
     classes: &'v ClassSet,
     kept: &'v ClassSet,
     /// What else is asked of them.
@@ -33,6 +31,11 @@ impl Classes {
         let bit = |class: u32| u64::from(is_wanted(class)) << class;
         let first = (0..count.min(u64::BITS)).map(bit).fold(0, |all, bit| all | bit);
         Classes { first, more: (u64::BITS..count).map(is_wanted).collect() }
+    }
+
+    pub(super) fn add(&mut self, others: &Classes) {
+        self.first |= others.first;
+        self.more.iter_mut().zip(&others.more).for_each(|(one, other)| *one |= other);
     }
 
     #[inline]
@@ -132,16 +135,13 @@ impl<'v> Kinds<'v> {
         if rest != rest_of_kept || !rest.iter().all(is_sure) {
             return None;
         }
-        let ahead = |set: &ClassSet| {
-            view.classes(|kind, status| {
-                State::when_ahead(status) == State::Ahead && set.has(kind, State::Ahead)
-            })
+        let is_ahead = |kind, status| {
+            State::when_ahead(status) == State::Ahead && classes.has(kind, State::Ahead)
         };
         let late = view.late().into_iter().map(Rest::IsNotLate);
         Some(Kinds {
             over: view.classes(|kind, status| classes.has(kind, State::when_over(status))),
-            ahead: ahead(classes),
-            kept_ahead: ahead(kept),
+            ahead: view.classes(is_ahead),
             classes,
             kept,
             rest: late.chain(rest.iter().map(|test| Rest::new(view, test))).collect(),
@@ -170,24 +170,34 @@ impl<'v> Kinds<'v> {
         stretch: &Stretch<'_, W>,
         ranks: &Range<u32>,
         is_kept: bool,
+        each: impl FnMut(usize),
+    ) {
+        self.each_from(view, stretch, view.settled(stretch, ranks), ranks.end, is_kept, each);
+    }
+
+    /// The same where it is known which places are those of days that are over for everybody.
+    #[inline]
+    pub(super) fn each_from<W: Word>(
+        &self,
+        view: &View<'_>,
+        stretch: &Stretch<'_, W>,
+        settled: Range<usize>,
+        end: u32,
+        is_kept: bool,
         mut each: impl FnMut(usize),
     ) {
-        let places = stretch.between(ranks);
-        let (mut open, mut far) = (places.end, places.end);
-        if ranks.end > view.settled {
-            open = stretch.first_from(view.settled).clamp(places.start, places.end);
-            far = stretch.first_from(view.ahead).clamp(open, places.end);
-        }
-        self.each_of(&self.over, view, stretch, places.start..open, &mut each);
-        for place in open..far {
+        let open = settled.end;
+        self.each_of(&self.over, view, stretch, settled, &mut each);
+        for place in open..stretch.len() {
+            if stretch.rank(place) >= end {
+                break;
+            }
             if self.is_about_now(view, stretch, place, is_kept)
                 && self.passes(view, stretch.row(place))
             {
                 each(place);
             }
         }
-        let ahead = if is_kept { &self.kept_ahead } else { &self.ahead };
-        self.each_of(ahead, view, stretch, far..places.end, &mut each);
     }
 
     #[inline]
@@ -213,8 +223,8 @@ impl<'v> Kinds<'v> {
         );
     }
 
-    /// Whether an activity, whose day is that of the view or next to it, counts: it is of these
-    /// on a day that has come, or it is ahead and what is ahead counts as done.
+    /// Whether an activity, whose state has to be asked, counts: it is of these on a day that has
+    /// come, or it is ahead and what is ahead counts as done.
     fn is_about_now<W: Word>(
         &self,
         view: &View<'_>,
@@ -232,38 +242,33 @@ impl<'v> Kinds<'v> {
             || (is_kept && state == State::Ahead && self.kept.has(kind, state))
     }
 
-    /// How many there are on days that have elapsed, and how many with what is ahead on days before
-    /// `end` and counts as done.
+    /// How many there are on days that have elapsed, before those of the rank `elapsed`, and how many
+    /// with what is ahead on days before `end` and counts as done. The places are those of days that
+    /// are over for everybody.
     #[inline]
     pub(super) fn count<W: Word>(
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        elapsed: &Range<u32>,
-        end: u32,
+        settled: Range<usize>,
+        (elapsed, end): (u32, u32),
     ) -> (i64, i64) {
-        let settled = elapsed.end.min(view.settled).max(elapsed.start);
-        let places = stretch.between(&(elapsed.start..settled));
-        let open = places.end;
+        let open = settled.end;
         let sure = if self.rest.is_empty() {
-            stretch.classes(places).map(|class| usize::from(self.over.has(class))).sum()
+            stretch.classes(settled).map(|class| usize::from(self.over.has(class))).sum()
         } else {
             let mut count = 0;
-            stretch.each_of(
-                places,
-                |class| self.over.has(class),
-                |place| {
-                    count += usize::from(self.passes(view, stretch.row(place)));
-                },
-            );
+            let is_over = |class| self.over.has(class);
+            stretch.each_of(settled, is_over, |place| {
+                count += usize::from(self.passes(view, stretch.row(place)));
+            });
             count
         };
         let sure = i64::try_from(sure).unwrap_or(i64::MAX);
-        let last = elapsed.end.max(end);
-        if open == stretch.len() || stretch.rank(open) >= last {
+        if open == stretch.len() || stretch.rank(open) >= elapsed.max(end) {
             return (sure, sure);
         }
-        let (done, kept) = self.count_about_now(view, stretch, open, (elapsed.end, end));
+        let (done, kept) = self.count_about_now(view, stretch, open, (elapsed, end));
         (sure + done, sure + kept)
     }
 
@@ -332,6 +337,21 @@ impl<'v> Kinds<'v> {
 }
 
 impl View<'_> {
+    /// The places of a stretch on days of some ranks that are over for everybody.
+    #[inline]
+    pub(super) fn settled<W: Word>(
+        &self,
+        stretch: &Stretch<'_, W>,
+        ranks: &Range<u32>,
+    ) -> Range<usize> {
+        stretch.between(&self.settled_ranks(ranks))
+    }
+
+    /// Those of some ranks.
+    pub(super) fn settled_ranks(&self, ranks: &Range<u32>) -> Range<u32> {
+        ranks.start..ranks.end.min(self.settled).max(ranks.start)
+    }
+
     /// Those classes whose kinds, by their places in the schema, and statuses pass.
     pub(super) fn classes(
         &self,

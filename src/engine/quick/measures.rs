@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::kinds::Kinds;
 use super::target::Target;
 use crate::check::rules::Function;
-use crate::engine::store::{Codes, Column, Owned, Sparse, Word};
+use crate::engine::store::{Codes, Column, Owned, Sparse, Stretch, Word};
 use crate::engine::view::View;
 use crate::plan::{Comparison, Measure};
 
@@ -65,21 +65,28 @@ impl<'v> Of<'v> {
         Seen { turns: vec![0; count], turn: 0, days: Vec::new() }
     }
 
-    /// The number, and the same where what is planned counts as well.
+    /// The number, and the same where what is planned counts as well. Where a subject has but one
+    /// stretch, it may be known which places are those of days that are over for everybody.
     #[inline]
     pub(super) fn measure<W: Word>(
         &self,
         view: &View<'_>,
         owned: &Owned<'_, W>,
         subject: u32,
-        period: &Target,
+        (period, settled): (&Target, Option<Range<usize>>),
         seen: &mut Seen,
     ) -> (i64, i64) {
+        let settled = |stretch: &Stretch<'_, W>| match &settled {
+            Some(places) => places.clone(),
+            None => view.settled(stretch, &period.elapsed),
+        };
+        let end = period.elapsed.end;
         match self {
             Of::Count(kinds) => {
                 let mut sum = (0, 0);
                 owned.each(subject, |stretch| {
-                    let more = kinds.count(view, &stretch, &period.elapsed, period.plans_end);
+                    let ends = (end, period.plans_end);
+                    let more = kinds.count(view, &stretch, settled(&stretch), ends);
                     sum = (sum.0 + more.0, sum.1 + more.1);
                 });
                 sum
@@ -113,14 +120,16 @@ impl<'v> Of<'v> {
                 };
                 if owned.is_single() {
                     owned.each(subject, |stretch| {
-                        kinds.each(view, &stretch, &period.elapsed, false, |place| {
+                        let settled = settled(&stretch);
+                        kinds.each_from(view, &stretch, settled, end, false, |place| {
                             next(times.number(stretch.rank(place)));
                         });
                     });
                 } else {
                     seen.days.clear();
                     owned.each(subject, |stretch| {
-                        kinds.each(view, &stretch, &period.elapsed, false, |place| {
+                        let settled = settled(&stretch);
+                        kinds.each_from(view, &stretch, settled, end, false, |place| {
                             seen.days.push(stretch.rank(place));
                         });
                     });

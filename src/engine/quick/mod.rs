@@ -10,7 +10,9 @@ mod kinds;
 mod measures;
 mod target;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -33,6 +35,8 @@ use crate::verdict::Status;
 pub(super) struct Quick<'v> {
     rules: Vec<Option<QuickRule<'v>>>,
     answers: Vec<Answer>,
+    /// The ranks of all days of which a rule about activities judges those of some kind.
+    days: Range<u32>,
 }
 
 /// A rule that can be judged quickly.
@@ -76,10 +80,16 @@ struct Gate<'v> {
 pub(super) struct Things {
     noun: Noun,
     rows: Range<usize>,
-    /// Those that can be judged at all.
+    /// Those that can be judged at all; of activities those of the days of all rules.
     present: Option<Vec<u32>>,
     chosen: Vec<(TestId, Vec<u32>)>,
+    /// Where the activities of a population's subjects start that are not before a day, by its
+    /// rank: windows have days in common.
+    firsts: HashMap<(TestId, u32), Places>,
 }
+
+/// A place for each of some subjects.
+type Places = Arc<[u32]>;
 
 impl<'v> Quick<'v> {
     /// Of rules with a day in each of their periods; rules about activities judge those of a range
@@ -90,16 +100,24 @@ impl<'v> Quick<'v> {
         range: Days,
     ) -> Quick<'v> {
         let mut questions = Questions::default();
-        let rules = rules
+        let rules: Vec<_> = rules
             .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
             .collect();
-        Quick { rules, answers: questions.answers(view) }
+        let gates = rules.iter().flatten().filter_map(|rule| match &rule.population {
+            Population::Activities(gate, _) => Some(gate.ranks.clone()),
+            Population::Others(..) => None,
+        });
+        let days = gates.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        Quick { rules, answers: questions.answers(view), days: days.unwrap_or_default() }
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
     pub(super) fn judge(&self, view: &View<'_>, rule: usize, things: &mut Things) -> Option<Part> {
         let rule = self.rules.get(rule)?.as_ref()?;
-        let subjects = rule.population.chosen(view, things);
+        let subjects = match &rule.population {
+            Population::Activities(gate, rest) => things.through(view, &self.days, (gate, rest)),
+            Population::Others(test, bound) => things.of(view, *test, bound),
+        };
         let noun = things.noun;
         if let Shape::Followed(answer) = rule.shape {
             let answer = self.answers.get(answer)?;
@@ -110,14 +128,52 @@ impl<'v> Quick<'v> {
             }
             return Some(part);
         }
-        let judge = Judge { view, shape: &rule.shape, answers: &self.answers, subjects };
-        Some(view.store.work(noun, judge))
+        let mut settled = Vec::new();
+        if let (Population::Others(test, _), Shape::Compare { periods, .. }) =
+            (&rule.population, &rule.shape)
+            && view.store.has_single_stretches(noun)
+        {
+            for period in periods {
+                let ranks = view.settled_ranks(&period.elapsed);
+                let first = things.first_from(view, *test, &subjects, ranks.start);
+                settled.push((first, things.first_from(view, *test, &subjects, ranks.end)));
+            }
+        }
+        let (shape, answers) = (&rule.shape, &self.answers);
+        Some(view.store.work(noun, Judge { view, shape, answers, subjects, settled }))
     }
 }
 
 impl Things {
     pub(super) fn new(noun: Noun, rows: Range<usize>) -> Things {
-        Things { noun, rows, present: None, chosen: Vec::new() }
+        Things { noun, rows, present: None, chosen: Vec::new(), firsts: HashMap::new() }
+    }
+
+    /// For each subject of a population, its first activity whose rank is not below.
+    fn first_from(&mut self, view: &View<'_>, test: TestId, subjects: &[u32], rank: u32) -> Places {
+        let firsts = self.firsts.entry((test, rank));
+        let search = || view.store.work(self.noun, FirstFrom { subjects, rank });
+        firsts.or_insert_with(search).clone()
+    }
+
+    /// The activities that pass a gate and a test.
+    fn through(
+        &mut self,
+        view: &View<'_>,
+        days: &Range<u32>,
+        (gate, rest): (&Gate<'_>, &Bound<'_>),
+    ) -> Vec<u32> {
+        let all = || {
+            let mut rows = Vec::new();
+            view.store.activities.words.each_within(self.rows.clone(), days, |place| {
+                rows.push(u32::try_from(place).unwrap_or(u32::MAX));
+            });
+            rows
+        };
+        let is_one = |row: &u32| {
+            gate.holds(view, *row) && rest.holds(view, Item { noun: Noun::Activity, row: *row })
+        };
+        self.present.get_or_insert_with(all).iter().copied().filter(is_one).collect()
     }
 
     /// Those of a population.
@@ -171,26 +227,22 @@ impl<'v> QuickRule<'v> {
     }
 }
 
-impl Population<'_> {
-    fn chosen(&self, view: &View<'_>, things: &mut Things) -> Vec<u32> {
-        match self {
-            Population::Activities(gate, rest) => {
-                let mut chosen = Vec::new();
-                let is_one = |row| {
-                    let item = Item { noun: Noun::Activity, row };
-                    gate.holds(view, row) && rest.holds(view, item)
-                };
-                let rows = things.rows.clone();
-                view.store.activities.words.each_within(rows, &gate.ranks, |place| {
-                    let row = u32::try_from(place).unwrap_or(u32::MAX);
-                    if is_one(row) {
-                        chosen.push(row);
-                    }
-                });
-                chosen
-            }
-            Population::Others(test, bound) => things.of(view, *test, bound),
-        }
+/// Searches the activities of subjects for a day.
+struct FirstFrom<'s> {
+    subjects: &'s [u32],
+    rank: u32,
+}
+
+impl Work for FirstFrom<'_> {
+    type Output = Places;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Places {
+        let first = |subject: &u32| {
+            let mut first = 0;
+            owned.each(*subject, |stretch| first = stretch.first_from(self.rank));
+            u32::try_from(first).unwrap_or(u32::MAX)
+        };
+        self.subjects.iter().map(first).collect()
     }
 }
 
@@ -200,21 +252,28 @@ struct Judge<'j, 'v> {
     shape: &'j Shape<'v>,
     answers: &'j [Answer],
     subjects: Vec<u32>,
+    /// For each period, where each subject's activities start and end that are on days of it that
+    /// are over for everybody; none if that is not known.
+    settled: Vec<(Places, Places)>,
 }
 
 impl Work for Judge<'_, '_> {
     type Output = Part;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Part {
-        let Judge { view, shape, answers, subjects } = self;
+        let Judge { view, shape, answers, subjects, settled } = self;
         match shape {
             Shape::Compare { of, periods } => {
                 let targets: Vec<i64> = periods.iter().map(|period| period.target).collect();
                 let mut part = Part::of(subjects.clone(), &targets);
                 let mut seen = of.seen();
-                for subject in subjects {
-                    for period in periods {
-                        let number = of.measure(view, owned, subject, period, &mut seen);
+                for (n, subject) in subjects.into_iter().enumerate() {
+                    for (p, period) in periods.iter().enumerate() {
+                        let settled = settled.get(p).and_then(|(first, end)| {
+                            let first = *first.get(n)? as usize;
+                            Some(first..(*end.get(n)? as usize).max(first))
+                        });
+                        let number = of.measure(view, owned, subject, (period, settled), &mut seen);
                         part.add(period.decide_whole(number.0, number.1));
                     }
                 }
@@ -324,13 +383,11 @@ impl<'v> Gate<'v> {
         view.classes(|kind, _| self.classes.states(kind) != 0)
     }
 
-    /// Of an activity on one of its days.
     fn holds(&self, view: &View<'_>, row: u32) -> bool {
         let activities = &view.store.activities;
-        let class = activities.class(row);
+        let (rank, class) = (activities.rank(row), activities.class(row));
         let kind = kind_of(class);
-        self.classes.states(kind) != 0 && {
-            let rank = activities.rank(row);
+        self.classes.states(kind) != 0 && self.ranks.contains(&rank) && {
             let state = view.state_of(row, rank, status_of(class));
             state.is_some_and(|state| self.classes.has(kind, state))
         }

@@ -130,6 +130,12 @@ impl<'a, W: Word> Stretches<'a, W> {
         }
     }
 
+    /// The rank at a place among those of all owners.
+    #[inline]
+    pub(crate) fn rank(&self, place: usize) -> u32 {
+        rank_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
+    }
+
     /// The class at a place among those of all owners.
     #[inline]
     pub(crate) fn class(&self, place: usize) -> u32 {
@@ -234,6 +240,15 @@ impl Store {
             Noun::Team => self.group(Noun::Seller).is_some(),
             Noun::Member => false,
             noun => self.group(noun).is_some(),
+        }
+    }
+
+    /// Whether each thing of a noun has at most one.
+    pub(crate) fn has_single_stretches(&self, noun: Noun) -> bool {
+        match noun {
+            Noun::Customer => self.customers_are_apart(),
+            Noun::Company | Noun::Team => false,
+            noun => self.has_stretches(noun),
         }
     }
 
