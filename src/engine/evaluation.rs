@@ -260,13 +260,10 @@ impl<'a> Evaluation<'a> {
     }
 
     fn counts(&self) -> Counts {
-        let mut counts = Counts::new(self.store, self.decided.len());
-        for (place, decisions) in self.decided() {
-            if let Some(rule) = self.rule_at(place) {
-                counts.add(self.store, place, rule.noun, decisions);
-            }
-        }
-        counts
+        let rules = self
+            .decided()
+            .filter_map(|(place, decisions)| Some((self.rule_at(place)?.noun, decisions)));
+        Counts::new(self.store, &rules.collect::<Vec<_>>())
     }
 
     pub(crate) fn scores(&self) -> Scores {

@@ -1,6 +1,7 @@
 //! Scores: how much of what is asked is met or on track.
 
 use super::decisions::Decisions;
+use super::parallel::in_parts;
 use super::store::{COMPANY, Store};
 use super::view::View;
 use crate::model::{Item, Noun, Number};
@@ -9,57 +10,39 @@ use crate::verdict::{NamedTally, Scores, Status, Tally};
 
 /// How many verdicts of each status there are, for every rule and everybody whom they belong to.
 pub(super) struct Counts {
-    rules: usize,
-    /// By seller and rule; those of no seller come last.
-    sellers: Vec<[u64; 6]>,
-    /// Of verdicts on teams themselves, by team and rule.
-    teams: Vec<[u64; 6]>,
+    /// By rule and seller; those of no seller come last.
+    sellers: Vec<Vec<[u64; 6]>>,
+    /// Of verdicts on teams themselves, by rule and team.
+    teams: Vec<Vec<[u64; 6]>>,
 }
 
 impl Counts {
-    pub(super) fn new(store: &Store, rules: usize) -> Self {
-        let cells = |noun| vec![[0; 6]; (store.count(noun) as usize + 1) * rules];
-        Counts { rules, sellers: cells(Noun::Seller), teams: cells(Noun::Team) }
+    /// Of rules about things of a noun, with what they decide.
+    pub(super) fn new(store: &Store, rules: &[(Noun, &Decisions)]) -> Self {
+        let of_rule = |rule: &(Noun, &Decisions)| of_rule(store, rule.0, rule.1);
+        let counts = in_parts(rules.len(), 1, |part| {
+            rules.get(part).unwrap_or(&[]).iter().map(of_rule).collect::<Vec<_>>()
+        });
+        let (sellers, teams) = counts.into_iter().flatten().unzip();
+        Counts { sellers, teams }
     }
 
-    /// Counts the decisions of a rule.
-    pub(super) fn add(&mut self, store: &Store, rule: usize, noun: Noun, decisions: &Decisions) {
-        let none = store.count(Noun::Seller);
-        let named = store.link(noun, Noun::Seller).map(|field| store.column(field));
-        for (row, statuses) in decisions.by_subject() {
-            let cell = if noun == Noun::Team {
-                self.teams.get_mut(row as usize * self.rules + rule)
-            } else {
-                let owner = match named {
-                    Some(column) => column.reference(row),
-                    None => store.owner(Item { noun, row }).map(|seller| seller.row),
-                };
-                self.sellers.get_mut(owner.unwrap_or(none) as usize * self.rules + rule)
-            };
-            let Some(cell) = cell else { continue };
-            for status in statuses {
-                if let Some(count) = cell.get_mut(status as usize) {
-                    *count += 1;
-                }
-            }
-        }
-    }
-
-    /// The counts by rule of one holder, which has what its cells have.
-    fn of(&self, cells: &[[u64; 6]], holder: usize) -> Vec<[u64; 6]> {
-        cells.iter().skip(holder * self.rules).take(self.rules).copied().collect()
+    /// The counts by rule of one holder.
+    fn of(of_rules: &[Vec<[u64; 6]>], holder: usize) -> Vec<[u64; 6]> {
+        let of_rule = |cells: &Vec<[u64; 6]>| cells.get(holder).copied().unwrap_or_default();
+        of_rules.iter().map(of_rule).collect()
     }
 
     fn of_seller(&self, seller: u32) -> Vec<[u64; 6]> {
-        self.of(&self.sellers, seller as usize)
+        Counts::of(&self.sellers, seller as usize)
     }
 
     /// A team has its own verdicts, its sellers', and those of the teams below it.
     fn of_team(&self, store: &Store, team: u32) -> Vec<[u64; 6]> {
         let team = Item { noun: Noun::Team, row: team };
-        let mut sum = self.of(&self.teams, team.row as usize);
+        let mut sum = Counts::of(&self.teams, team.row as usize);
         for below in store.things_of(team, Noun::Team) {
-            plus(&mut sum, &self.of(&self.teams, *below as usize));
+            plus(&mut sum, &Counts::of(&self.teams, *below as usize));
         }
         for seller in store.things_of(team, Noun::Seller) {
             plus(&mut sum, &self.of_seller(*seller));
@@ -68,12 +51,40 @@ impl Counts {
     }
 
     fn of_company(&self) -> Vec<[u64; 6]> {
-        let mut sum = vec![[0; 6]; self.rules];
-        for cells in [&self.sellers, &self.teams] {
-            cells.chunks(self.rules.max(1)).for_each(|cells| plus(&mut sum, cells));
-        }
-        sum
+        let of_rule = |(sellers, teams): (&Vec<[u64; 6]>, &Vec<[u64; 6]>)| {
+            let mut sum = [[0; 6]];
+            sellers.iter().chain(teams).for_each(|cell| plus(&mut sum, &[*cell]));
+            let [sum] = sum;
+            sum
+        };
+        self.sellers.iter().zip(&self.teams).map(of_rule).collect()
     }
+}
+
+/// The counts of a rule: of each seller and of nobody, and of each team.
+fn of_rule(store: &Store, noun: Noun, decisions: &Decisions) -> (Vec<[u64; 6]>, Vec<[u64; 6]>) {
+    let none = store.count(Noun::Seller);
+    let mut sellers = vec![[0; 6]; none as usize + 1];
+    let mut teams = vec![[0; 6]; store.count(Noun::Team) as usize];
+    let named = store.link(noun, Noun::Seller).map(|field| store.column(field));
+    for (row, statuses) in decisions.by_subject() {
+        let cell = if noun == Noun::Team {
+            teams.get_mut(row as usize)
+        } else {
+            let owner = match named {
+                Some(column) => column.reference(row),
+                None => store.owner(Item { noun, row }).map(|seller| seller.row),
+            };
+            sellers.get_mut(owner.unwrap_or(none) as usize)
+        };
+        let Some(cell) = cell else { continue };
+        for status in statuses {
+            if let Some(count) = cell.get_mut(status as usize) {
+                *count += 1;
+            }
+        }
+    }
+    (sellers, teams)
 }
 
 fn plus(sum: &mut [[u64; 6]], more: &[[u64; 6]]) {

@@ -46,6 +46,17 @@ impl Classes {
             self.more.get((class - u64::BITS) as usize).copied().unwrap_or(false)
         }
     }
+
+    /// How many are of these.
+    #[inline]
+    fn count(&self, classes: impl Iterator<Item = u32>) -> u64 {
+        if self.more.is_empty() {
+            // Nothing to foresee.
+            classes.map(|class| self.first >> (class % u64::BITS) & 1).sum()
+        } else {
+            classes.map(|class| u64::from(self.has(class))).sum()
+        }
+    }
 }
 
 /// What is asked of an activity beside its class.
@@ -158,7 +169,11 @@ impl<'v> Kinds<'v> {
         self.rest.iter().all(|rest| matches!(rest, Rest::IsNotLate(_)))
     }
 
+    #[inline]
     fn passes(&self, view: &View<'_>, activity: u32) -> bool {
+        if let [Rest::NamesAny(rows)] = self.rest.as_slice() {
+            return rows.has(activity);
+        }
         self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
@@ -255,12 +270,12 @@ impl<'v> Kinds<'v> {
     ) -> (i64, i64) {
         let open = settled.end;
         let sure = if self.rest.is_empty() {
-            stretch.classes(settled).map(|class| usize::from(self.over.has(class))).sum()
+            self.over.count(stretch.classes(settled))
         } else {
             let mut count = 0;
             let is_over = |class| self.over.has(class);
             stretch.each_of(settled, is_over, |place| {
-                count += usize::from(self.passes(view, stretch.row(place)));
+                count += u64::from(self.passes(view, stretch.row(place)));
             });
             count
         };

@@ -174,6 +174,7 @@ impl Sparse {
     }
 
     /// Whether a row has a number.
+    #[inline]
     pub(crate) fn has(&self, row: u32) -> bool {
         match self {
             Sparse::Empty => false,
