@@ -8,19 +8,19 @@ use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
 use crate::engine::store::{Owned, Stretch, Word, Work};
 use crate::engine::view::{Mode, View, has_bit};
-use crate::model::Noun;
 use crate::model::calendar::{Duration, plus_days};
+use crate::model::{Item, Noun};
 use crate::plan::{Condition, SetId};
 use crate::verdict::Status;
 
 /// What rules ask of whether activities are followed.
 #[derive(Default)]
 pub(super) struct Questions<'v> {
-    asked: Vec<Question<'v>>,
+    pub(super) asked: Vec<Question<'v>>,
 }
 
 /// Whether activities of some days and classes are followed by some others, within how long.
-struct Question<'v> {
+pub(super) struct Question<'v> {
     set: SetId,
     kinds: Kinds<'v>,
     within: Duration,
@@ -35,6 +35,8 @@ pub(super) struct Answer {
     bits: Vec<u64>,
     /// The first of the days.
     first: u32,
+    /// By day, before which rank the days end within which another must follow.
+    ends: Vec<u32>,
     /// By day, how one stands that is not followed.
     alone: Vec<Decision>,
     lasts: bool,
@@ -127,7 +129,72 @@ impl<'v> Question<'v> {
             Decision { status, is_final, measured: 0 }
         };
         let alone = self.ranks.clone().map(alone).collect();
-        Answer { bits, first: self.ranks.start, alone, lasts: self.lasts }
+        Answer { bits, first: self.ranks.start, ends, alone, lasts: self.lasts }
+    }
+
+    /// The first, by day and id, that follows an activity that was asked about.
+    pub(super) fn follower(&self, view: &View<'_>, answer: &Answer, row: u32) -> Option<u32> {
+        if !has_bit(&answer.bits, row) {
+            return None;
+        }
+        let store = view.store;
+        let activity = Item { noun: Noun::Activity, row };
+        let rank = store.activities.rank(row);
+        let end = *answer.ends.get(rank.wrapping_sub(answer.first) as usize)?;
+        let mut first: Option<(u32, Item)> = None;
+        let mut look_at = |owner: Item| {
+            let search =
+                FirstFollower { view, kinds: &self.kinds, owner: owner.row, row, rank, end };
+            for (rank, row) in store.work(owner.noun, search) {
+                let one = (rank, Item { noun: Noun::Activity, row });
+                let is_before = |first: (u32, Item)| {
+                    one.0.cmp(&first.0).then_with(|| store.by_id(one.1, first.1)).is_lt()
+                };
+                if first.is_none_or(is_before) {
+                    first = Some(one);
+                }
+            }
+        };
+        let about = store.reference(activity, store.fields.activity_opportunity);
+        match about.or_else(|| store.reference(activity, store.fields.activity_lead)) {
+            Some(owner) => look_at(owner),
+            None => store.owners(activity, Noun::Customer).into_iter().for_each(look_at),
+        }
+        first.map(|(_, item)| item.row)
+    }
+}
+
+/// Looks for the first that follows an activity, among those of one thing.
+struct FirstFollower<'q, 'v> {
+    view: &'q View<'q>,
+    kinds: &'q Kinds<'v>,
+    owner: u32,
+    row: u32,
+    rank: u32,
+    /// Before which rank it must be.
+    end: u32,
+}
+
+impl Work for FirstFollower<'_, '_> {
+    /// The rank and the row of the first in each stretch.
+    type Output = Vec<(u32, u32)>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(u32, u32)> {
+        let first = |stretch: Stretch<'_, W>| {
+            let follows = |place: &usize| {
+                let (row, rank) = (stretch.row(*place), stretch.rank(*place));
+                // Only a day after the next is later for sure, whatever the clocks.
+                let is_later = || {
+                    let same_day = rank == self.rank;
+                    rank > self.rank + 1
+                        || self.view.store.activities.is_later(row, self.row, same_day)
+                };
+                row != self.row && self.kinds.is_one(self.view, &stretch, *place) && is_later()
+            };
+            let place = stretch.between(&(self.rank..self.end)).find(follows)?;
+            Some((stretch.rank(place), stretch.row(place)))
+        };
+        owned.groups().filter_map(|group| first(group.of(self.owner))).collect()
     }
 }
 

@@ -5,6 +5,7 @@
 //! left for a subject is a walk over ranks and classes, which stand side by side. A rule that is not
 //! of these shapes is judged by [`View::stand`], whose decisions these are too.
 
+mod evidence;
 mod followed;
 mod kinds;
 mod measures;
@@ -14,7 +15,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use self::followed::{Answer, Questions};
+use self::followed::{Answer, Question, Questions};
 use self::kinds::{Classes, Kinds};
 use self::measures::Of;
 use self::target::Target;
@@ -32,6 +33,7 @@ use crate::verdict::Status;
 /// The rules that can be judged quickly, by their places among those that are judged.
 pub(super) struct Quick<'v> {
     rules: Vec<Option<QuickRule<'v>>>,
+    questions: Vec<Question<'v>>,
     answers: Vec<Answer>,
 }
 
@@ -93,7 +95,8 @@ impl<'v> Quick<'v> {
         let rules = rules
             .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
             .collect();
-        Quick { rules, answers: questions.answers(view) }
+        let answers = questions.answers(view);
+        Quick { rules, questions: questions.asked, answers }
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
@@ -244,7 +247,7 @@ impl Work for Judge<'_, '_> {
                 for subject in subjects {
                     let mut is_there = false;
                     owned.each(subject, |stretch| {
-                        is_there = is_there || of.is_any_ahead(view, &stretch, ranks);
+                        is_there = is_there || of.first_ahead(view, &stretch, ranks).is_some();
                     });
                     part.add(Decision {
                         status: if is_there { Status::Met } else { Status::Missed },
