@@ -118,8 +118,14 @@ fn activity(row: u32) -> Item {
     Item { noun: Noun::Activity, row }
 }
 
-/// Sorts ranks and rows by day, then by id. One stretch after the other, each is sorted already.
+/// Sorts ranks and rows by day, then by id.
 fn sort(view: &View<'_>, found: &mut [(u32, u32)]) {
+    let key = |row: u32| view.store.id_key(activity(row));
     let by_id = |a: u32, b: u32| view.store.by_id(activity(a), activity(b));
-    found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| by_id(a.1, b.1)));
+    match found.first() {
+        Some((_, row)) if key(*row).is_some() => {
+            found.sort_by_cached_key(|(rank, row)| (*rank, key(*row)));
+        }
+        _ => found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by_id(a.1, b.1))),
+    }
 }
