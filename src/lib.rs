@@ -51,7 +51,7 @@ pub use model::{
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
 pub use plan::PlanText;
-pub use prepared::{Decision, Evaluation, Prepared, PreparedBuilder};
+pub use prepared::{Decision, Evaluation, Evidence, Prepared, PreparedBuilder};
 pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format};
 pub use ruletest::{TestFailure, TestResult, TestRun};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};

@@ -8,8 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use kadence::{
-    AsOf, Batch, Dataset, EvaluateError, NoFiles, Noun, Options, Report, RuleSet, Status, Texts,
-    Values,
+    AsOf, Batch, Dataset, EvaluateError, NoFiles, Noun, Options, RuleSet, Status, Texts, Values,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -134,10 +133,22 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let rules = every_construct();
     for rows in companies(5) {
         let data = support::dataset(&rules, &rows, (None, None));
+        let prepared = rules.prepare(&data).unwrap();
         let bytes = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let report: Report = pool.install(|| rules.evaluate(&data, &at("2026-06-15")).unwrap());
-            serde_json::to_string(&report).unwrap()
+            pool.install(|| {
+                let evaluation = rules.judge(&prepared, &at("2026-06-15")).unwrap();
+                let mut evidence = Vec::new();
+                evaluation.each_evidence(|decision, counted| {
+                    let ids: Vec<String> = counted.ids().map(Into::into).collect();
+                    evidence.push((
+                        decision.rule().to_owned(),
+                        decision.subject().into_owned(),
+                        ids,
+                    ));
+                });
+                serde_json::to_string(&(evaluation.report(), evidence)).unwrap()
+            })
         };
         let one = bytes(1);
         assert_eq!(one, bytes(2));

@@ -84,7 +84,7 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    fn view(&self, mode: Mode) -> View<'_> {
+    pub(super) fn view(&self, mode: Mode) -> View<'_> {
         View::new(&self.plan, self.store, self.as_of, self.as_of, mode)
     }
 
@@ -147,12 +147,12 @@ impl<'a> Evaluation<'a> {
         days
     }
 
-    fn rule_at(&self, place: usize) -> Option<&Rule> {
+    pub(super) fn rule_at(&self, place: usize) -> Option<&Rule> {
         self.plan.rules.get(self.decided.get(place)?.0)
     }
 
     /// Those of the rules that can be judged quickly.
-    fn quick(&self) -> Quick<'_> {
+    pub(super) fn quick(&self) -> Quick<'_> {
         let rules = self.decided().map(|(place, decisions)| {
             (self.rule_at(place).filter(|rule| self.is_in_force(rule)), &*decisions.periods)
         });
@@ -245,9 +245,12 @@ impl<'a> Evaluation<'a> {
 
     pub(crate) fn evidence(&self, place: usize, decision: usize) -> Vec<String> {
         let Some((rule, subject, day)) = self.about(place, decision) else { return Vec::new() };
-        // What is warned of rests on the same.
-        let outcome = self.view(Mode::Show).judge(rule, subject, day);
-        outcome.evidence.iter().map(|(_, item)| self.store.id(*item).into_owned()).collect()
+        let items = self.view(Mode::Show).evidence_of(rule, subject, day);
+        items.map(|item| self.id(item).into_owned()).collect()
+    }
+
+    pub(crate) fn id(&self, item: Item) -> Cow<'_, str> {
+        self.store.id(item)
     }
 
     pub(crate) fn verdict_at(&self, place: usize, decision: usize) -> Option<Verdict> {

@@ -5,7 +5,7 @@
 //! - [`things`], [`field`], [`span`], [`found`], [`measure`]: what conditions are made of
 //! - [`compare`], [`deadline`], [`outcome`]: conditions
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
-//! - [`evaluation`]: all of it
+//! - [`evaluation`]: all of it; [`evidence`]: what counted
 
 mod answer;
 mod bound;
@@ -13,6 +13,7 @@ mod compare;
 mod deadline;
 mod decisions;
 mod evaluation;
+mod evidence;
 mod field;
 mod found;
 mod list;

@@ -20,6 +20,14 @@ pub(super) fn in_parts<T: Send>(
     parts.map(part).collect()
 }
 
+/// How many parts are worked on at a time.
+pub(super) fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    return rayon::current_num_threads();
+    #[cfg(not(feature = "parallel"))]
+    1
+}
+
 /// A good size for parts: enough of them to keep every thread busy, few enough to cost little.
 pub(super) fn part_size(count: usize, most: usize) -> usize {
     (count / 64).clamp(1, most)

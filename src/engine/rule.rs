@@ -219,6 +219,16 @@ impl View<'_> {
         if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
     }
 
+    /// What counted for a rule and a subject. What is warned of rests on the same.
+    pub(super) fn evidence_of(
+        &self,
+        rule: &Rule,
+        subject: Item,
+        period_day: NaiveDate,
+    ) -> impl Iterator<Item = Item> + use<> {
+        self.judge(rule, subject, period_day).evidence.into_iter().map(|(_, item)| item)
+    }
+
     /// The first day on which, when it is over, the verdict would have another status if nothing
     /// happened but what is planned.
     fn change(

@@ -37,9 +37,9 @@ impl<'a> View<'a> {
     pub(super) fn present(&self, noun: Noun, rows: Range<usize>) -> Vec<u32> {
         let first = u32::try_from(rows.start).unwrap_or(u32::MAX);
         let days = self.store.creation_field(noun).map(|field| self.store.column(field));
-        // Sellers can have ended, and campaigns exist before they start.
-        let by_creation = !matches!(noun, Noun::Seller | Noun::Campaign);
-        if let (Some(Column::Date(days)), true) = (days, by_creation) {
+        // A seller can have ended, and a campaign exists before it starts.
+        let is_by_day = !matches!(noun, Noun::Seller | Noun::Campaign);
+        if let (Some(Column::Date(days)), true) = (days, is_by_day) {
             let days = days.get(rows).unwrap_or(&[]);
             let is_there = |day: &Option<NaiveDate>| day.is_none_or(|day| day <= self.known.day);
             return (first..)

@@ -118,7 +118,9 @@ impl Judged<'_> {
 
     /// Gathers the evidence of every verdict, and says how many activities that is.
     pub(crate) fn evidence(&self) -> usize {
-        self.0.decisions().map(|decision| decision.evidence().len()).sum()
+        let mut count = 0;
+        self.0.each_evidence(|_, evidence| count += evidence.len());
+        count
     }
 
     /// Writes the verdicts and the scores as lines of rule, subject, first day of the period,

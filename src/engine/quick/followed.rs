@@ -10,19 +10,19 @@ use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
 use crate::engine::store::{Owned, Stretch, Word, Work};
 use crate::engine::view::{Mode, View, has_bit};
-use crate::model::Noun;
 use crate::model::calendar::{Duration, plus_days};
+use crate::model::{Item, Noun};
 use crate::plan::{Condition, SetId};
 use crate::verdict::Status;
 
 /// What rules ask of whether activities are followed.
 #[derive(Default)]
 pub(super) struct Questions<'v> {
-    asked: Vec<Question<'v>>,
+    pub(super) asked: Vec<Question<'v>>,
 }
 
 /// Whether activities of some days and classes are followed by some others, within how long.
-struct Question<'v> {
+pub(super) struct Question<'v> {
     set: SetId,
     kinds: Kinds<'v>,
     within: Duration,
@@ -37,6 +37,8 @@ pub(super) struct Answer {
     bits: Vec<u64>,
     /// The first of the days.
     first: u32,
+    /// By day, before which rank the days end within which another must follow.
+    ends: Vec<u32>,
     /// By day, how one stands that is not followed.
     alone: Vec<Decision>,
     lasts: bool,
@@ -79,10 +81,10 @@ impl<'v> Questions<'v> {
         let starts = self.asked.iter().map(|question| question.ranks.start);
         let ends = self.asked.iter().map(|question| question.ranks.end);
         let Some((start, end)) = starts.min().zip(ends.max()) else { return answers };
-        let questions: Vec<(&Question<'_>, Vec<u32>)> =
-            self.asked.iter().map(|question| (question, question.ends(view))).collect();
         let (known, now, plan) = (view.known, view.now, view.plan);
         for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
+            let ends = answers.iter().map(|answer| answer.ends.as_slice());
+            let questions: Vec<(&Question<'_>, &[u32])> = self.asked.iter().zip(ends).collect();
             let count = store.count(noun) as usize;
             let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
                 let view = &View::new(plan, store, known, now, Mode::Decide);
@@ -146,16 +148,82 @@ impl Question<'_> {
         Answer {
             bits: vec![0; (view.store.count(Noun::Activity) as usize).div_ceil(64)],
             first: self.ranks.start,
+            ends: self.ends(view),
             alone: self.ranks.clone().map(alone).collect(),
             lasts: self.lasts,
         }
+    }
+
+    /// The first, by day and id, that follows an activity that was asked about.
+    pub(super) fn follower(&self, view: &View<'_>, answer: &Answer, row: u32) -> Option<u32> {
+        if !has_bit(&answer.bits, row) {
+            return None;
+        }
+        let store = view.store;
+        let activity = Item { noun: Noun::Activity, row };
+        let rank = store.activities.rank(row);
+        let end = *answer.ends.get(rank.wrapping_sub(answer.first) as usize)?;
+        let mut first: Option<(u32, Item)> = None;
+        let mut look_at = |owner: Item| {
+            let search =
+                FirstFollower { view, kinds: &self.kinds, owner: owner.row, row, rank, end };
+            for (rank, row) in store.work(owner.noun, search) {
+                let one = (rank, Item { noun: Noun::Activity, row });
+                let is_before = |first: (u32, Item)| {
+                    one.0.cmp(&first.0).then_with(|| store.by_id(one.1, first.1)).is_lt()
+                };
+                if first.is_none_or(is_before) {
+                    first = Some(one);
+                }
+            }
+        };
+        let about = store.reference(activity, store.fields.activity_opportunity);
+        match about.or_else(|| store.reference(activity, store.fields.activity_lead)) {
+            Some(owner) => look_at(owner),
+            None => store.owners(activity, Noun::Customer).into_iter().for_each(look_at),
+        }
+        first.map(|(_, item)| item.row)
+    }
+}
+
+/// Looks for the first that follows an activity, among those of one thing.
+struct FirstFollower<'q, 'v> {
+    view: &'q View<'q>,
+    kinds: &'q Kinds<'v>,
+    owner: u32,
+    row: u32,
+    rank: u32,
+    /// Before which rank it must be.
+    end: u32,
+}
+
+impl Work for FirstFollower<'_, '_> {
+    /// The rank and the row of the first in each stretch.
+    type Output = Vec<(u32, u32)>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(u32, u32)> {
+        let first = |stretch: Stretch<'_, W>| {
+            let follows = |place: &usize| {
+                let (row, rank) = (stretch.row(*place), stretch.rank(*place));
+                // Only a day after the next is later for sure, whatever the clocks.
+                let is_later = || {
+                    let same_day = rank == self.rank;
+                    rank > self.rank + 1
+                        || self.view.store.activities.is_later(row, self.row, same_day)
+                };
+                row != self.row && self.kinds.is_one(self.view, &stretch, *place) && is_later()
+            };
+            let place = stretch.between(&(self.rank..self.end)).find(follows)?;
+            Some((stretch.rank(place), stretch.row(place)))
+        };
+        owned.groups().filter_map(|group| first(group.of(self.owner))).collect()
     }
 }
 
 /// Looks for those that are followed, among the activities of some things.
 struct Search<'q, 'v> {
     /// With where the days end, by day, on which one may follow.
-    questions: &'q [(&'q Question<'v>, Vec<u32>)],
+    questions: &'q [(&'q Question<'v>, &'q [u32])],
     view: &'q View<'q>,
     noun: Noun,
     /// All days that are asked about.

@@ -334,20 +334,22 @@ impl<'v> Kinds<'v> {
         state.is_some_and(|state| self.classes.has(kind_of(class), state))
     }
 
-    /// Whether there is one that is ahead on days of some ranks.
+    /// The place of the first that is ahead on days of some ranks.
     #[inline]
-    pub(super) fn is_any_ahead<W: Word>(
+    pub(super) fn first_ahead<W: Word>(
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
         ranks: &Range<u32>,
-    ) -> bool {
+    ) -> Option<usize> {
         let places = stretch.between(ranks);
-        places.clone().zip(stretch.classes(places)).any(|(place, class)| {
-            let is_ahead =
-                || stretch.rank(place) >= view.ahead || view.is_ahead(stretch.row(place));
-            self.ahead.has(class) && is_ahead() && self.passes(view, stretch.row(place))
-        })
+        let is_one = |(place, class): &(usize, u32)| {
+            let row = stretch.row(*place);
+            let is_ahead = || stretch.rank(*place) >= view.ahead || view.is_ahead(row);
+            self.ahead.has(*class) && is_ahead() && self.passes(view, row)
+        };
+        let found = places.clone().zip(stretch.classes(places)).find(is_one);
+        found.map(|(place, _)| place)
     }
 }
 

@@ -59,6 +59,17 @@ impl<'v> Of<'v> {
         }
     }
 
+    pub(super) fn kinds(&self) -> &Kinds<'v> {
+        match self {
+            Of::Count(kinds) | Of::Distinct(kinds, _) | Of::Gap(kinds) => kinds,
+        }
+    }
+
+    /// What is told apart, where that is counted.
+    pub(super) fn others(&self) -> Option<&Others<'v>> {
+        if let Of::Distinct(_, others) = self { Some(others) } else { None }
+    }
+
     /// What a reusable memory must have room for.
     pub(super) fn seen(&self) -> Seen {
         let count = if let Of::Distinct(_, others) = self { others.count } else { 0 };
@@ -140,6 +151,13 @@ impl<'v> Of<'v> {
                 (longest.into(), longest.into())
             }
         }
+    }
+}
+
+impl Others<'_> {
+    /// Whether an activity refers to one.
+    pub(super) fn is_named_by(&self, activity: u32) -> bool {
+        self.rows.is_some_and(|rows| rows.has(activity))
     }
 }
 

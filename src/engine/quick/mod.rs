@@ -5,6 +5,7 @@
 //! left for a subject is a walk over ranks and classes, which stand side by side. A rule that is not
 //! of these shapes is judged by [`View::stand`], whose decisions these are too.
 
+mod evidence;
 mod followed;
 mod kinds;
 mod measures;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use self::followed::{Answer, Questions};
+use self::followed::{Answer, Question, Questions};
 use self::kinds::{Classes, Kinds};
 use self::measures::Of;
 use self::target::Target;
@@ -34,6 +35,7 @@ use crate::verdict::Status;
 /// The rules that can be judged quickly, by their places among those that are judged.
 pub(super) struct Quick<'v> {
     rules: Vec<Option<QuickRule<'v>>>,
+    questions: Vec<Question<'v>>,
     answers: Vec<Answer>,
     /// The ranks of all days of which a rule about activities judges those of some kind.
     days: Range<u32>,
@@ -108,7 +110,8 @@ impl<'v> Quick<'v> {
             Population::Others(..) => None,
         });
         let days = gates.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
-        Quick { rules, answers: questions.answers(view), days: days.unwrap_or_default() }
+        let answers = questions.answers(view);
+        Quick { rules, questions: questions.asked, answers, days: days.unwrap_or_default() }
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
@@ -303,7 +306,7 @@ impl Work for Judge<'_, '_> {
                 for subject in subjects {
                     let mut is_there = false;
                     owned.each(subject, |stretch| {
-                        is_there = is_there || of.is_any_ahead(view, &stretch, ranks);
+                        is_there = is_there || of.first_ahead(view, &stretch, ranks).is_some();
                     });
                     part.add(Decision {
                         status: if is_there { Status::Met } else { Status::Missed },

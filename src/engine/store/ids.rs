@@ -135,12 +135,18 @@ impl Ids {
 
     /// The order of two rows' ids as texts.
     pub(crate) fn compare(&self, a: u32, b: u32) -> Ordering {
-        if let Ids::Numbered { digits, numbers, .. } = self
-            && let (Some(x), Some(y)) = (numbers.get(a as usize), numbers.get(b as usize))
-        {
-            return if *digits > 0 { x.cmp(y) } else { as_text(*x).cmp(&as_text(*y)) };
+        if let (Some(x), Some(y)) = (self.key(a), self.key(b)) {
+            return x.cmp(&y);
         }
         self.get(a).cmp(&self.get(b))
+    }
+
+    /// A number for each row whose order is that of the ids as texts, where all have one.
+    #[inline]
+    pub(crate) fn key(&self, row: u32) -> Option<u64> {
+        let Ids::Numbered { digits, numbers, .. } = self else { return None };
+        let number = *numbers.get(row as usize)?;
+        Some(if *digits > 0 { number.into() } else { as_text(number) })
     }
 
     /// The row of an id.

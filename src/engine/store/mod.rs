@@ -109,6 +109,11 @@ impl Store {
         self.table(item.noun).map_or(Cow::Borrowed(""), |table| table.ids.get(item.row))
     }
 
+    /// A number whose order among things of the noun is that of their ids; of all of them or none.
+    pub(crate) fn id_key(&self, item: Item) -> Option<u64> {
+        self.table(item.noun)?.ids.key(item.row)
+    }
+
     /// The order of two things by their ids.
     pub(crate) fn by_id(&self, a: Item, b: Item) -> std::cmp::Ordering {
         match self.table(a.noun) {

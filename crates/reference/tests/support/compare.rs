@@ -1,6 +1,8 @@
 //! Holds a report against the reference's.
 
-use kadence::{Dataset, Options, Report, RuleSet, Verdict};
+use std::borrow::Cow;
+
+use kadence::{Dataset, Decision, Evaluation, Options, Report, RuleSet, Verdict};
 use kadence_reference::Reference;
 
 /// Where the engine and the reference first differ, in words. `changes_of` says of which verdicts
@@ -28,6 +30,9 @@ fn undecided(
     let prepared = rules.prepare(data).unwrap();
     let evaluation = rules.judge(&prepared, options).unwrap();
     let mut decisions: Vec<_> = evaluation.decisions().collect();
+    if let Some(found) = told_otherwise(&evaluation, &decisions) {
+        return Some(found);
+    }
     // Activities are told by id; everything else is kept in that order.
     let place = |id: &str| report.rules.iter().position(|rule| rule.id == id);
     decisions.sort_by_cached_key(|one| (place(one.rule()), one.subject().into_owned()));
@@ -47,6 +52,33 @@ fn undecided(
         }
     }
     None
+}
+
+/// Where the evidence of all decisions first differs from what each decision says when it is asked.
+fn told_otherwise(evaluation: &Evaluation<'_>, decisions: &[Decision<'_>]) -> Option<String> {
+    let mut told = Vec::new();
+    evaluation.each_evidence(|decision, evidence| {
+        let ids: Vec<String> = evidence.ids().map(Cow::into_owned).collect();
+        assert_eq!((evidence.len(), evidence.is_empty()), (ids.len(), ids.is_empty()));
+        told.push((
+            decision.rule().to_owned(),
+            decision.subject().into_owned(),
+            decision.status(),
+            ids,
+        ));
+    });
+    let asked = decisions.iter().map(|decision| {
+        let (rule, subject) = (decision.rule().to_owned(), decision.subject().into_owned());
+        (rule, subject, decision.status(), decision.evidence())
+    });
+    let asked: Vec<_> = asked.collect();
+    if told.len() != asked.len() {
+        return Some(format!("evidence of {} decisions, not of {}", told.len(), asked.len()));
+    }
+    let mut pairs = told.iter().zip(&asked);
+    pairs
+        .find(|(told, asked)| told != asked)
+        .map(|(told, asked)| format!("evidence told:\n{told:#?}\nevidence asked for:\n{asked:#?}"))
 }
 
 fn first_difference(

@@ -1,0 +1,131 @@
+//! What counted for decisions, found on the walks on which they were made.
+
+use super::followed::Answer;
+use super::kinds::Kinds;
+use super::target::Target;
+use super::{Quick, QuickRule, Shape};
+use crate::engine::evidence::Gathered;
+use crate::engine::store::{Owned, Word, Work};
+use crate::engine::view::View;
+use crate::model::{Item, Noun};
+
+impl Quick<'_> {
+    /// What counted for the decisions of a rule about some of its subjects, if it is one that can
+    /// be judged quickly.
+    pub(in crate::engine) fn evidence(
+        &self,
+        view: &View<'_>,
+        rule: usize,
+        noun: Noun,
+        subjects: &[u32],
+    ) -> Option<Gathered> {
+        let QuickRule { shape, .. } = self.rules.get(rule)?.as_ref()?;
+        let Shape::Followed(place) = shape else {
+            let answers = &self.answers;
+            return Some(view.store.work(noun, Gather { view, shape, answers, subjects }));
+        };
+        let (question, answer) = (self.questions.get(*place)?, self.answers.get(*place)?);
+        let mut gathered = Gathered::default();
+        for row in subjects {
+            if let Some(follower) = question.follower(view, answer, *row) {
+                gathered.push(activity(follower));
+            }
+            gathered.close();
+        }
+        Some(gathered)
+    }
+}
+
+/// Gathers what counted for decisions about some subjects.
+struct Gather<'g, 'v> {
+    view: &'g View<'g>,
+    shape: &'g Shape<'v>,
+    answers: &'g [Answer],
+    subjects: &'g [u32],
+}
+
+impl Work for Gather<'_, '_> {
+    type Output = Gathered;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Gathered {
+        match self.shape {
+            Shape::Compare { of, periods } => match of.others() {
+                None => self.counted(owned, of.kinds(), periods, |_, _| true),
+                Some(others) => {
+                    self.counted(owned, of.kinds(), periods, |row, _| others.is_named_by(row))
+                }
+            },
+            Shape::Share { of, answer, periods } => {
+                let answer = self.answers.get(*answer);
+                self.counted(owned, of, periods, |row, rank| {
+                    answer.is_some_and(|answer| answer.is_yes(row, rank))
+                })
+            }
+            Shape::Next { of, ranks } => {
+                let mut gathered = Gathered::default();
+                for subject in self.subjects {
+                    let mut firsts = Vec::new();
+                    owned.each(*subject, |stretch| {
+                        let first = of.first_ahead(self.view, &stretch, ranks);
+                        firsts.extend(first.map(|place| (stretch.rank(place), stretch.row(place))));
+                    });
+                    sort(self.view, &mut firsts);
+                    firsts.iter().take(1).for_each(|(_, row)| gathered.push(activity(*row)));
+                    gathered.close();
+                }
+                gathered
+            }
+            Shape::Followed(_) => Gathered::default(),
+        }
+    }
+}
+
+impl Gather<'_, '_> {
+    /// Those of some kinds in each period that count, by their rows and ranks.
+    fn counted<W: Word>(
+        &self,
+        owned: &Owned<'_, W>,
+        of: &Kinds<'_>,
+        periods: &[Target],
+        counts: impl Fn(u32, u32) -> bool,
+    ) -> Gathered {
+        let mut gathered = Gathered::default();
+        let mut found = Vec::new();
+        for subject in self.subjects {
+            for period in periods {
+                owned.each(*subject, |stretch| {
+                    of.each(self.view, &stretch, &period.elapsed, false, |place| {
+                        let (row, rank) = (stretch.row(place), stretch.rank(place));
+                        if counts(row, rank) {
+                            if owned.is_single() {
+                                gathered.push(activity(row));
+                            } else {
+                                found.push((rank, row));
+                            }
+                        }
+                    });
+                });
+                sort(self.view, &mut found);
+                found.drain(..).for_each(|(_, row)| gathered.push(activity(row)));
+                gathered.close();
+            }
+        }
+        gathered
+    }
+}
+
+fn activity(row: u32) -> Item {
+    Item { noun: Noun::Activity, row }
+}
+
+/// Sorts ranks and rows by day, then by id.
+fn sort(view: &View<'_>, found: &mut [(u32, u32)]) {
+    let key = |row: u32| view.store.id_key(activity(row));
+    let by_id = |a: u32, b: u32| view.store.by_id(activity(a), activity(b));
+    match found.first() {
+        Some((_, row)) if key(*row).is_some() => {
+            found.sort_by_cached_key(|(rank, row)| (*rank, key(*row)));
+        }
+        _ => found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by_id(a.1, b.1))),
+    }
+}
