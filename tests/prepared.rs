@@ -8,7 +8,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use kadence::{
-    AsOf, Batch, Dataset, EvaluateError, NoFiles, Noun, Options, RuleSet, Status, Texts, Values,
+    Activity, ActivityStatus, AsOf, Batch, Customer, Dataset, EvaluateError, Moment, NoFiles, Noun,
+    Options, RuleSet, Status, Texts, Values,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -154,6 +155,34 @@ fn any_number_of_threads_gives_the_same_bytes() {
         assert_eq!(one, bytes(2));
         assert_eq!(one, bytes(7));
     }
+}
+
+#[test]
+fn what_follows_is_later_and_the_first_by_day_and_id() {
+    let rules = compile("meeting: followed by call within 7 days");
+    let mut data = Dataset::builder(rules.schema());
+    data.add(Customer::new("acme"));
+    for (id, kind, at) in [
+        ("c1", "call", "2026-03-02T09:00"),
+        ("m1", "meeting", "2026-03-02T10:00"),
+        ("c3", "call", "2026-03-02T11:00"),
+        ("c2", "call", "2026-03-02T15:00"),
+        ("m2", "meeting", "2026-03-02T16:00"),
+        ("c0", "call", "2026-03-03T00:30"),
+        ("m3", "meeting", "2026-03-04T10:00"),
+    ] {
+        let at: Moment = at.parse().unwrap();
+        let one = Activity::new(id, kind, ActivityStatus::Completed, at);
+        data.add(Activity { customer: Some("acme".into()), ..one });
+    }
+    let prepared = rules.prepare(&data.build().unwrap().0).unwrap();
+    let evaluation = rules.judge(&prepared, &at("2026-06-15")).unwrap();
+    let mut told = Vec::new();
+    evaluation.each_evidence(|decision, evidence| {
+        assert!(decision.evidence().into_iter().eq(evidence.ids()));
+        told.push(format!("{} {}", decision.subject(), evidence.ids().collect::<String>()));
+    });
+    assert_eq!(told, ["m1 c2", "m2 c0", "m3 "]);
 }
 
 /// Calls on one customer, every minute from the first of January 2024 on.
