@@ -248,13 +248,20 @@ impl Work for Search<'_, '_> {
     /// Step by step for all of them: what waits for memory does so together.
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(usize, u32)> {
         let mut followed = Vec::new();
+        let classes = 0..self.view.class_count();
+        let asks = |class: u32| {
+            let asks = self.questions.iter().enumerate();
+            let asks = asks.filter(|(_, (asks, _))| asks.of.has(class));
+            asks.map(|(question, (asks, _))| (question, asks.ranks.clone())).collect()
+        };
+        let by_class: Vec<Vec<(usize, Range<u32>)>> = classes.map(asks).collect();
         for group in owned.groups() {
             let mut asked: Vec<One> = Vec::new();
             group.each_within(self.owners.clone(), &self.ranks, |owner, place, own| {
                 let (rank, class) = (group.rank(place), group.class(place));
-                for (question, (asks, _)) in self.questions.iter().enumerate() {
-                    if asks.of.has(class) && asks.ranks.contains(&rank) {
-                        asked.push(One { question, owner, row: 0, place, own });
+                for (question, ranks) in by_class.get(class as usize).into_iter().flatten() {
+                    if ranks.contains(&rank) {
+                        asked.push(One { question: *question, owner, row: 0, place, own });
                     }
                 }
             });

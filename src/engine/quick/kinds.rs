@@ -374,7 +374,11 @@ impl View<'_> {
         &self,
         is_wanted: impl Fn(usize, crate::check::rules::ActivityStatus) -> bool,
     ) -> Classes {
-        let kinds = u32::try_from(self.store.schema.kinds().len()).unwrap_or(u32::MAX / 4);
-        Classes::new(4 * kinds, |code| is_wanted(kind_of(code), status_of(code)))
+        Classes::new(self.class_count(), |class| is_wanted(kind_of(class), status_of(class)))
+    }
+
+    /// How many classes there can be.
+    pub(super) fn class_count(&self) -> u32 {
+        4 * u32::try_from(self.store.schema.kinds().len()).unwrap_or(u32::MAX / 4)
     }
 }

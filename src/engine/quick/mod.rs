@@ -75,6 +75,7 @@ enum Shape<'v> {
 /// Which activities a rule about activities judges, by what is quickly read.
 struct Gate<'v> {
     classes: &'v ClassSet,
+    in_any_state: Classes,
     ranks: Range<u32>,
 }
 
@@ -82,8 +83,10 @@ struct Gate<'v> {
 pub(super) struct Things {
     noun: Noun,
     rows: Range<usize>,
-    /// Those that can be judged at all; of activities those of the days of all rules.
+    /// Those that can be judged at all.
     present: Option<Vec<u32>>,
+    /// Of activities those of the days of all rules: their rows, ranks and classes.
+    of_days: Option<Vec<(u32, u32, u32)>>,
     chosen: Vec<(TestId, Vec<u32>)>,
     /// Where the activities of a population's subjects start that are not before a day, by its
     /// rank: windows have days in common.
@@ -149,7 +152,7 @@ impl<'v> Quick<'v> {
 
 impl Things {
     pub(super) fn new(noun: Noun, rows: Range<usize>) -> Things {
-        Things { noun, rows, present: None, chosen: Vec::new(), firsts: HashMap::new() }
+        Things { noun, rows, present: None, of_days: None, chosen: Vec::new(), firsts: HashMap::new() }
     }
 
     /// For each subject of a population, its first activity whose rank is not below.
@@ -167,16 +170,18 @@ impl Things {
         (gate, rest): (&Gate<'_>, &Bound<'_>),
     ) -> Vec<u32> {
         let all = || {
-            let mut rows = Vec::new();
-            view.store.activities.words.each_within(self.rows.clone(), days, |place| {
-                rows.push(u32::try_from(place).unwrap_or(u32::MAX));
+            let words = &view.store.activities.words;
+            let mut all = Vec::new();
+            words.each_within(self.rows.clone(), days, |place| {
+                let row = u32::try_from(place).unwrap_or(u32::MAX);
+                all.push((row, words.rank(place), words.class(place)));
             });
-            rows
+            all
         };
-        let is_one = |row: &u32| {
-            gate.holds(view, *row) && rest.holds(view, Item { noun: Noun::Activity, row: *row })
+        let is_one = |one: &&(u32, u32, u32)| {
+            gate.holds(view, **one) && rest.holds(view, Item { noun: Noun::Activity, row: one.0 })
         };
-        self.present.get_or_insert_with(all).iter().copied().filter(is_one).collect()
+        self.of_days.get_or_insert_with(all).iter().filter(is_one).map(|one| one.0).collect()
     }
 
     /// Those of a population.
@@ -215,7 +220,7 @@ impl<'v> QuickRule<'v> {
         }
         if rule.noun == Noun::Activity {
             let (gate, rest) = Gate::new(view, test, range.and(rule.in_force))?;
-            let of = gate.in_any_state(view);
+            let of = Gate::in_any_state(view, gate.classes);
             let condition = view.plan.condition(rule.condition);
             let answer = questions.ask(view, condition, gate.ranks.clone(), of)?;
             let population = Population::Activities(gate, Bound::All(rest));
@@ -379,20 +384,19 @@ impl<'v> Gate<'v> {
         let times = &view.store.activities.times;
         let first = times.first_from(days.first);
         let ranks = first..times.first_from(plus_days(days.last, 1)).max(first);
-        Some((Gate { classes, ranks }, others))
+        let in_any_state = Gate::in_any_state(view, classes);
+        Some((Gate { classes, in_any_state, ranks }, others))
     }
 
-    fn in_any_state(&self, view: &View<'_>) -> Classes {
-        view.classes(|kind, _| self.classes.states(kind) != 0)
+    fn in_any_state(view: &View<'_>, classes: &ClassSet) -> Classes {
+        view.classes(|kind, _| classes.states(kind) != 0)
     }
 
-    fn holds(&self, view: &View<'_>, row: u32) -> bool {
-        let activities = &view.store.activities;
-        let (rank, class) = (activities.rank(row), activities.class(row));
-        let kind = kind_of(class);
-        self.classes.states(kind) != 0 && self.ranks.contains(&rank) && {
+    /// Of an activity with its rank and class.
+    fn holds(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
+        self.in_any_state.has(class) && self.ranks.contains(&rank) && {
             let state = view.state_of(row, rank, status_of(class));
-            state.is_some_and(|state| self.classes.has(kind, state))
+            state.is_some_and(|state| self.classes.has(kind_of(class), state))
         }
     }
 }
