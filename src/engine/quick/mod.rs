@@ -152,7 +152,14 @@ impl<'v> Quick<'v> {
 
 impl Things {
     pub(super) fn new(noun: Noun, rows: Range<usize>) -> Things {
-        Things { noun, rows, present: None, of_days: None, chosen: Vec::new(), firsts: HashMap::new() }
+        Things {
+            noun,
+            rows,
+            present: None,
+            of_days: None,
+            chosen: Vec::new(),
+            firsts: HashMap::new(),
+        }
     }
 
     /// For each subject of a population, its first activity whose rank is not below.
