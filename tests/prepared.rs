@@ -289,3 +289,23 @@ fn ten_thousand_rules_judge_what_they_should() {
     // 30 calls are enough for 0 to 30 of the 50 targets.
     assert_eq!((evaluation.len(), met), (10_000, 6_200));
 }
+
+#[test]
+fn any_number_of_rules_may_ask_what_follows() {
+    let rule = |n: i32| format!("call: followed by call within {n} days   as r{n}\n");
+    let rules = compile(&(1..=100).map(rule).collect::<String>());
+    let prepared = calls(&rules, 30);
+    let all = rules.judge(&prepared, &at("2024-12-31")).unwrap();
+    let each = (1..=100).map(|n| {
+        let one = compile(&rule(n));
+        one.judge(&prepared, &at("2024-12-31"))
+            .unwrap()
+            .decisions()
+            .map(|one| one.status())
+            .collect()
+    });
+    let each: Vec<Vec<Status>> = each.collect();
+    let together: Vec<Status> = all.decisions().map(|one| one.status()).collect();
+    assert!(together.contains(&Status::Met) && together.contains(&Status::Missed));
+    assert_eq!(together, each.concat());
+}

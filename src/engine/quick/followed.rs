@@ -15,6 +15,9 @@ use crate::model::{Item, Noun};
 use crate::plan::{Condition, SetId};
 use crate::verdict::Status;
 
+/// How many questions are answered at once: each answer takes a bit of every activity.
+const MOST: usize = 64;
+
 /// What rules ask of whether activities are followed.
 #[derive(Default)]
 pub(super) struct Questions<'v> {
@@ -66,6 +69,9 @@ impl<'v> Questions<'v> {
             known.ranks = known.ranks.start.min(ranks.start)..known.ranks.end.max(ranks.end);
             known.of.add(&of);
             return Some(place);
+        }
+        if self.asked.len() >= MOST {
+            return None;
         }
         let set = view.plan.set(*id);
         let kinds = Kinds::new(view, set).filter(Kinds::is_by_class_alone)?;

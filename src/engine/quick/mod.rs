@@ -2,34 +2,35 @@
 //!
 //! Most rules of a company are such rules, and most of the time of an evaluation is theirs. What is
 //! the same for every subject (the days of a window, what is due by now) is worked out once; what is
-//! left for a subject is a walk over ranks and classes, which stand side by side. A rule that is not
-//! of these shapes is judged by [`View::stand`], whose decisions these are too.
+//! left for a subject is a walk over words that hold a day and a kind each. A rule that is not of these
+//! shapes is judged by [`View::stand`], whose decisions these are too.
 
 mod evidence;
 mod followed;
+mod gate;
 mod kinds;
 mod measures;
 mod target;
+mod things;
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use self::followed::{Answer, Question, Questions};
-use self::kinds::{Classes, Kinds};
+use self::gate::Gate;
+use self::kinds::Kinds;
 use self::measures::Of;
 use self::target::Target;
+use self::things::Places;
+pub(super) use self::things::Things;
 use super::bound::Bound;
 use super::decisions::{Decision, Part};
-use super::span::Span;
-use super::store::{COMPANY, Owned, Word, Work, kind_of, status_of};
+use super::store::{Owned, Word, Work};
 use super::view::View;
-use crate::check::rules::FieldTest;
+use crate::model::Noun;
 use crate::model::calendar::{Days, plus_days};
-use crate::model::{Item, Noun};
-use crate::plan::{ClassSet, Condition, Measure, Rule, Test, TestId};
+use crate::plan::{Condition, Measure, Rule, TestId};
 use crate::verdict::Status;
 
 /// The rules that can be judged quickly, by their places among those that are judged.
@@ -72,30 +73,6 @@ enum Shape<'v> {
     Followed(usize),
 }
 
-/// Which activities a rule about activities judges, by what is quickly read.
-struct Gate<'v> {
-    classes: &'v ClassSet,
-    in_any_state: Classes,
-    ranks: Range<u32>,
-}
-
-/// Some things of a noun, and which of them belong to populations that were asked about.
-pub(super) struct Things {
-    noun: Noun,
-    rows: Range<usize>,
-    /// Those that can be judged at all.
-    present: Option<Vec<u32>>,
-    /// Of activities those of the days of all rules: their rows, ranks and classes.
-    of_days: Option<Vec<(u32, u32, u32)>>,
-    chosen: Vec<(TestId, Vec<u32>)>,
-    /// Where the activities of a population's subjects start that are not before a day, by its
-    /// rank: windows have days in common.
-    firsts: HashMap<(TestId, u32), Places>,
-}
-
-/// A place for each of some subjects.
-type Places = Arc<[u32]>;
-
 impl<'v> Quick<'v> {
     /// Of rules with a day in each of their periods; rules about activities judge those of a range
     /// of days.
@@ -124,7 +101,7 @@ impl<'v> Quick<'v> {
             Population::Activities(gate, rest) => things.through(view, &self.days, (gate, rest)),
             Population::Others(test, bound) => things.of(view, *test, bound),
         };
-        let noun = things.noun;
+        let noun = things.noun();
         if let Shape::Followed(answer) = rule.shape {
             let answer = self.answers.get(answer)?;
             let mut part = Part::of(subjects.clone(), &[1]);
@@ -147,62 +124,6 @@ impl<'v> Quick<'v> {
         }
         let (shape, answers) = (&rule.shape, &self.answers);
         Some(view.store.work(noun, Judge { view, shape, answers, subjects, settled }))
-    }
-}
-
-impl Things {
-    pub(super) fn new(noun: Noun, rows: Range<usize>) -> Things {
-        Things {
-            noun,
-            rows,
-            present: None,
-            of_days: None,
-            chosen: Vec::new(),
-            firsts: HashMap::new(),
-        }
-    }
-
-    /// For each subject of a population, its first activity whose rank is not below.
-    fn first_from(&mut self, view: &View<'_>, test: TestId, subjects: &[u32], rank: u32) -> Places {
-        let firsts = self.firsts.entry((test, rank));
-        let search = || view.store.work(self.noun, FirstFrom { subjects, rank });
-        firsts.or_insert_with(search).clone()
-    }
-
-    /// The activities that pass a gate and a test.
-    fn through(
-        &mut self,
-        view: &View<'_>,
-        days: &Range<u32>,
-        (gate, rest): (&Gate<'_>, &Bound<'_>),
-    ) -> Vec<u32> {
-        let all = || {
-            let words = &view.store.activities.words;
-            let mut all = Vec::new();
-            words.each_within(self.rows.clone(), days, |place| {
-                let row = u32::try_from(place).unwrap_or(u32::MAX);
-                all.push((row, words.rank(place), words.class(place)));
-            });
-            all
-        };
-        let is_one = |one: &&(u32, u32, u32)| {
-            gate.holds(view, **one) && rest.holds(view, Item { noun: Noun::Activity, row: one.0 })
-        };
-        self.of_days.get_or_insert_with(all).iter().filter(is_one).map(|one| one.0).collect()
-    }
-
-    /// Those of a population.
-    fn of(&mut self, view: &View<'_>, test: TestId, bound: &Bound<'_>) -> Vec<u32> {
-        if let Some((_, chosen)) = self.chosen.iter().find(|(other, _)| *other == test) {
-            return chosen.clone();
-        }
-        let noun = self.noun;
-        let rows = self.rows.clone();
-        let present = self.present.get_or_insert_with(|| view.present(noun, rows));
-        let is_one = |row: &u32| bound.holds(view, Item { noun, row: *row });
-        let chosen: Vec<u32> = present.iter().copied().filter(is_one).collect();
-        self.chosen.push((test, chosen.clone()));
-        chosen
     }
 }
 
@@ -239,25 +160,6 @@ impl<'v> QuickRule<'v> {
         let shape = Shape::new(view, rule, periods, questions)?;
         let population = Population::Others(rule.population, Bound::new(view, test));
         Some(QuickRule { population, shape })
-    }
-}
-
-/// Searches the activities of subjects for a day.
-struct FirstFrom<'s> {
-    subjects: &'s [u32],
-    rank: u32,
-}
-
-impl Work for FirstFrom<'_> {
-    type Output = Places;
-
-    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Places {
-        let first = |subject: &u32| {
-            let mut first = 0;
-            owned.each(*subject, |stretch| first = stretch.first_from(self.rank));
-            u32::try_from(first).unwrap_or(u32::MAX)
-        };
-        self.subjects.iter().map(first).collect()
     }
 }
 
@@ -366,58 +268,4 @@ impl<'v> Shape<'v> {
             _ => None,
         }
     }
-}
-
-impl<'v> Gate<'v> {
-    /// With what else is asked of an activity.
-    fn new(
-        view: &View<'v>,
-        population: &'v Test,
-        range: Days,
-    ) -> Option<(Gate<'v>, Vec<Bound<'v>>)> {
-        let parts = match population {
-            Test::And(parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let (Test::Class(classes), rest) = parts.split_first()? else { return None };
-        let mut days = range;
-        let mut others = Vec::new();
-        for test in rest {
-            match at_in(view, test) {
-                Some(window) => days = days.and(view.elapsed(window)),
-                None => others.push(Bound::new(view, test)),
-            }
-        }
-        let times = &view.store.activities.times;
-        let first = times.first_from(days.first);
-        let ranks = first..times.first_from(plus_days(days.last, 1)).max(first);
-        let in_any_state = Gate::in_any_state(view, classes);
-        Some((Gate { classes, in_any_state, ranks }, others))
-    }
-
-    fn in_any_state(view: &View<'_>, classes: &ClassSet) -> Classes {
-        view.classes(|kind, _| classes.states(kind) != 0)
-    }
-
-    /// Of an activity with its rank and class.
-    fn holds(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
-        self.in_any_state.has(class) && self.ranks.contains(&rank) && {
-            let state = view.state_of(row, rank, status_of(class));
-            state.is_some_and(|state| self.classes.has(kind_of(class), state))
-        }
-    }
-}
-
-/// The days of a test that asks whether an activity's `at` lies in a window of whole days.
-fn at_in(view: &View<'_>, test: &Test) -> Option<Days> {
-    let Test::Where(condition) = test else { return None };
-    let Condition::Field { path, test: FieldTest::In(window) } = view.plan.condition(*condition)
-    else {
-        return None;
-    };
-    let is_at = path.steps.as_slice() == [view.store.fields.activity_at];
-    if !is_at || !window.is_same_for_all() {
-        return None;
-    }
-    Span::of(view, COMPANY, window, view.day()).ok().map(|span| span.whole)
 }
