@@ -66,9 +66,14 @@ fn covered(rule: &str, calls: &[&str], from: &str, through: &str) -> Status {
     builder.complete_through(through.parse().unwrap());
     let data = builder.build().unwrap().0;
     let as_of: NaiveDate = "2026-11-15".parse().unwrap();
-    let report = rules.evaluate(&data, &Options::at(as_of)).unwrap();
+    let options = Options::at(as_of);
+    let report = rules.evaluate(&data, &options).unwrap();
     assert_eq!(report.verdicts.len(), 1);
-    report.verdicts[0].status
+    let status = report.verdicts[0].status;
+    let prepared = rules.prepare(&data).unwrap();
+    let decided = rules.judge(&prepared, &options).unwrap();
+    assert!(decided.decisions().map(|one| one.status()).eq([status]));
+    status
 }
 
 #[test]
@@ -83,4 +88,14 @@ fn absence_proves_nothing_on_days_that_are_not_covered() {
     // What is recorded later than all is known through closes no gap for certain.
     assert_eq!(covered(gap, &calls, "2026-10-01", "2026-10-15"), Status::Unknown);
     assert_eq!(covered(gap, &calls, "2026-10-01", "2026-10-25"), Status::Missed);
+    // What may follow a call, or be the next one, may not be known yet.
+    let followed = "call: followed by call within 7 days";
+    assert_eq!(covered(followed, &["2026-10-05"], "2026-10-01", "2026-10-08"), Status::Unknown);
+    assert_eq!(covered(followed, &["2026-10-05"], "2026-10-01", "2026-10-12"), Status::Missed);
+    let share = "customer: share of calls that (followed by call within 7 days) >= 50% \
+                 from 2026-10-01 until 2026-10-08";
+    assert_eq!(covered(share, &["2026-10-05"], "2026-10-01", "2026-10-08"), Status::Unknown);
+    assert_eq!(covered(share, &["2026-10-05"], "2026-10-01", "2026-10-12"), Status::Missed);
+    let next = "customer: next call";
+    assert_eq!(covered(next, &[], "2026-10-01", "2026-10-08"), Status::Unknown);
 }

@@ -60,7 +60,7 @@ impl<'v> Questions<'v> {
         let Condition::Followed { set: id, booked: false, within } = condition else {
             return None;
         };
-        if within.is_clock() || !view.store.nothing_follows() {
+        if within.is_clock() || !view.store.nothing_follows() || !view.is_all_covered() {
             return None;
         }
         let same = |other: &Question<'_>| (other.set, other.within) == (*id, *within);
