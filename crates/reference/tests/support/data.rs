@@ -54,17 +54,32 @@ impl Company {
         let complete_from = dice.one_in(3).then(|| plus(middle, dice.between(-60, 10)));
         let complete_through = dice.one_in(3).then(|| plus(middle, dice.between(-20, 60)));
         let complete_from = complete_from.min(complete_through.or(complete_from));
-        let company = Company { rows, complete_from, complete_through };
-        if dice.one_in(2) { company.plain() } else { company }
+        let mut company = Company { rows, complete_from, complete_through };
+        company.as_much_data_is(dice);
+        company
     }
 
-    /// As much data is: all is known, and nobody notes when an activity was entered or what it
-    /// follows.
-    fn plain(mut self) -> Self {
-        for row in self.rows.iter_mut().filter(|row| row.noun == Noun::Activity) {
-            row.cells.retain(|(name, _)| name != "created" && name != "follows");
+    /// Often all is known, nobody notes when an activity was entered or what it follows, and many
+    /// activities are on one day.
+    fn as_much_data_is(&mut self, dice: &mut Dice) {
+        if dice.one_in(2) {
+            (self.complete_from, self.complete_through) = (None, None);
         }
-        Company { complete_from: None, complete_through: None, ..self }
+        let (without_created, without_follows) = (dice.one_in(2), !dice.one_in(4));
+        let is_left_out = |name: &str| {
+            (without_created && name == "created") || (without_follows && name == "follows")
+        };
+        let is_busy = dice.one_in(3);
+        let mut first_day: Option<String> = None;
+        for row in self.rows.iter_mut().filter(|row| row.noun == Noun::Activity) {
+            row.cells.retain(|(name, _)| !is_left_out(name));
+            for (_, at) in row.cells.iter_mut().filter(|(name, _)| name == "at") {
+                let day = first_day.get_or_insert_with(|| at[..10].to_owned());
+                if is_busy && dice.one_in(2) {
+                    at.replace_range(..10, day);
+                }
+            }
+        }
     }
 
     pub(crate) fn dataset(&self, schema: &Schema) -> Dataset {
