@@ -19,10 +19,12 @@ impl Quick<'_> {
         noun: Noun,
         subjects: &[u32],
     ) -> Option<Gathered> {
-        let QuickRule { shape, .. } = self.rules.get(rule)?.as_ref()?;
-        let Shape::Followed(place) = shape else {
-            let answers = &self.answers;
-            return Some(view.store.work(noun, Gather { view, shape, answers, subjects }));
+        let place = match self.rules.get(rule)?.as_ref()? {
+            QuickRule::Followed(.., place) => place,
+            QuickRule::Shaped(.., shape) => {
+                let answers = &self.answers;
+                return Some(view.store.work(noun, Gather { view, shape, answers, subjects }));
+            }
         };
         let (question, answer) = (self.questions.get(*place)?, self.answers.get(*place)?);
         let mut gathered = Gathered::default();
@@ -75,7 +77,6 @@ impl Work for Gather<'_, '_> {
                 }
                 gathered
             }
-            Shape::Followed(_) => Gathered::default(),
         }
     }
 }

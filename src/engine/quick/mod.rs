@@ -43,16 +43,14 @@ pub(super) struct Quick<'v> {
 }
 
 /// A rule that can be judged quickly.
-struct QuickRule<'v> {
-    population: Population<'v>,
-    shape: Shape<'v>,
+enum QuickRule<'v> {
+    /// About activities that pass a gate and a test: what an answer says of them, by its place.
+    Followed(Gate<'v>, Bound<'v>, usize),
+    /// About the things of a population.
+    Shaped(TestId, Bound<'v>, Shape<'v>),
 }
 
-enum Population<'v> {
-    Activities(Gate<'v>, Bound<'v>),
-    Others(TestId, Bound<'v>),
-}
-
+/// What is asked of a thing's activities.
 enum Shape<'v> {
     Compare {
         of: Of<'v>,
@@ -69,8 +67,6 @@ enum Shape<'v> {
         of: Kinds<'v>,
         ranks: Range<u32>,
     },
-    /// The place of an answer.
-    Followed(usize),
 }
 
 impl<'v> Quick<'v> {
@@ -85,9 +81,9 @@ impl<'v> Quick<'v> {
         let rules: Vec<_> = rules
             .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
             .collect();
-        let gates = rules.iter().flatten().filter_map(|rule| match &rule.population {
-            Population::Activities(gate, _) => Some(gate.ranks.clone()),
-            Population::Others(..) => None,
+        let gates = rules.iter().flatten().filter_map(|rule| match rule {
+            QuickRule::Followed(gate, ..) => Some(gate.ranks.clone()),
+            QuickRule::Shaped(..) => None,
         });
         let days = gates.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
         let answers = questions.answers(view);
@@ -96,34 +92,33 @@ impl<'v> Quick<'v> {
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
     pub(super) fn judge(&self, view: &View<'_>, rule: usize, things: &mut Things) -> Option<Part> {
-        let rule = self.rules.get(rule)?.as_ref()?;
-        let subjects = match &rule.population {
-            Population::Activities(gate, rest) => things.through(view, &self.days, (gate, rest)),
-            Population::Others(test, bound) => things.of(view, *test, bound),
-        };
-        let noun = things.noun();
-        if let Shape::Followed(answer) = rule.shape {
-            let answer = self.answers.get(answer)?;
-            let mut part = Part::of(subjects.clone(), &[1]);
-            for row in subjects {
-                let rank = view.store.activities.rank(row);
-                part.add(answer.decide(row, rank));
+        match self.rules.get(rule)?.as_ref()? {
+            QuickRule::Followed(gate, rest, answer) => {
+                let answer = self.answers.get(*answer)?;
+                let subjects = things.through(view, &self.days, (gate, rest));
+                let mut part = Part::of(subjects.clone(), &[1]);
+                for row in subjects {
+                    part.add(answer.decide(row, view.store.activities.rank(row)));
+                }
+                Some(part)
             }
-            return Some(part);
-        }
-        let mut settled = Vec::new();
-        if let (Population::Others(test, _), Shape::Compare { periods, .. }) =
-            (&rule.population, &rule.shape)
-            && view.store.has_single_stretches(noun)
-        {
-            for period in periods {
-                let ranks = view.settled_ranks(&period.elapsed);
-                let first = things.first_from(view, *test, &subjects, ranks.start);
-                settled.push((first, things.first_from(view, *test, &subjects, ranks.end)));
+            QuickRule::Shaped(test, bound, shape) => {
+                let noun = things.noun();
+                let subjects = things.of(view, *test, bound);
+                let mut settled = Vec::new();
+                if let Shape::Compare { periods, .. } = shape
+                    && view.store.has_single_stretches(noun)
+                {
+                    for period in periods {
+                        let ranks = view.settled_ranks(&period.elapsed);
+                        let first = things.first_from(view, *test, &subjects, ranks.start);
+                        settled.push((first, things.first_from(view, *test, &subjects, ranks.end)));
+                    }
+                }
+                let answers = &self.answers;
+                Some(view.store.work(noun, Judge { view, shape, answers, subjects, settled }))
             }
         }
-        let (shape, answers) = (&rule.shape, &self.answers);
-        Some(view.store.work(noun, Judge { view, shape, answers, subjects, settled }))
     }
 }
 
@@ -151,15 +146,13 @@ impl<'v> QuickRule<'v> {
             let of = Gate::in_any_state(view, gate.classes);
             let condition = view.plan.condition(rule.condition);
             let answer = questions.ask(view, condition, gate.ranks.clone(), of)?;
-            let population = Population::Activities(gate, Bound::All(rest));
-            return Some(QuickRule { population, shape: Shape::Followed(answer) });
+            return Some(QuickRule::Followed(gate, Bound::All(rest), answer));
         }
         if !view.store.has_stretches(rule.noun) {
             return None;
         }
         let shape = Shape::new(view, rule, periods, questions)?;
-        let population = Population::Others(rule.population, Bound::new(view, test));
-        Some(QuickRule { population, shape })
+        Some(QuickRule::Shaped(rule.population, Bound::new(view, test), shape))
     }
 }
 
@@ -230,7 +223,6 @@ impl Work for Judge<'_, '_> {
                 }
                 part
             }
-            Shape::Followed(_) => Part::default(),
         }
     }
 }
