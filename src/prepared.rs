@@ -48,6 +48,14 @@ impl Prepared {
         Prepared { store, fields }
     }
 
+    /// The same with activities of different times apart wherever there are some, as they are in
+    /// much data.
+    pub(crate) fn apart(plan: &Plan, data: &Dataset) -> Self {
+        let fields = plan.reads().fields;
+        let store = Store::with_density(data, (&plan.calendar, &fields), 0);
+        Prepared { store, fields }
+    }
+
     /// What the data was held against.
     pub fn schema(&self) -> &Schema {
         &self.store.schema

@@ -156,6 +156,13 @@ impl RuleSet {
         Ok(Prepared::new(self.lowered(), data))
     }
 
+    /// As [`RuleSet::prepare`] does, with activities of different times apart wherever there are some,
+    /// as they are in much data.
+    #[doc(hidden)]
+    pub fn prepare_apart(&self, data: &Dataset) -> Prepared {
+        Prepared::apart(self.lowered(), data)
+    }
+
     /// The first local day whose activities can make a difference to what is judged; none where
     /// those of every day can, by a rule such as `visit every 90 days`.
     ///

@@ -98,8 +98,7 @@ impl<'a> View<'a> {
         let times = &self.store.activities.times;
         let first = times.first_from(days.first);
         let end = times.first_from(plus_days(days.last, 1));
-        let _ = self.store.each_run(subject, &mut |run| {
-            let run = run.from(first);
+        let _ = self.store.each_run(subject, first, &mut |run| {
             for place in run.places.clone() {
                 let rank = run.rank(place);
                 if rank >= end && run.is_sorted {
@@ -399,7 +398,7 @@ impl<'a> View<'a> {
         let times = &self.store.activities.times;
         let end = times.first_from(plus_days(self.day(), 1));
         let mut latest: Option<(NaiveDate, Item)> = None;
-        let _ = self.store.each_run(subject, &mut |run| {
+        let _ = self.store.each_run(subject, 0, &mut |run| {
             for place in run.places.clone().rev() {
                 let rank = run.rank(place);
                 let day = times.day(rank);

@@ -75,12 +75,13 @@ impl<'a> View<'a> {
         let is_activity = set.noun == Noun::Activity;
         let search = Search { view: self, set, span, plans_until };
         if is_activity && set.dating == Dating::Own {
-            let _ = self.store.each_run(subject, &mut |run| {
+            let first = self.store.activities.times.first_from(span.whole.first);
+            let _ = self.store.each_run(subject, first, &mut |run| {
                 search.run(run, each, &mut uncovered);
                 Flow::Continue(())
             });
         } else if is_activity {
-            let _ = self.store.each_run(subject, &mut |run| {
+            let _ = self.store.each_run(subject, 0, &mut |run| {
                 for place in run.places.clone() {
                     search.thing(
                         Item { noun: set.noun, row: run.row(place) },
@@ -198,7 +199,6 @@ impl Search<'_, '_> {
     fn run(&self, run: Run<'_>, each: &mut dyn FnMut(NaiveDate, Item), uncovered: &mut usize) {
         let view = self.view;
         let times = &view.store.activities.times;
-        let run = run.from(times.first_from(self.span.whole.first));
         let last = self.plans_until.unwrap_or(view.day()).max(view.day());
         let end = times.first_from(crate::model::calendar::plus_days(last, 1));
         for place in run.places.clone() {

@@ -173,7 +173,7 @@ impl<'a> View<'a> {
             day.is_some_and(|day| self.is_over(day))
         };
         let has_overdue_activity = || {
-            let found = self.store.each_run(item, &mut |run| {
+            let found = self.store.each_run(item, 0, &mut |run| {
                 let is_overdue = |place| self.state(run.row(place)) == Some(State::Overdue);
                 if run.places.clone().any(is_overdue) {
                     return Flow::Break(());

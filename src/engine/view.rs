@@ -106,16 +106,20 @@ impl<'a> View<'a> {
         now: Moment,
         mode: Mode,
     ) -> Self {
-        // A clock that is set back over midnight can repeat the end of a day after the next began.
         let times = &store.activities.times;
+        // A clock that is set back over midnight can repeat the end of a day after the next began.
+        let parts = |day: NaiveDate| plan.calendar.starts_once(day);
+        let (open, next) = (known.first_open_day(), plus_days(now.day, 1));
+        let settled = if parts(open) { open } else { plus_days(open, -2) };
+        let ahead = if parts(next) { next } else { plus_days(next, 1) };
         View {
             plan,
             store,
             known,
             now,
             mode: Cell::new(mode),
-            settled: times.first_from(plus_days(known.day, -1)),
-            ahead: times.first_from(plus_days(now.day, 2)),
+            settled: times.first_from(settled),
+            ahead: times.first_from(ahead),
             horizon: Cell::new(NaiveDate::MAX),
             asked: RefCell::default(),
             passed: RefCell::default(),

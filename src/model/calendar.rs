@@ -172,6 +172,12 @@ impl Calendar {
         Moment::Local(day.and_time(NaiveTime::MIN)).resolve(self.zone)
     }
 
+    /// Whether clocks show the first moment of a day once: then nothing on it is earlier than
+    /// anything on the days before.
+    pub(crate) fn starts_once(&self, day: NaiveDate) -> bool {
+        self.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().is_some()
+    }
+
     /// The instant at which a local day is over.
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         self.start_of(plus_days(day, 1))

@@ -67,7 +67,7 @@ impl Work for Gather<'_, '_> {
                 let mut gathered = Gathered::default();
                 for subject in self.subjects {
                     let mut firsts = Vec::new();
-                    owned.each(*subject, |stretch| {
+                    owned.each(*subject, ranks, |stretch| {
                         let first = of.first_ahead(self.view, &stretch, ranks);
                         firsts.extend(first.map(|place| (stretch.rank(place), stretch.row(place))));
                     });
@@ -94,11 +94,11 @@ impl Gather<'_, '_> {
         let mut found = Vec::new();
         for subject in self.subjects {
             for period in periods {
-                owned.each(*subject, |stretch| {
-                    of.each(self.view, &stretch, &period.elapsed, false, |place| {
+                owned.each(*subject, &period.elapsed, |stretch| {
+                    of.each(self.view, &stretch, &period.elapsed, |place| {
                         let (row, rank) = (stretch.row(place), stretch.rank(place));
                         if counts(row, rank) {
-                            if owned.is_single() {
+                            if owned.is_in_order() {
                                 gathered.push(activity(row));
                             } else {
                                 found.push((rank, row));

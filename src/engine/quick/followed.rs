@@ -74,7 +74,7 @@ impl<'v> Questions<'v> {
             return None;
         }
         let set = view.plan.set(*id);
-        let kinds = Kinds::new(view, set).filter(Kinds::is_by_class_alone)?;
+        let kinds = Kinds::new(view, *id).filter(Kinds::is_by_class_alone)?;
         let (within, lasts) = (*within, set.lasts);
         self.asked.push(Question { set: *id, kinds, within, lasts, ranks, of });
         Some(self.asked.len() - 1)
@@ -211,18 +211,20 @@ impl Work for FirstFollower<'_, '_> {
         let first = |stretch: Stretch<'_, W>| {
             let follows = |place: &usize| {
                 let (row, rank) = (stretch.row(*place), stretch.rank(*place));
-                // Only a day after the next is later for sure, whatever the clocks.
-                let is_later = || {
-                    let same_day = rank == self.rank;
-                    rank > self.rank + 1
-                        || self.view.store.activities.is_later(row, self.row, same_day)
-                };
-                row != self.row && self.kinds.is_one(self.view, &stretch, *place) && is_later()
+                let activities = &self.view.store.activities;
+                row != self.row
+                    && self.kinds.is_one(self.view, &stretch, *place)
+                    && activities.is_later((row, rank), (self.row, self.rank))
             };
             let place = stretch.between(&(self.rank..self.end)).find(follows)?;
             Some((stretch.rank(place), stretch.row(place)))
         };
-        owned.groups().filter_map(|group| first(group.of(self.owner))).collect()
+        let ranks = self.rank..self.end;
+        let mut firsts = Vec::new();
+        for group in owned.groups() {
+            group.each_of(self.owner, &ranks, |stretch| firsts.extend(first(stretch)));
+        }
+        firsts
     }
 }
 
@@ -241,8 +243,9 @@ struct Search<'q, 'v> {
 struct One {
     question: usize,
     owner: u32,
+    partition: u32,
     row: u32,
-    /// Its place among those of all owners, and among its owner's.
+    /// Its place among those of all owners, and among its owner's in the partition.
     place: usize,
     own: usize,
 }
@@ -261,24 +264,43 @@ impl Work for Search<'_, '_> {
             asks.map(|(question, (asks, _))| (question, asks.ranks.clone())).collect()
         };
         let by_class: Vec<Vec<(usize, Range<u32>)>> = classes.map(asks).collect();
+        let mut is_asked = self.view.classes(|_, _| false);
+        self.questions.iter().for_each(|(asks, _)| is_asked.add(&asks.of));
         for group in owned.groups() {
             let mut asked: Vec<One> = Vec::new();
-            group.each_within(self.owners.clone(), &self.ranks, |owner, place, own| {
+            let wanted = (&self.ranks, |class| is_asked.has(class));
+            group.each_within(self.owners.clone(), wanted, |(owner, partition), place, own| {
                 let (rank, class) = (group.rank(place), group.class(place));
                 for (question, ranks) in by_class.get(class as usize).into_iter().flatten() {
                     if ranks.contains(&rank) {
-                        asked.push(One { question: *question, owner, row: 0, place, own });
+                        asked.push(One {
+                            question: *question,
+                            owner,
+                            partition,
+                            row: 0,
+                            place,
+                            own,
+                        });
                     }
                 }
             });
             asked.iter_mut().for_each(|one| one.row = group.row(one.place));
             asked.retain(|one| self.is_about(one.row));
             let is_followed = |one: &&One| {
-                let stretch = group.of(one.owner);
+                let stretch = group.of(one.owner, one.partition);
                 let rank = stretch.rank(one.own);
                 self.is_followed_in(&stretch, one, rank, Some(one.own)) || {
-                    let mut others = owned.groups().filter(|other| !std::ptr::eq(*other, group));
-                    others.any(|other| self.is_followed_in(&other.of(one.owner), one, rank, None))
+                    let ranks = rank..self.end(one.question, rank);
+                    owned.groups().any(|other| {
+                        let is_own = std::ptr::eq(other, group);
+                        let mut others = other.partitions(&ranks);
+                        others.any(|partition| {
+                            !(is_own && partition == one.partition) && {
+                                let stretch = other.of(one.owner, partition);
+                                self.is_followed_in(&stretch, one, rank, None)
+                            }
+                        })
+                    })
                 }
             };
             let found = asked.iter().filter(is_followed);
@@ -302,6 +324,14 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Before which rank one must be that follows an activity of a rank.
+    fn end(&self, question: usize, own: u32) -> u32 {
+        let of = |(question, ends): &(&Question<'_>, &[u32])| {
+            ends.get((own - question.ranks.start) as usize).copied()
+        };
+        self.questions.get(question).and_then(of).unwrap_or(0)
+    }
+
     /// Whether there is one that is later than an activity of a rank, in a stretch, which may have
     /// it at a place.
     #[inline]
@@ -312,18 +342,19 @@ impl Search<'_, '_> {
         own: u32,
         place: Option<usize>,
     ) -> bool {
-        let Some((question, ends)) = self.questions.get(one.question) else { return false };
-        let kinds = &question.kinds;
-        let end = ends.get((own - question.ranks.start) as usize).copied().unwrap_or(0);
+        let Some((Question { kinds, .. }, _)) = self.questions.get(one.question) else {
+            return false;
+        };
+        let end = self.end(one.question, own);
         let start = place.map_or_else(|| stretch.first_from(own), |place| place + 1);
-        // Only a day after the next is later for sure, whatever the clocks.
+        let times = &self.view.store.activities.times;
         let mut near = start..start;
         for next in start..stretch.len() {
             let rank = stretch.rank(next);
             if rank >= end {
                 break;
             }
-            if rank <= own + 1 {
+            if !times.is_later_day(rank, own) {
                 near.end = next + 1;
             } else if kinds.is_one(self.view, stretch, next) {
                 return true;
@@ -334,12 +365,11 @@ impl Search<'_, '_> {
             near.start = (0..start).rev().take_while(is_same_day).last().unwrap_or(start);
         }
         near.into_iter().any(|next| {
-            let row = stretch.row(next);
-            let is_later = || {
-                let same_day = stretch.rank(next) == own;
-                row != one.row && self.view.store.activities.is_later(row, one.row, same_day)
-            };
-            stretch.rank(next) < end && kinds.is_one(self.view, stretch, next) && is_later()
+            let (row, rank) = (stretch.row(next), stretch.rank(next));
+            rank < end
+                && row != one.row
+                && kinds.is_one(self.view, stretch, next)
+                && self.view.store.activities.is_later((row, rank), (one.row, own))
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::plan::{ClassSet, Condition, Test};
 /// What is quickly read of them: kinds, states and days.
 pub(super) struct Gate<'v> {
     pub(super) classes: &'v ClassSet,
-    in_any_state: Classes,
+    pub(super) in_any_state: Classes,
     pub(super) ranks: Range<u32>,
 }
 

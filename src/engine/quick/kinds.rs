@@ -2,40 +2,60 @@
 
 use std::ops::Range;
 
-use crate::engine::store::{Column, Sparse, Stretch, Word, kind_of, status_of};
+use super::marks::Marks;
+use crate::engine::store::{Column, FEW, Sparse, Stretch, Word, kind_of, status_of};
 use crate::engine::view::{Bits, View, has_bit};
 use crate::model::{Item, Noun};
-use crate::plan::{ClassSet, Dating, Set, State, Test, TestId};
+use crate::plan::{ClassSet, Dating, SetId, State, Test, TestId};
 
 /// Which activities.
 pub(super) struct Kinds<'v> {
+    pub(super) id: SetId,
     /// Of those whose day is over.
     over: Classes,
     /// Of those that are ahead.
     ahead: Classes,
+    /// Of those that are ahead and count as done where plans do.
+    plans: Classes,
     classes: &'v ClassSet,
     kept: &'v ClassSet,
     /// What else is asked of them.
     rest: Vec<Rest<'v>>,
 }
 
+/// Which of some kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Which {
+    /// Those whose day is over.
+    Over,
+    /// Those that are ahead.
+    Ahead,
+    /// Those that are ahead and count as done where plans do.
+    Plans,
+}
+
 /// Some of all classes.
+#[derive(Clone)]
 pub(super) struct Classes {
     /// A bit for each of the first.
     first: u64,
     more: Vec<bool>,
+    /// Which they are, if they are few.
+    few: Option<Vec<u32>>,
 }
 
 impl Classes {
     fn new(count: u32, is_wanted: impl Fn(u32) -> bool) -> Classes {
         let bit = |class: u32| u64::from(is_wanted(class)) << class;
         let first = (0..count.min(u64::BITS)).map(bit).fold(0, |all, bit| all | bit);
-        Classes { first, more: (u64::BITS..count).map(is_wanted).collect() }
+        let all: Vec<u32> = (0..count).filter(|class| is_wanted(*class)).collect();
+        let few = (all.len() <= FEW).then_some(all);
+        Classes { first, more: (u64::BITS..count).map(is_wanted).collect(), few }
     }
 
     pub(super) fn add(&mut self, others: &Classes) {
-        self.first |= others.first;
-        self.more.iter_mut().zip(&others.more).for_each(|(one, other)| *one |= other);
+        let count = u64::BITS + u32::try_from(self.more.len()).unwrap_or(0);
+        *self = Classes::new(count, |class| self.has(class) || others.has(class));
     }
 
     #[inline]
@@ -47,14 +67,20 @@ impl Classes {
         }
     }
 
-    /// How many are of these.
+    /// Which of a stretch are of these.
+    pub(super) fn marks<W: Word>(&self, stretch: &Stretch<'_, W>) -> Vec<u64> {
+        match &self.few {
+            Some(few) => stretch.marks_of_few(few),
+            None => stretch.marks(|class| self.has(class)),
+        }
+    }
+
+    /// How many are of these, of some places.
     #[inline]
-    fn count(&self, classes: impl Iterator<Item = u32>) -> u64 {
-        if self.more.is_empty() {
-            // Nothing to foresee.
-            classes.map(|class| self.first >> (class % u64::BITS) & 1).sum()
-        } else {
-            classes.map(|class| u64::from(self.has(class))).sum()
+    fn count<W: Word>(&self, stretch: &Stretch<'_, W>, places: Range<usize>) -> usize {
+        match &self.few {
+            Some(few) => stretch.count_few(places, few),
+            None => stretch.classes(places).map(|class| usize::from(self.has(class))).sum(),
         }
     }
 }
@@ -95,7 +121,8 @@ impl<'v> Rest<'v> {
         match self {
             Rest::NamesAny(rows) => rows.has(activity),
             Rest::Names(rows, members) => {
-                rows.get(activity).is_some_and(|row| has_bit(members, row))
+                // Most name nothing, which is known of all of them close together.
+                rows.has(activity) && rows.get(activity).is_some_and(|row| has_bit(members, row))
             }
             Rest::IsNotLate(late) => !has_bit(late, activity),
             Rest::Else(test) => {
@@ -126,7 +153,8 @@ impl<'v> View<'v> {
 }
 
 impl<'v> Kinds<'v> {
-    pub(super) fn new(view: &View<'v>, set: &'v Set) -> Option<Kinds<'v>> {
+    pub(super) fn new(view: &View<'v>, id: SetId) -> Option<Kinds<'v>> {
+        let set = view.plan.set(id);
         if set.noun != Noun::Activity || set.dating != Dating::Own || set.spacing.is_some() {
             return None;
         }
@@ -150,9 +178,14 @@ impl<'v> Kinds<'v> {
             State::when_ahead(status) == State::Ahead && classes.has(kind, State::Ahead)
         };
         let late = view.late().into_iter().map(Rest::IsNotLate);
+        let is_kept = |kind, status| {
+            State::when_ahead(status) == State::Ahead && kept.has(kind, State::Ahead)
+        };
         Some(Kinds {
+            id,
             over: view.classes(|kind, status| classes.has(kind, State::when_over(status))),
             ahead: view.classes(is_ahead),
+            plans: view.classes(is_kept),
             classes,
             kept,
             rest: late.chain(rest.iter().map(|test| Rest::new(view, test))).collect(),
@@ -169,61 +202,61 @@ impl<'v> Kinds<'v> {
         self.rest.iter().all(|rest| matches!(rest, Rest::IsNotLate(_)))
     }
 
+    /// Whether nothing but the class is asked.
+    pub(super) fn is_by_class(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(super) fn classes(&self, which: Which) -> &Classes {
+        match which {
+            Which::Over => &self.over,
+            Which::Ahead => &self.ahead,
+            Which::Plans => &self.plans,
+        }
+    }
+
     #[inline]
-    fn passes(&self, view: &View<'_>, activity: u32) -> bool {
+    pub(super) fn passes(&self, view: &View<'_>, activity: u32) -> bool {
         if let [Rest::NamesAny(rows)] = self.rest.as_slice() {
             return rows.has(activity);
         }
         self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
-    /// The place of each activity on days of some ranks, in the order of their days.
+    /// The place of each activity on days of some ranks that have come, in the order of their days.
     #[inline]
     pub(super) fn each<W: Word>(
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
         ranks: &Range<u32>,
-        is_kept: bool,
-        each: impl FnMut(usize),
-    ) {
-        self.each_from(view, stretch, view.settled(stretch, ranks), ranks.end, is_kept, each);
-    }
-
-    /// The same where it is known which places are those of days that are over for everybody.
-    #[inline]
-    pub(super) fn each_from<W: Word>(
-        &self,
-        view: &View<'_>,
-        stretch: &Stretch<'_, W>,
-        settled: Range<usize>,
-        end: u32,
-        is_kept: bool,
         mut each: impl FnMut(usize),
     ) {
-        let open = settled.end;
-        self.each_of(&self.over, view, stretch, settled, &mut each);
-        for place in open..stretch.len() {
-            if stretch.rank(place) >= end {
-                break;
-            }
-            if self.is_about_now(view, stretch, place, is_kept)
-                && self.passes(view, stretch.row(place))
-            {
+        let over = stretch.between(&view.settled_ranks(ranks));
+        let open = over.end;
+        self.each_of(Which::Over, view, stretch, (over, None), &mut each);
+        self.each_in_doubt(view, stretch, open, (ranks.end, 0), |place, is_done| {
+            if is_done {
                 each(place);
             }
-        }
+        });
     }
 
+    /// Each of some places, which may be marked.
     #[inline]
-    fn each_of<W: Word>(
+    pub(super) fn each_of<W: Word>(
         &self,
-        wanted: &Classes,
+        which: Which,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        places: Range<usize>,
-        each: &mut impl FnMut(usize),
+        (places, marks): (Range<usize>, Option<&Marks>),
+        mut each: impl FnMut(usize),
     ) {
+        let first = stretch.first;
+        if let Some(marks) = marks {
+            return marks.each(stretch.all(places), |place| each(place - first));
+        }
+        let wanted = self.classes(which);
         if self.rest.is_empty() {
             return stretch.each_of(places, |class| wanted.has(class), each);
         }
@@ -238,68 +271,46 @@ impl<'v> Kinds<'v> {
         );
     }
 
-    /// Whether an activity, whose state has to be asked, counts: it is of these on a day that has
-    /// come, or it is ahead and what is ahead counts as done.
-    fn is_about_now<W: Word>(
-        &self,
-        view: &View<'_>,
-        stretch: &Stretch<'_, W>,
-        place: usize,
-        is_kept: bool,
-    ) -> bool {
-        let (rank, class) = (stretch.rank(place), stretch.class(place));
-        let kind = kind_of(class);
-        let Some(state) = view.state_of(stretch.row(place), rank, status_of(class)) else {
-            return false;
-        };
-        let has_come = view.store.activities.times.day(rank) <= view.day();
-        (has_come && self.classes.has(kind, state))
-            || (is_kept && state == State::Ahead && self.kept.has(kind, state))
-    }
-
-    /// How many there are on days that have elapsed, before those of the rank `elapsed`, and how many
-    /// with what is ahead on days before `end` and counts as done. The places are those of days that
-    /// are over for everybody.
+    /// How many of some places, which may be marked.
     #[inline]
-    pub(super) fn count<W: Word>(
+    pub(super) fn count_of<W: Word>(
         &self,
+        which: Which,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        settled: Range<usize>,
-        (elapsed, end): (u32, u32),
-    ) -> (i64, i64) {
-        let open = settled.end;
-        let sure = if self.rest.is_empty() {
-            self.over.count(stretch.classes(settled))
-        } else {
-            let mut count = 0;
-            let is_over = |class| self.over.has(class);
-            stretch.each_of(settled, is_over, |place| {
-                count += u64::from(self.passes(view, stretch.row(place)));
-            });
-            count
+        (places, marks): (Range<usize>, Option<&Marks>),
+    ) -> i64 {
+        let count = match marks {
+            Some(marks) => marks.count(stretch.all(places)),
+            None if self.rest.is_empty() => self.classes(which).count(stretch, places),
+            None => {
+                let mut count = 0;
+                self.each_of(which, view, stretch, (places, None), |_| count += 1);
+                count
+            }
         };
-        let sure = i64::try_from(sure).unwrap_or(i64::MAX);
-        if open == stretch.len() || stretch.rank(open) >= elapsed.max(end) {
-            return (sure, sure);
-        }
-        let (done, kept) = self.count_about_now(view, stretch, open, (elapsed, end));
-        (sure + done, sure + kept)
+        i64::try_from(count).unwrap_or(i64::MAX)
     }
 
-    /// The same of those whose state has to be asked, from a place on.
-    #[cold]
-    fn count_about_now<W: Word>(
+    /// The place of each, from one on, of which the hour decides whether it has taken place: whether it
+    /// is done, on a day before those of the rank `elapsed`, or it is ahead, on a day before those of
+    /// `plans`, and counts as done where plans do.
+    #[inline]
+    pub(super) fn each_in_doubt<W: Word>(
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
         first: usize,
-        (elapsed, end): (u32, u32),
-    ) -> (i64, i64) {
-        let (mut done, mut kept) = (0, 0);
+        (elapsed, plans): (u32, u32),
+        mut each: impl FnMut(usize, bool),
+    ) {
+        let end = view.ahead.min(elapsed.max(plans));
+        if view.settled >= end {
+            return;
+        }
         for place in first..stretch.len() {
             let (rank, class) = (stretch.rank(place), stretch.class(place));
-            if rank >= elapsed.max(end) {
+            if rank >= end {
                 break;
             }
             let kind = kind_of(class);
@@ -309,13 +320,11 @@ impl<'v> Kinds<'v> {
             let row = stretch.row(place);
             let Some(state) = view.state_of(row, rank, status_of(class)) else { continue };
             let is_done = rank < elapsed && self.classes.has(kind, state);
-            let is_kept = rank < end && state == State::Ahead && self.kept.has(kind, state);
+            let is_kept = rank < plans && state == State::Ahead && self.kept.has(kind, state);
             if (is_done || is_kept) && self.passes(view, row) {
-                done += i64::from(is_done);
-                kept += 1;
+                each(place, is_done);
             }
         }
-        (done, kept)
     }
 
     /// Whether an activity, whatever it names, is one of these as of now.
@@ -354,17 +363,7 @@ impl<'v> Kinds<'v> {
 }
 
 impl View<'_> {
-    /// The places of a stretch on days of some ranks that are over for everybody.
-    #[inline]
-    pub(super) fn settled<W: Word>(
-        &self,
-        stretch: &Stretch<'_, W>,
-        ranks: &Range<u32>,
-    ) -> Range<usize> {
-        stretch.between(&self.settled_ranks(ranks))
-    }
-
-    /// Those of some ranks.
+    /// Of some ranks those of days that are over for everybody.
     pub(super) fn settled_ranks(&self, ranks: &Range<u32>) -> Range<u32> {
         ranks.start..ranks.end.min(self.settled).max(ranks.start)
     }

@@ -1,9 +1,8 @@
 //! Whole numbers that rules rest on: how many, how many different ones, how long without one.
 
-use std::ops::Range;
-
-use super::kinds::Kinds;
+use super::kinds::{Kinds, Which};
 use super::target::Target;
+use super::things::Known;
 use crate::check::rules::Function;
 use crate::engine::store::{Codes, Column, Owned, Sparse, Stretch, Word};
 use crate::engine::view::View;
@@ -30,12 +29,14 @@ pub(super) struct Seen {
     turn: u32,
     /// The ranks of days that were seen.
     days: Vec<u32>,
+    /// What planned ones refer to.
+    planned: Vec<u32>,
 }
 
 impl<'v> Of<'v> {
     pub(super) fn new(view: &View<'v>, comparison: &'v Comparison) -> Option<Of<'v>> {
         let kinds = |set| {
-            let kinds = Kinds::new(view, view.plan.set(set))?;
+            let kinds = Kinds::new(view, set)?;
             // What else is asked may not be known where activities are not.
             (view.is_all_covered() || kinds.is_by_class_alone()).then_some(kinds)
         };
@@ -73,80 +74,103 @@ impl<'v> Of<'v> {
     /// What a reusable memory must have room for.
     pub(super) fn seen(&self) -> Seen {
         let count = if let Of::Distinct(_, others) = self { others.count } else { 0 };
-        Seen { turns: vec![0; count], turn: 0, days: Vec::new() }
+        Seen { turns: vec![0; count], turn: 0, days: Vec::new(), planned: Vec::new() }
     }
 
-    /// The number, and the same where what is planned counts as well. Where a subject has but one
-    /// stretch, it may be known which places are those of days that are over for everybody.
+    /// The number, and the same where what is planned counts as well. It may be known
+    /// where the activities are that count.
     #[inline]
     pub(super) fn measure<W: Word>(
         &self,
         view: &View<'_>,
         owned: &Owned<'_, W>,
         subject: u32,
-        (period, settled): (&Target, Option<Range<usize>>),
+        (period, known): (&Target, Option<&Known>),
         seen: &mut Seen,
     ) -> (i64, i64) {
-        let settled = |stretch: &Stretch<'_, W>| match &settled {
-            Some(places) => places.clone(),
-            None => view.settled(stretch, &period.elapsed),
+        let kinds = self.kinds();
+        let ranks = period.elapsed.start..period.elapsed.end.max(period.plans.end);
+        let ends = (period.elapsed.end, period.plans.end);
+        let places = |stretch: &Stretch<'_, W>| match known {
+            Some(known) => {
+                (known.done.places(subject, stretch), known.planned.places(subject, stretch))
+            }
+            None => {
+                let (over, plans) = (stretch.between(&period.over), stretch.between(&period.plans));
+                ((over, None), (plans, None))
+            }
         };
-        let end = period.elapsed.end;
         match self {
-            Of::Count(kinds) => {
-                let mut sum = (0, 0);
-                owned.each(subject, |stretch| {
-                    let ends = (end, period.plans_end);
-                    let more = kinds.count(view, &stretch, settled(&stretch), ends);
-                    sum = (sum.0 + more.0, sum.1 + more.1);
+            Of::Count(_) => {
+                let (mut done, mut planned) = (0, 0);
+                owned.each(subject, &ranks, |stretch| {
+                    let (over, plans) = places(&stretch);
+                    let open = over.0.end;
+                    done += kinds.count_of(Which::Over, view, &stretch, over);
+                    kinds.each_in_doubt(view, &stretch, open, ends, |_, is_done| {
+                        let count = if is_done { &mut done } else { &mut planned };
+                        *count += 1;
+                    });
+                    if !plans.0.is_empty() {
+                        planned += kinds.count_of(Which::Plans, view, &stretch, plans);
+                    }
                 });
-                sum
+                (done, done + planned)
             }
-            Of::Distinct(kinds, others) => {
+            Of::Distinct(_, others) => {
                 seen.turn += 1;
-                let mut distinct = |ranks: &Range<u32>, is_kept| match others.rows {
-                    Some(Sparse::Dense(Codes::U8(codes))) => {
-                        let other = |row: u32| codes.get(row as usize)?.checked_sub(1);
-                        let other = |row| other(row).map(u32::from);
-                        seen.count(view, kinds, owned, subject, (ranks, is_kept), other)
+                seen.planned.clear();
+                let mut done = 0;
+                owned.each(subject, &ranks, |stretch| {
+                    let (over, plans) = places(&stretch);
+                    let open = over.0.end;
+                    kinds.each_of(Which::Over, view, &stretch, over, |place| {
+                        done += seen.count(others.get(stretch.row(place)));
+                    });
+                    kinds.each_in_doubt(view, &stretch, open, ends, |place, is_done| {
+                        let other = others.get(stretch.row(place));
+                        if is_done {
+                            done += seen.count(other);
+                        } else {
+                            seen.planned.extend(other);
+                        }
+                    });
+                    if !plans.0.is_empty() {
+                        kinds.each_of(Which::Plans, view, &stretch, plans, |place| {
+                            seen.planned.extend(others.get(stretch.row(place)));
+                        });
                     }
-                    Some(rows) => {
-                        let other = |row| rows.get(row);
-                        seen.count(view, kinds, owned, subject, (ranks, is_kept), other)
-                    }
-                    None => 0,
-                };
-                let done = distinct(&period.elapsed, false);
-                if period.plans_end == 0 {
-                    return (done, done);
-                }
-                (done, done + distinct(&period.ahead(view), true))
+                });
+                let planned = std::mem::take(&mut seen.planned);
+                let more: i64 = planned.iter().map(|other| seen.count(Some(*other))).sum();
+                seen.planned = planned;
+                (done, done + more)
             }
-            Of::Gap(kinds) => {
+            Of::Gap(_) => {
                 let times = &view.store.activities.times;
                 let (mut latest, mut longest) = (period.days.0, 0);
                 let mut next = |day: i32| {
                     longest = longest.max(day - latest);
                     latest = day;
                 };
-                if owned.is_single() {
-                    owned.each(subject, |stretch| {
-                        let settled = settled(&stretch);
-                        kinds.each_from(view, &stretch, settled, end, false, |place| {
-                            next(times.number(stretch.rank(place)));
-                        });
-                    });
-                } else {
-                    seen.days.clear();
-                    owned.each(subject, |stretch| {
-                        let settled = settled(&stretch);
-                        kinds.each_from(view, &stretch, settled, end, false, |place| {
-                            seen.days.push(stretch.rank(place));
-                        });
-                    });
-                    seen.days.sort_unstable();
-                    seen.days.iter().for_each(|rank| next(times.number(*rank)));
-                }
+                let days = &mut seen.days;
+                days.clear();
+                owned.each(subject, &period.elapsed, |stretch| {
+                    let (over, _) = places(&stretch);
+                    let open = over.0.end;
+                    let mut day = |place| {
+                        let rank = stretch.rank(place);
+                        if owned.is_in_order() {
+                            next(times.number(rank));
+                        } else {
+                            days.push(rank);
+                        }
+                    };
+                    kinds.each_of(Which::Over, view, &stretch, over, &mut day);
+                    kinds.each_in_doubt(view, &stretch, open, (ends.0, 0), |place, _| day(place));
+                });
+                days.sort_unstable();
+                days.iter().for_each(|rank| next(times.number(*rank)));
                 next(period.days.1);
                 (longest.into(), longest.into())
             }
@@ -155,6 +179,18 @@ impl<'v> Of<'v> {
 }
 
 impl Others<'_> {
+    /// To what an activity refers.
+    #[inline]
+    fn get(&self, activity: u32) -> Option<u32> {
+        match self.rows? {
+            // By far the commonest.
+            Sparse::Dense { codes: Codes::U8(codes), .. } => {
+                codes.get(activity as usize)?.checked_sub(1).map(u32::from)
+            }
+            rows => rows.get(activity),
+        }
+    }
+
     /// Whether an activity refers to one.
     pub(super) fn is_named_by(&self, activity: u32) -> bool {
         self.rows.is_some_and(|rows| rows.has(activity))
@@ -162,33 +198,12 @@ impl Others<'_> {
 }
 
 impl Seen {
-    /// To how many things activities refer that were not seen in this turn.
+    /// One for what was not seen in this turn, and nothing else.
     #[inline]
-    fn count<W: Word>(
-        &mut self,
-        view: &View<'_>,
-        kinds: &Kinds<'_>,
-        owned: &Owned<'_, W>,
-        subject: u32,
-        (ranks, is_kept): (&Range<u32>, bool),
-        other: impl Fn(u32) -> Option<u32>,
-    ) -> i64 {
-        let mut count = 0;
-        owned.each(subject, |stretch| {
-            kinds.each(view, &stretch, ranks, is_kept, |place| {
-                let other = other(stretch.row(place));
-                count += i64::from(other.is_some_and(|other| self.is_new(other)));
-            });
-        });
-        count
-    }
-
-    /// Whether it was not seen in this turn.
-    #[inline]
-    fn is_new(&mut self, other: u32) -> bool {
-        match self.turns.get_mut(other as usize) {
-            Some(turn) => std::mem::replace(turn, self.turn) != self.turn,
-            None => false,
+    fn count(&mut self, other: Option<u32>) -> i64 {
+        match other.and_then(|other| self.turns.get_mut(other as usize)) {
+            Some(turn) => i64::from(std::mem::replace(turn, self.turn) != self.turn),
+            None => 0,
         }
     }
 }

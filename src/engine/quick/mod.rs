@@ -9,6 +9,7 @@ mod evidence;
 mod followed;
 mod gate;
 mod kinds;
+mod marks;
 mod measures;
 mod target;
 mod things;
@@ -19,10 +20,10 @@ use chrono::NaiveDate;
 
 use self::followed::{Answer, Question, Questions};
 use self::gate::Gate;
-use self::kinds::Kinds;
+use self::kinds::{Classes, Kinds, Which};
 use self::measures::Of;
 use self::target::Target;
-use self::things::Places;
+use self::things::Known;
 pub(super) use self::things::Things;
 use super::bound::Bound;
 use super::decisions::{Decision, Part};
@@ -38,8 +39,9 @@ pub(super) struct Quick<'v> {
     rules: Vec<Option<QuickRule<'v>>>,
     questions: Vec<Question<'v>>,
     answers: Vec<Answer>,
-    /// The ranks of all days of which a rule about activities judges those of some kind.
-    days: Range<u32>,
+    /// The ranks of all days of which a rule about activities judges those of some kind, and the
+    /// classes of all that are judged.
+    gates: (Range<u32>, Classes),
 }
 
 /// A rule that can be judged quickly.
@@ -82,12 +84,16 @@ impl<'v> Quick<'v> {
             .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
             .collect();
         let gates = rules.iter().flatten().filter_map(|rule| match rule {
-            QuickRule::Followed(gate, ..) => Some(gate.ranks.clone()),
+            QuickRule::Followed(gate, ..) => Some(gate),
             QuickRule::Shaped(..) => None,
         });
-        let days = gates.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        let none = (u32::MAX..0, view.classes(|_, _| false));
+        let gates = gates.fold(none, |(ranks, mut classes), gate| {
+            classes.add(&gate.in_any_state);
+            (ranks.start.min(gate.ranks.start)..ranks.end.max(gate.ranks.end), classes)
+        });
         let answers = questions.answers(view);
-        Quick { rules, questions: questions.asked, answers, days: days.unwrap_or_default() }
+        Quick { rules, questions: questions.asked, answers, gates }
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
@@ -95,7 +101,7 @@ impl<'v> Quick<'v> {
         match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(gate, rest, answer) => {
                 let answer = self.answers.get(*answer)?;
-                let subjects = things.through(view, &self.days, (gate, rest));
+                let subjects = things.through(view, &self.gates, (gate, rest));
                 let mut part = Part::of(subjects.clone(), &[1]);
                 for row in subjects {
                     part.add(answer.decide(row, view.store.activities.rank(row)));
@@ -105,18 +111,13 @@ impl<'v> Quick<'v> {
             QuickRule::Shaped(test, bound, shape) => {
                 let noun = things.noun();
                 let subjects = things.of(view, *test, bound);
-                let mut settled = Vec::new();
-                if let Shape::Compare { periods, .. } = shape
-                    && view.store.has_single_stretches(noun)
-                {
-                    for period in periods {
-                        let ranks = view.settled_ranks(&period.elapsed);
-                        let first = things.first_from(view, *test, &subjects, ranks.start);
-                        settled.push((first, things.first_from(view, *test, &subjects, ranks.end)));
-                    }
-                }
+                let known = if view.store.has_single_stretches(noun) {
+                    shape.known(view, things)
+                } else {
+                    Vec::new()
+                };
                 let answers = &self.answers;
-                Some(view.store.work(noun, Judge { view, shape, answers, subjects, settled }))
+                Some(view.store.work(noun, Judge { view, shape, answers, subjects, known }))
             }
         }
     }
@@ -162,28 +163,24 @@ struct Judge<'j, 'v> {
     shape: &'j Shape<'v>,
     answers: &'j [Answer],
     subjects: Vec<u32>,
-    /// For each period, where each subject's activities start and end that are on days of it that
-    /// are over for everybody; none if that is not known.
-    settled: Vec<(Places, Places)>,
+    /// For each period, where each subject's activities are that count; none if that is not known.
+    known: Vec<Known>,
 }
 
 impl Work for Judge<'_, '_> {
     type Output = Part;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Part {
-        let Judge { view, shape, answers, subjects, settled } = self;
+        let Judge { view, shape, answers, subjects, known } = self;
         match shape {
             Shape::Compare { of, periods } => {
                 let targets: Vec<i64> = periods.iter().map(|period| period.target).collect();
                 let mut part = Part::of(subjects.clone(), &targets);
                 let mut seen = of.seen();
-                for (n, subject) in subjects.into_iter().enumerate() {
+                for subject in subjects {
                     for (p, period) in periods.iter().enumerate() {
-                        let settled = settled.get(p).and_then(|(first, end)| {
-                            let first = *first.get(n)? as usize;
-                            Some(first..(*end.get(n)? as usize).max(first))
-                        });
-                        let number = of.measure(view, owned, subject, (period, settled), &mut seen);
+                        let known = known.get(p);
+                        let number = of.measure(view, owned, subject, (period, known), &mut seen);
                         part.add(period.decide_whole(number.0, number.1));
                     }
                 }
@@ -195,8 +192,8 @@ impl Work for Judge<'_, '_> {
                     part.subject(subject);
                     for period in periods {
                         let (mut yes, mut all) = (0, 0);
-                        owned.each(subject, |stretch| {
-                            of.each(view, &stretch, &period.elapsed, false, |place| {
+                        owned.each(subject, &period.elapsed, |stretch| {
+                            of.each(view, &stretch, &period.elapsed, |place| {
                                 let (row, rank) = (stretch.row(place), stretch.rank(place));
                                 let is_yes = |answer: &Answer| answer.is_yes(row, rank);
                                 yes += u32::from(answers.get(*answer).is_some_and(is_yes));
@@ -212,8 +209,13 @@ impl Work for Judge<'_, '_> {
                 let mut part = Part::of(subjects.clone(), &[1]);
                 for subject in subjects {
                     let mut is_there = false;
-                    owned.each(subject, |stretch| {
-                        is_there = is_there || of.first_ahead(view, &stretch, ranks).is_some();
+                    owned.each(subject, ranks, |stretch| {
+                        let known =
+                            known.first().map(|known| known.planned.places(subject, &stretch));
+                        is_there |= match known {
+                            Some((places, Some(marks))) => marks.has_any(stretch.all(places)),
+                            _ => of.first_ahead(view, &stretch, ranks).is_some(),
+                        };
                     });
                     part.add(Decision {
                         status: if is_there { Status::Met } else { Status::Missed },
@@ -228,6 +230,26 @@ impl Work for Judge<'_, '_> {
 }
 
 impl<'v> Shape<'v> {
+    /// What is known for each period of the activities of subjects that have but their own.
+    fn known(&self, view: &View<'_>, things: &mut Things) -> Vec<Known> {
+        match self {
+            Shape::Compare { of, periods } => {
+                let known = |period: &Target| {
+                    let (done, plans) = ((of.kinds(), Which::Over), (of.kinds(), Which::Plans));
+                    let done = things.marked(view, done, &period.over);
+                    Known { done, planned: things.marked(view, plans, &period.plans) }
+                };
+                periods.iter().map(known).collect()
+            }
+            Shape::Next { of, ranks } if view.ahead <= ranks.start => {
+                let done = things.marked(view, (of, Which::Over), &(0..0));
+                let planned = things.marked(view, (of, Which::Ahead), ranks);
+                vec![Known { done, planned }]
+            }
+            Shape::Next { .. } | Shape::Share { .. } => Vec::new(),
+        }
+    }
+
     fn new(
         view: &View<'v>,
         rule: &'v Rule,
@@ -242,7 +264,7 @@ impl<'v> Shape<'v> {
                 let Measure::Share { of, that } = &comparison.left else {
                     return Some(Shape::Compare { of: Of::new(view, comparison)?, periods });
                 };
-                let of = Kinds::new(view, view.plan.set(*of))?;
+                let of = Kinds::new(view, *of)?;
                 let start = periods.iter().map(|period| period.elapsed.start).min()?;
                 let end = periods.iter().map(|period| period.elapsed.end).max()?;
                 let that = view.plan.condition(*that);
@@ -255,7 +277,7 @@ impl<'v> Shape<'v> {
                 let last = within.map_or(NaiveDate::MAX, |within| view.day_after(within));
                 let first = times.first_from(view.now.first_open_day());
                 let ranks = first..times.first_from(plus_days(last, 1)).max(first);
-                Some(Shape::Next { of: Kinds::new(view, view.plan.set(*set))?, ranks })
+                Some(Shape::Next { of: Kinds::new(view, *set)?, ranks })
             }
             _ => None,
         }

@@ -21,9 +21,11 @@ use crate::verdict::Status;
 pub(super) struct Target {
     /// The ranks of the days of the window that have elapsed.
     pub(super) elapsed: Range<u32>,
-    /// Before which rank the days end on which what is planned counts as well; of a period that
-    /// does not run, the first of all.
-    pub(super) plans_end: u32,
+    /// Of these, those of days that are over for everybody.
+    pub(super) over: Range<u32>,
+    /// The ranks of the days that are ahead for everybody on which what is planned counts as well;
+    /// none of a period that does not run.
+    pub(super) plans: Range<u32>,
     /// The first day, and the last that has come, as numbers of days.
     pub(super) days: (i32, i32),
     pub(super) target: i64,
@@ -82,10 +84,14 @@ impl Target {
             (due / Number::from(whole.count().max(1))).floor().to_whole()
         };
         let open = ranks(view.now.first_open_day().max(whole.first), whole.last);
+        let elapsed_days = (whole.first.num_days_from_ce(), elapsed.last.num_days_from_ce());
+        let elapsed = ranks(elapsed.first, elapsed.last);
+        let ahead = view.ahead.max(elapsed.start);
         Some(Target {
-            elapsed: ranks(elapsed.first, elapsed.last),
-            plans_end: if runs && !open.is_empty() { open.end } else { 0 },
-            days: (whole.first.num_days_from_ce(), elapsed.last.num_days_from_ce()),
+            over: view.settled_ranks(&elapsed),
+            plans: if runs && !open.is_empty() { ahead..open.end } else { 0..0 },
+            elapsed,
+            days: elapsed_days,
             cmp,
             target,
             due: if runs { Some(due()?) } else { None },
@@ -94,14 +100,6 @@ impl Target {
             class,
             lasts: comparison.left_lasts,
         })
-    }
-
-    /// The ranks of the days, from the as-of day on, on which what is planned counts as well: that
-    /// day may have both what is done and what is ahead.
-    pub(super) fn ahead(&self, view: &View<'_>) -> Range<u32> {
-        let today = view.store.activities.times.first_from(view.day());
-        let today = today.clamp(self.elapsed.start, self.elapsed.end);
-        today..self.plans_end.max(today)
     }
 
     /// As [`View::compare`] decides, of a number that is known and lies so to the target.

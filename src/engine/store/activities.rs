@@ -3,14 +3,17 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::clock::Clock;
+use super::partition::Partitions;
 use super::words::Words;
 use crate::check::rules::ActivityStatus;
+use crate::model::calendar::Calendar;
 use crate::plan::State;
 
 /// Kinds, statuses and times by row.
 #[derive(Debug, Clone)]
 pub(crate) struct Activities {
     pub(crate) times: Times,
+    pub(crate) partitions: Partitions,
     /// The place of each row's day in [`Times::days`], and its [`class`].
     pub(crate) words: Words,
     pub(super) clock: Clock,
@@ -24,6 +27,8 @@ pub(crate) struct Times {
     numbers: Vec<i32>,
     /// When each starts.
     starts: Vec<DateTime<Utc>>,
+    /// Whether all that is earlier than that is on days before, and nothing else is.
+    parts: Vec<bool>,
 }
 
 /// A kind and what the data calls the status, as one small number.
@@ -52,11 +57,12 @@ pub(crate) fn status_of(class: u32) -> ActivityStatus {
 }
 
 impl Times {
-    /// Of days in order, each once, with what starts each.
-    pub(crate) fn new(days: Vec<NaiveDate>, start: impl Fn(NaiveDate) -> DateTime<Utc>) -> Self {
-        let starts = days.iter().map(|day| start(*day)).collect();
+    /// Of days in order, each once.
+    pub(crate) fn new(days: Vec<NaiveDate>, calendar: &Calendar) -> Self {
+        let starts = days.iter().map(|day| calendar.start_of(*day)).collect();
+        let parts = days.iter().map(|day| calendar.starts_once(*day)).collect();
         let numbers = days.iter().map(Datelike::num_days_from_ce).collect();
-        Times { days, numbers, starts }
+        Times { days, numbers, starts, parts }
     }
 
     /// The first rank whose day is not before `day`.
@@ -71,6 +77,13 @@ impl Times {
         self.numbers.get(rank as usize).copied().unwrap_or(0)
     }
 
+    /// Whether all on the day of a rank is later than all on the day of another, for sure: where
+    /// clocks are set back over midnight, it need not be.
+    #[inline]
+    pub(crate) fn is_later_day(&self, rank: u32, other: u32) -> bool {
+        rank > other && self.parts.get(rank as usize).copied().unwrap_or(false)
+    }
+
     #[inline]
     pub(crate) fn day(&self, rank: u32) -> NaiveDate {
         self.days.get(rank as usize).copied().unwrap_or(NaiveDate::MIN)
@@ -78,8 +91,8 @@ impl Times {
 }
 
 impl Activities {
-    pub(super) fn new(times: Times, words: Words, clock: Clock) -> Self {
-        Activities { times, words, clock }
+    pub(super) fn new(times: Times, partitions: Partitions, words: Words, clock: Clock) -> Self {
+        Activities { times, partitions, words, clock }
     }
 
     /// The place of a row's day in [`Times::days`].
@@ -107,12 +120,14 @@ impl Activities {
         start + self.clock.get(place)
     }
 
-    /// Whether an activity takes place later than another, which may be on the same day.
-    pub(crate) fn is_later(&self, row: u32, other: u32, same_day: bool) -> bool {
-        if same_day {
+    /// Whether an activity, whose day is not before that of another, takes place later. Both come
+    /// with their ranks.
+    #[inline]
+    pub(crate) fn is_later(&self, (row, rank): (u32, u32), (other, of_other): (u32, u32)) -> bool {
+        if rank == of_other {
             self.clock.get(row as usize) > self.clock.get(other as usize)
         } else {
-            self.at(row) > self.at(other)
+            self.times.is_later_day(rank, of_other) || self.at(row) > self.at(other)
         }
     }
 

@@ -70,29 +70,32 @@ impl<'a> Added<'a> {
         day_number(self.store.day(stored)).cmp(&self.day(row)).then_with(by_id).is_lt()
     }
 
-    /// What comes to a group: rows with their owners, where they come to stand, and which owners of
-    /// the group have what an owner will have.
+    /// What comes to a group: rows with their owners, of which there will be so many, where they come
+    /// to stand, and which slots of the group have what a slot will have.
     fn more(
         &self,
         group: &Group,
         (noun, owners): (Noun, u32),
         pairs: impl Iterator<Item = (u32, u32)>,
         was: impl Fn(u32) -> Range<u32>,
-        end: u32,
     ) -> More {
+        let partitions = &self.store.activities.partitions;
+        let slots = partitions.slots(noun, owners);
+        let partition = |row: u32| date(self.day(row)).map_or(0, |day| partitions.of_day(day));
         let mut ranks = vec![0; self.sorted.len()];
         for (rank, row) in (0_u32..).zip(&self.sorted) {
             if let Some(slot) = ranks.get_mut(*row as usize) {
                 *slot = rank;
             }
         }
-        let mut pairs: Vec<(u32, u32)> = pairs.collect();
-        pairs.sort_unstable_by_key(|(owner, row)| (*owner, ranks.get(*row as usize).copied()));
-        let before = |(owner, row): &(u32, u32)| {
-            group.insert(was(*owner), end, |stored| self.is_before(stored, *row))
+        let slotted = |(owner, row): (u32, u32)| (slots.of(partition(row), owner), row);
+        let mut pairs: Vec<(u32, u32)> = pairs.map(slotted).collect();
+        pairs.sort_unstable_by_key(|(slot, row)| (*slot, ranks.get(*row as usize).copied()));
+        let before = |(slot, row): &(u32, u32)| {
+            group.insert(was(*slot), |stored| self.is_before(stored, *row))
         };
         let before = pairs.iter().map(before).collect();
-        More { noun, owners, pairs, before }
+        More { noun, slots, pairs, before }
     }
 
     fn customers(&self) -> Customers {
@@ -116,17 +119,17 @@ impl<'a> Added<'a> {
         let store = self.store;
         let customers = self.customers();
         let (first, count) = (store.count(Noun::Activity), store.count(Noun::Customer));
-        let one = |owner: u32| owner..owner + 1;
+        let one = |slot: u32| slot..slot + 1;
         let owner = |row: &u32| {
             let customer = customers.of_rows.get(*row as usize).copied().unwrap_or(MISSING);
             (customer.min(count), *row)
         };
         let of = (Noun::Customer, count);
         let pairs = self.sorted.iter().map(owner);
-        let by_customer = self.more(&store.by_customer, of, pairs, one, first);
+        let by_customer = self.more(&store.by_customer, of, pairs, one);
         let group = &store.more_by_customer;
         let more = customers.more.iter().copied();
-        let more_by_customer = self.more(group, of, more, one, group.len());
+        let more_by_customer = self.more(group, of, more, one);
         let merge = Merge::new(first, by_customer.inserts());
 
         let places = merge.places();
@@ -136,10 +139,9 @@ impl<'a> Added<'a> {
             let field = store.fields.of_activity(noun)?;
             let named = (0..).zip(self.draft.references(Noun::Activity, field.index));
             let named = named.filter(|(_, owner)| **owner != MISSING);
-            let end = group.len();
             if noun != Noun::Activity {
                 let pairs = named.map(|(row, owner)| (*owner, row));
-                return Some(self.more(group, (noun, store.count(noun)), pairs, one, end));
+                return Some(self.more(group, (noun, store.count(noun)), pairs, one));
             }
             let place = |row: u32| places.get(row as usize).copied().unwrap_or(MISSING);
             let pairs = named.map(|(row, owner)| (place(*owner), row));
@@ -149,7 +151,7 @@ impl<'a> Added<'a> {
                 start..start + u32::from(stored.get(before) == Some(&owner))
             };
             let owners = u32::try_from(merge.len()).unwrap_or(MISSING);
-            Some(self.more(group, (noun, owners), pairs, was, end))
+            Some(self.more(group, (noun, owners), pairs, was))
         };
         let groups = Noun::ALL.into_iter().map(of_noun).collect();
         Inserts { merge, customers, by_customer, more_by_customer, groups }
@@ -244,7 +246,7 @@ impl Store {
         let known = activities.times.days.iter().map(|day| day_number(*day));
         let days: BTreeSet<i32> = known.chain(added.days.iter().copied()).collect();
         let days = days.into_iter().filter_map(date).collect();
-        let times = Times::new(days, |day| self.calendar.start_of(day));
+        let times = Times::new(days, &self.calendar);
 
         let moved = activities.times.days.iter().map(|day| times.first_from(*day));
         let moved: Vec<u32> = moved.collect();
@@ -260,6 +262,7 @@ impl Store {
         };
         let layout = Layout::new(times.days.len(), 4 * self.schema.kinds().len());
         activities.words = Words::merged(layout, merge, stored, new);
+        activities.partitions = std::mem::take(&mut activities.partitions).of(&times);
         activities.times = times;
         activities.clock = std::mem::take(&mut activities.clock).merged(added.clock, merge);
     }

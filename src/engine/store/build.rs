@@ -27,6 +27,8 @@ pub(super) struct Purpose {
     pub(super) complete_through: Option<NaiveDate>,
     /// The first day whose activities are kept, if not those of all days are.
     pub(super) since: Option<NaiveDate>,
+    /// How many activities a partition has for each of its owners, at least.
+    pub(super) density: usize,
     /// The nouns by which activities are grouped at once.
     pub(super) owners: BTreeSet<Noun>,
 }
@@ -147,7 +149,11 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
     }
     let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
     let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
-    let (sorted, starts) = Sorted::new(&mut draft, &purpose, &of_rows, count(Noun::Customer));
+    let is_owner = |noun: &Noun| *noun != Noun::Activity && fields.of_activity(*noun).is_some();
+    let owners = Noun::ALL.into_iter().filter(is_owner).map(count).max().unwrap_or(0).max(1);
+    let of_partition = purpose.density * owners as usize;
+    let of = (count(Noun::Customer), of_partition);
+    let (sorted, by_customer) = Sorted::new(&mut draft, &purpose, &of_rows, of);
     drop(of_rows);
     for field in draft.referring(Noun::Activity) {
         for row in draft.references_mut(field) {
@@ -190,8 +196,8 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         tables,
         activities: packed.activities,
         texts: draft.texts.list,
-        by_customer: Group::of_table(starts),
-        more_by_customer: Group::of_table(Vec::new()),
+        by_customer,
+        more_by_customer: Group::default(),
         customer_is_implied: implied,
         groups: groups.into(),
         index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
@@ -201,6 +207,6 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         last_creation: OnceLock::new(),
         fields: purpose.fields,
     };
-    store.more_by_customer = store.grouped(more, count(Noun::Customer));
+    store.more_by_customer = store.grouped(more, Noun::Customer);
     store
 }

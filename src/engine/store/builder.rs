@@ -11,6 +11,7 @@ use super::column::MISSING;
 use super::draft::Draft;
 use super::lookup::{Lookup, are_unique};
 use super::order::Order;
+use super::partition::DENSITY;
 use super::pick::Picked;
 use super::{Fields, Store, check, parallel};
 use crate::model::builder::faults::{Faults, FileNumber, Spot};
@@ -81,6 +82,7 @@ impl StoreBuilder {
                 complete_from: None,
                 complete_through: None,
                 since: None,
+                density: DENSITY,
                 owners: BTreeSet::new(),
             },
         }

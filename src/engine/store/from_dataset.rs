@@ -10,6 +10,7 @@ use super::column::MISSING;
 use super::draft::{Draft, DraftColumn, Texts};
 use super::local::day_number;
 use super::lookup::Lookup;
+use super::partition::DENSITY;
 use super::{Fields, Store, parallel};
 use crate::check::rules::ActivityStatus;
 use crate::model::calendar::Calendar;
@@ -18,6 +19,15 @@ use crate::model::{Dataset, FieldRef, Item, Noun, Value};
 impl Store {
     /// Reads the fields that are asked for, beside those that the language itself reads.
     pub(crate) fn new(data: &Dataset, calendar: &Calendar, reads: &BTreeSet<FieldRef>) -> Store {
+        Store::with_density(data, (calendar, reads), DENSITY)
+    }
+
+    /// The same where a partition has so many activities for each of its owners, at least.
+    pub(crate) fn with_density(
+        data: &Dataset,
+        (calendar, reads): (&Calendar, &BTreeSet<FieldRef>),
+        density: usize,
+    ) -> Store {
         let fields = Fields::new(data.schema());
         let mut draft = Draft::new(data.schema());
         let mut wanted = reads.clone();
@@ -58,6 +68,7 @@ impl Store {
             schema: data.schema().clone(),
             calendar: calendar.clone(),
             fields,
+            density,
             complete_from: data.complete_from(),
             complete_through: data.complete_through(),
             since: None,

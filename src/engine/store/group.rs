@@ -8,14 +8,55 @@ use super::words::Words;
 use crate::model::Noun;
 
 /// The activities of every owner of one noun.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
-    /// Where each owner's start, and where the last one's end.
+    slots: Slots,
+    /// Where those of each slot start, and where the last one's end.
     starts: Vec<u32>,
     /// The rows; none where they are those of the table itself.
     rows: Option<Vec<u32>>,
     /// What is read first, in the order of `rows`; none where it is the table's own.
     words: Option<Words>,
+}
+
+/// Each partition has a slot for each owner, and one for nobody after them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Slots {
+    partitions: u32,
+    owners: u32,
+}
+
+impl Slots {
+    pub(super) fn new(partitions: u32, owners: u32) -> Slots {
+        Slots { partitions, owners }
+    }
+
+    /// Of an owner, or of nobody where there is no such owner.
+    #[inline]
+    pub(super) fn of(self, partition: u32, owner: u32) -> u32 {
+        self.first(partition.min(self.partitions.saturating_sub(1))) + owner.min(self.owners)
+    }
+
+    /// The first of a partition.
+    #[inline]
+    pub(super) fn first(self, partition: u32) -> u32 {
+        partition * (self.owners + 1)
+    }
+
+    fn owner(self, slot: u32) -> Option<u32> {
+        let owner = slot % (self.owners + 1);
+        (owner < self.owners).then_some(owner)
+    }
+
+    pub(super) fn count(self) -> u32 {
+        self.first(self.partitions)
+    }
+
+    /// Which of these partitions of a store are told apart.
+    #[inline]
+    pub(super) fn partitions(self, of_store: Range<u32>) -> Range<u32> {
+        of_store.start.min(self.partitions.saturating_sub(1))..of_store.end.min(self.partitions)
+    }
 }
 
 /// Activities that stand side by side.
@@ -33,10 +74,10 @@ pub(crate) struct Run<'a> {
 /// Activities that come to a group.
 #[derive(Debug)]
 pub(super) struct More {
-    /// What the owners are, and how many there will be.
+    /// What the owners are, and which slots there will be.
     pub(super) noun: Noun,
-    pub(super) owners: u32,
-    /// Owners and rows, in the order of owners, days and ids.
+    pub(super) slots: Slots,
+    /// Slots and rows, in the order of slots, days and ids.
     pub(super) pairs: Vec<(u32, u32)>,
     /// The place of the group before which each comes to stand.
     pub(super) before: Vec<u32>,
@@ -63,23 +104,24 @@ impl Moved<'_> {
         self.places.get(row as usize).copied().unwrap_or(MISSING)
     }
 
-    fn owner(&self, noun: Noun, owner: u32) -> u32 {
-        if noun == Noun::Activity { self.place(owner) } else { owner }
+    /// Activities have one partition of slots, which are their rows.
+    fn slot(&self, noun: Noun, slot: u32) -> u32 {
+        if noun == Noun::Activity { self.place(slot) } else { slot }
     }
 }
 
-/// Where the things of each owner start when all are put in the order of their owners, and where
-/// those of the last one end.
-pub(super) fn starts(owners_of_things: impl Iterator<Item = u32>, owners: u32) -> Vec<u32> {
-    sums(owners_of_things.map(|owner| (owner, 1)), owners)
+/// Where the things of each slot start when all are put in the order of their slots, and where those
+/// of the last one end.
+pub(super) fn starts(slots_of_things: impl Iterator<Item = u32>, slots: u32) -> Vec<u32> {
+    sums(slots_of_things.map(|slot| (slot, 1)), slots)
 }
 
-/// The same where owners come with how many things they have.
-fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
-    let mut starts = vec![0_u32; owners as usize + 2];
-    for (owner, things) in counts {
+/// The same where slots come with how many things they have.
+fn sums(counts: impl Iterator<Item = (u32, u32)>, slots: u32) -> Vec<u32> {
+    let mut starts = vec![0_u32; slots as usize + 2];
+    for (slot, things) in counts {
         // One place further, so that the sums come to stand where the counts are.
-        if let Some(count) = starts.get_mut(owner as usize + 1) {
+        if let Some(count) = starts.get_mut(slot as usize + 1) {
             *count += things;
         }
     }
@@ -88,7 +130,7 @@ fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
         sum += *start;
         *start = sum;
     }
-    starts.truncate(owners as usize + 1);
+    starts.truncate(slots as usize + 1);
     starts
 }
 
@@ -96,21 +138,25 @@ fn sums(counts: impl Iterator<Item = (u32, u32)>, owners: u32) -> Vec<u32> {
 const BLOCK: usize = 1 << 13;
 
 impl Group {
-    /// The table itself, whose rows stand in the order of their owners.
-    pub(crate) fn of_table(starts: Vec<u32>) -> Group {
-        Group { starts, rows: None, words: None }
+    /// The table itself, whose rows stand in the order of slots.
+    pub(crate) fn of_table(slots: Slots, starts: Vec<u32>) -> Group {
+        Group { slots, starts, rows: None, words: None }
     }
 
-    /// Of rows in the order of days and ids, and their owners: each owner's own in that order.
-    /// `places` says what the rows are in the store.
+    /// Of rows in the order of days and ids, and their owners and partitions: each slot's own in that
+    /// order. `places` says what the rows are in the store.
     pub(super) fn new(
         sorted: &[u32],
-        of_rows: &[u32],
-        owners: u32,
+        slots: Slots,
+        (of_rows, partition): (&[u32], impl Fn(u32) -> u32),
         words: &Words,
         places: &[u32],
     ) -> Group {
-        let starts = starts(of_rows.iter().copied(), owners);
+        let slot = |row: u32| {
+            let owner = of_rows.get(row as usize).copied().unwrap_or(MISSING);
+            if owner < slots.owners { slots.of(partition(row), owner) } else { MISSING }
+        };
+        let starts = starts((0..).take(of_rows.len()).map(slot), slots.count());
         let count = starts.last().map_or(0, |end| *end as usize);
         let mut next = starts.clone();
         let mut rows = vec![0; count];
@@ -119,13 +165,14 @@ impl Group {
         for block in sorted.chunks(BLOCK) {
             let mut n = 0;
             for row in block {
-                let owner = of_rows.get(*row as usize).map_or(owners, |owner| (*owner).min(owners));
-                let next = next.get_mut(owner as usize);
-                if let (Some(next), Some(slot)) = (next, moves.get_mut(n)) {
-                    *slot = (*row, *next);
-                    *next += 1;
+                let slot = slot(*row);
+                let next = next.get_mut(slot.min(slots.count()) as usize);
+                if let (Some(next), Some(to)) = (next, moves.get_mut(n)) {
+                    *to = (*row, *next);
                     // What is nobody's is written over: whose a row is cannot be foreseen.
-                    n += usize::from(owner < owners);
+                    let is_somebodys = slot != MISSING;
+                    *next += u32::from(is_somebodys);
+                    n += usize::from(is_somebodys);
                 }
             }
             let moves = moves.get(..n).unwrap_or(&[]);
@@ -136,27 +183,25 @@ impl Group {
             }
             own.copy(words, moves);
         }
-        Group { starts, rows: Some(rows), words: Some(own) }
+        Group { slots, starts, rows: Some(rows), words: Some(own) }
     }
 
-    /// Of pairs of owner and row, in the order of owners, days and ids.
-    pub(super) fn of_pairs(pairs: &[(u32, u32)], owners: u32, words: &Words) -> Group {
-        let starts = starts(pairs.iter().map(|(owner, _)| *owner), owners);
+    /// Of pairs of slot and row, in the order of slots, days and ids.
+    pub(super) fn of_pairs(pairs: &[(u32, u32)], slots: Slots, words: &Words) -> Group {
+        let starts = starts(pairs.iter().map(|(slot, _)| *slot), slots.count());
         let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
         let words = Some(words.pick(&rows));
-        Group { starts, rows: Some(rows), words }
+        Group { slots, starts, rows: Some(rows), words }
     }
 
-    /// Before which place an activity of an owner comes to stand. The owner's own start with those
-    /// of the first owner of `of` and end before those of its last; `is_before` is told of a row
-    /// of the group whether it stands before. `end` is where the activities of nobody end.
-    pub(super) fn insert(&self, of: Range<u32>, end: u32, is_before: impl Fn(u32) -> bool) -> u32 {
-        let start = |owner: u32| self.starts.get(owner as usize).copied().unwrap_or(end);
+    /// Before which place an activity comes to stand among those of some slots; `is_before` is told
+    /// of a row of the group whether it stands before.
+    pub(super) fn insert(&self, of: Range<u32>, is_before: impl Fn(u32) -> bool) -> u32 {
         let row = |place: u32| match &self.rows {
             Some(rows) => rows.get(place as usize).copied().unwrap_or(MISSING),
             None => place,
         };
-        let (mut low, mut high) = (start(of.start), start(of.end));
+        let (mut low, mut high) = (self.start(of.start), self.start(of.end));
         while low < high {
             let middle = low + (high - low) / 2;
             if is_before(row(middle)) { low = middle + 1 } else { high = middle }
@@ -168,31 +213,37 @@ impl Group {
     pub(super) fn merged(&self, more: &More, moved: &Moved<'_>) -> Group {
         let ends = self.starts.iter().skip(1);
         let counts = self.starts.iter().zip(ends).map(|(start, end)| end - start);
-        let counts = (0..).zip(counts).map(|(owner, n)| (moved.owner(more.noun, owner), n));
-        let added = more.pairs.iter().map(|(owner, _)| (*owner, 1));
-        let starts = sums(counts.chain(added), more.owners);
-        let Some(rows) = &self.rows else { return Group::of_table(starts) };
+        let counts = (0..).zip(counts).map(|(slot, n)| (moved.slot(more.noun, slot), n));
+        let added = more.pairs.iter().map(|(slot, _)| (*slot, 1));
+        let (slots, starts) = (more.slots, sums(counts.chain(added), more.slots.count()));
+        let Some(rows) = &self.rows else { return Group::of_table(slots, starts) };
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let rows = Merge::new(count, more.inserts()).values(
             |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
             |row| moved.place(moved.first + row),
         );
         let words = Some(moved.words.pick(&rows));
-        Group { starts, rows: Some(rows), words }
+        Group { slots, starts, rows: Some(rows), words }
     }
 
-    /// The activities of an owner, or those of nobody where there is no such owner.
-    pub(crate) fn run<'a>(&'a self, owner: u32, of_table: &'a Words) -> Run<'a> {
-        let start = |owner: usize| self.starts.get(owner).map_or(0, |start| *start as usize);
-        let owner = owner as usize;
-        let words = self.words(of_table);
-        let places = start(owner)..start(owner + 1).max(start(owner));
-        Run { words, rows: self.rows.as_deref(), places, is_sorted: true, not_of: None }
+    /// Where a slot starts.
+    fn start(&self, slot: u32) -> u32 {
+        let end = || self.starts.last().copied().unwrap_or(0);
+        self.starts.get(slot as usize).copied().unwrap_or_else(end)
     }
 
-    /// How many activities of somebody there are.
-    pub(super) fn len(&self) -> u32 {
-        self.starts.last().copied().unwrap_or(0)
+    /// The places of a partition.
+    pub(super) fn places(&self, partition: u32) -> Range<usize> {
+        let start = |partition| self.start(self.slots.first(partition)) as usize;
+        start(partition)..start(partition + 1)
+    }
+
+    /// The activities of an owner in one partition.
+    pub(crate) fn run<'a>(&'a self, partition: u32, owner: u32, of_table: &'a Words) -> Run<'a> {
+        let slot = self.slots.of(partition, owner);
+        let places = self.start(slot) as usize..self.start(slot + 1) as usize;
+        let (words, rows) = (self.words(of_table), self.rows.as_deref());
+        Run { words, rows, places, is_sorted: true, not_of: None }
     }
 
     /// Whether there is no activity in it.
@@ -200,7 +251,11 @@ impl Group {
         self.starts.last().is_none_or(|end| *end == 0)
     }
 
-    /// Where each owner's start, and where the last one's end.
+    pub(super) fn slots(&self) -> Slots {
+        self.slots
+    }
+
+    /// Where those of each slot start, and where the last one's end.
     pub(super) fn starts(&self) -> &[u32] {
         &self.starts
     }
@@ -217,8 +272,8 @@ impl Group {
 
     /// Whose a place is.
     pub(crate) fn owner(&self, place: u32) -> Option<u32> {
-        let owner = self.starts.partition_point(|start| *start <= place).checked_sub(1)?;
-        (owner + 1 < self.starts.len()).then(|| u32::try_from(owner).unwrap_or(u32::MAX))
+        let slot = self.starts.partition_point(|start| *start <= place).checked_sub(1)?;
+        self.slots.owner(u32::try_from(slot).unwrap_or(u32::MAX))
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -25,6 +25,7 @@ mod names;
 mod order;
 mod packed;
 mod parallel;
+mod partition;
 mod pick;
 mod relation;
 mod sorted;
@@ -45,9 +46,10 @@ use group::Group;
 pub(crate) use group::Run;
 use ids::Ids;
 pub(crate) use packed::{Codes, Sparse};
+pub(crate) use partition::Partitions;
 pub(crate) use relation::Flow;
 pub(crate) use stretch::{Owned, Stretch, Work};
-pub(crate) use words::Word;
+pub(crate) use words::{FEW, Word};
 
 use crate::model::calendar::Calendar;
 use crate::model::{FieldRef, Item, Noun, Schema};
@@ -62,7 +64,7 @@ pub(crate) struct Store {
     calendar: Calendar,
     pub(crate) fields: Fields,
     /// In the order of [`Noun::ALL`]. Rows are in the order of their ids; those of activities in
-    /// the order of their customers, days and ids.
+    /// the order of their partitions, customers, days and ids.
     tables: Vec<Table>,
     pub(crate) activities: Activities,
     texts: Vec<Arc<str>>,

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::activities::Times;
 use super::column::MISSING;
 use super::draft::Draft;
 use super::group::starts;
@@ -30,20 +29,20 @@ impl Order {
         Order(places)
     }
 
-    /// From rows in the order of days and ids: put in the order of owners, the last ones being those
-    /// that are `owners` or more; and where each owner's start.
-    pub(super) fn by_owner(sorted: &[u32], of_rows: &[u32], owners: u32) -> (Order, Vec<u32>) {
-        let starts = starts(of_rows.iter().map(|owner| (*owner).min(owners)), owners);
+    /// From rows in the order of days and ids: put in the order of slots, of which there are so many;
+    /// and where each slot's start.
+    pub(super) fn by_slot(
+        sorted: &[u32],
+        slot: impl Fn(u32) -> u32,
+        slots: u32,
+    ) -> (Order, Vec<u32>) {
+        let starts = starts((0..).take(sorted.len()).map(&slot), slots);
         let mut next = starts.clone();
         let mut places = vec![0; sorted.len()];
         for row in sorted {
-            let row = *row as usize;
-            let owner = of_rows.get(row).map_or(owners, |owner| (*owner).min(owners));
-            let (Some(next), Some(slot)) = (next.get_mut(owner as usize), places.get_mut(row))
-            else {
-                continue;
-            };
-            *slot = *next;
+            let next = next.get_mut(slot(*row) as usize);
+            let (Some(next), Some(place)) = (next, places.get_mut(*row as usize)) else { continue };
+            *place = *next;
             *next += 1;
         }
         (Order(places), starts)
@@ -101,20 +100,18 @@ pub(super) fn rank_days(days: &[i32]) -> (Vec<i32>, Codes) {
     (known, Codes::of_rows(most, days.len(), rank))
 }
 
-/// All rows in the order of days, then of ids as texts.
+/// All rows in the order of days, then of ids as texts. `starts` says where those of each day start.
 pub(super) fn by_day_and_id(
-    times: &Times,
+    starts: &[u32],
     ranks: &Codes,
     names: Option<&Names>,
     ids: &[u32],
 ) -> Vec<u32> {
     let count = ids.len();
-    let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
-    let starts = starts((0..count).map(|row| ranks.get(row)), days);
     let is_sorted = (1..count).all(|row| ranks.get(row - 1) <= ranks.get(row));
     let mut rows: Vec<u32> = (0..).take(count).collect();
     if !is_sorted {
-        let mut next = starts.clone();
+        let mut next = starts.to_vec();
         for row in (0_u32..).take(count) {
             let Some(next) = next.get_mut(ranks.get(row as usize) as usize) else { continue };
             if let Some(slot) = rows.get_mut(*next as usize) {
@@ -123,7 +120,7 @@ pub(super) fn by_day_and_id(
             *next += 1;
         }
     }
-    let mut of_days = Vec::with_capacity(times.days.len());
+    let mut of_days = Vec::with_capacity(starts.len());
     let mut rest = rows.as_mut_slice();
     for pair in starts.windows(2) {
         let [start, end] = pair else { continue };

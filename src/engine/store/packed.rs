@@ -98,8 +98,9 @@ fn put<T: Copy + Default>(count: usize, codes: impl Iterator<Item = (usize, T)>)
 pub(crate) enum Sparse {
     /// All are missing.
     Empty,
-    /// One for each row, raised by one; zero is missing.
-    Dense(Codes),
+    /// One for each row, raised by one; zero is missing. A bit for each row says the same: all of them
+    /// are close together.
+    Dense { codes: Codes, bits: Vec<u64> },
     /// A bit for each row, how many bits there are before each word, and a number for each bit.
     Few { bits: Vec<u64>, before: Vec<u32>, codes: Codes },
 }
@@ -129,7 +130,11 @@ impl Sparse {
         let all = places.zip(values.iter().copied());
         if known * 2 >= count {
             let raised = all.map(|(place, value)| (place, value.wrapping_add(1)));
-            return Sparse::Dense(Codes::placed(most, count, raised));
+            let codes = Codes::placed(most, count, raised);
+            let bit = |place: usize| u64::from(codes.get(place) != 0) << (place % 64);
+            let word = |word: usize| (64 * word..64 * word + 64).fold(0, |all, n| all | bit(n));
+            let bits = parallel::rows(count.div_ceil(64), word);
+            return Sparse::Dense { codes, bits };
         }
         let all = known_ones(all, known);
         let mut bits = vec![0_u64; count.div_ceil(64)];
@@ -160,7 +165,7 @@ impl Sparse {
         let row = row as usize;
         match self {
             Sparse::Empty => None,
-            Sparse::Dense(codes) => codes.get(row).checked_sub(1),
+            Sparse::Dense { codes, .. } => codes.get(row).checked_sub(1),
             Sparse::Few { bits, before, codes } => {
                 let word = *bits.get(row / 64)?;
                 let bit = 1_u64 << (row % 64);
@@ -178,8 +183,7 @@ impl Sparse {
     pub(crate) fn has(&self, row: u32) -> bool {
         match self {
             Sparse::Empty => false,
-            Sparse::Dense(codes) => codes.get(row as usize) != 0,
-            Sparse::Few { bits, .. } => {
+            Sparse::Dense { bits, .. } | Sparse::Few { bits, .. } => {
                 let word = bits.get(row as usize / 64).copied().unwrap_or(0);
                 word & (1 << (row % 64)) != 0
             }
@@ -189,7 +193,7 @@ impl Sparse {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Sparse::Empty => 0,
-            Sparse::Dense(codes) => codes.bytes(),
+            Sparse::Dense { codes, bits } => codes.bytes() + 8 * bits.capacity(),
             Sparse::Few { bits, before, codes } => {
                 8 * bits.capacity() + 4 * before.capacity() + codes.bytes()
             }

@@ -1,9 +1,10 @@
 //! Whose things are whose.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 
+use super::activities::Activities;
 use super::group::Group;
 use super::{COMPANY, Run, Store, parallel};
 use crate::model::{FieldRef, Item, Noun};
@@ -158,43 +159,70 @@ impl Store {
         lists
     }
 
-    /// The activities of an owner, as runs that share none.
+    /// The activities of an owner, as runs that share none: those of a partition before those of the
+    /// next. Without those of days before a rank, where they are in order.
     pub(crate) fn each_run<'s>(
         &'s self,
         owner: Item,
+        from: u32,
         each: &mut dyn FnMut(Run<'s>) -> Flow,
     ) -> Flow {
-        let words = &self.activities.words;
         match owner.noun {
-            Noun::Company => each(Run::of_table(words, self.count(Noun::Activity) as usize)),
+            Noun::Company => {
+                let count = self.count(Noun::Activity) as usize;
+                each(Run::of_table(&self.activities.words, count))
+            }
             Noun::Customer => {
-                each(self.by_customer.run(owner.row, words))?;
-                each(self.more_by_customer.run(owner.row, words))
+                self.each_run_of(&self.by_customer, owner.row, from, each)?;
+                if self.customers_are_apart() {
+                    return Flow::Continue(());
+                }
+                self.each_run_of(&self.more_by_customer, owner.row, from, each)
             }
             Noun::Team => {
                 let sellers = self.things_of(owner, Noun::Seller).iter();
                 sellers
                     .copied()
-                    .try_for_each(|row| self.each_run(Item { noun: Noun::Seller, row }, each))
+                    .try_for_each(|row| self.each_run(Item { noun: Noun::Seller, row }, from, each))
             }
             Noun::Member => {
                 let customer = self.reference(owner, self.fields.member_customer);
                 let lead = self.reference(owner, self.fields.member_lead);
                 if let Some(customer) = customer {
-                    self.each_run(customer, each)?;
+                    self.each_run(customer, from, each)?;
                 }
                 match lead {
-                    Some(lead) => self.each_run(lead, &mut |run| {
+                    Some(lead) => self.each_run(lead, from, &mut |run| {
                         each(run.not_of(customer.map(|customer| customer.row)))
                     }),
                     None => Flow::Continue(()),
                 }
             }
             _ => match self.group(owner.noun) {
-                Some(group) => each(group.run(owner.row, words)),
+                Some(group) => self.each_run_of(group, owner.row, from, each),
                 None => Flow::Continue(()),
             },
         }
+    }
+
+    /// The rows among which are all activities on days of some ranks.
+    pub(crate) fn rows_within(&self, ranks: &Range<u32>) -> impl Iterator<Item = Range<usize>> {
+        let partitions = self.activities.partitions.within(ranks);
+        partitions.map(|partition| self.by_customer.places(partition))
+    }
+
+    fn each_run_of<'s>(
+        &'s self,
+        group: &'s Group,
+        owner: u32,
+        from: u32,
+        each: &mut dyn FnMut(Run<'s>) -> Flow,
+    ) -> Flow {
+        let Activities { words, partitions, .. } = &self.activities;
+        let mut later = group.slots().partitions(partitions.of_rank(from)..partitions.count());
+        let first = later.next().map(|partition| group.run(partition, owner, words).from(from));
+        first.map_or(Flow::Continue(()), &mut *each)?;
+        later.map(|partition| group.run(partition, owner, words)).try_for_each(each)
     }
 
     /// The activities of a noun that activities name by one field.
@@ -205,7 +233,7 @@ impl Store {
             let column = self.column(field);
             let rows = 0..self.count(Noun::Activity);
             let pairs = rows.filter_map(|row| Some((column.reference(row)?, row))).collect();
-            self.grouped(pairs, self.count(owners))
+            self.grouped(pairs, owners)
         }))
     }
 
@@ -215,15 +243,19 @@ impl Store {
         parallel::each(owners.iter().copied().collect(), |noun| self.group(noun).is_some());
     }
 
-    /// Of pairs of owner and row, in any order.
-    pub(super) fn grouped(&self, mut pairs: Vec<(u32, u32)>, owners: u32) -> Group {
-        let words = &self.activities.words;
+    /// Of pairs of owner and row, in any order; what the owners are.
+    pub(super) fn grouped(&self, mut pairs: Vec<(u32, u32)>, noun: Noun) -> Group {
+        let Activities { words, partitions, .. } = &self.activities;
         let key = |row: u32| words.rank(row as usize);
+        let slots = partitions.slots(noun, self.count(noun));
+        for (owner, row) in &mut pairs {
+            *owner = slots.of(partitions.of_rank(key(*row)), *owner);
+        }
         pairs.sort_unstable_by(|a, b| {
-            let by_owner_and_day = (a.0, key(a.1)).cmp(&(b.0, key(b.1)));
-            by_owner_and_day.then_with(|| self.compare_ids(a.1, b.1))
+            let by_slot_and_day = (a.0, key(a.1)).cmp(&(b.0, key(b.1)));
+            by_slot_and_day.then_with(|| self.compare_ids(a.1, b.1))
         });
-        Group::of_pairs(&pairs, owners, words)
+        Group::of_pairs(&pairs, slots, words)
     }
 
     fn compare_ids(&self, a: u32, b: u32) -> std::cmp::Ordering {

@@ -3,13 +3,14 @@
 use super::activities::{Activities, Times};
 use super::build::Purpose;
 use super::clock::Clock;
-use super::column::Column;
+use super::column::{Column, MISSING};
 use super::draft::{Draft, DraftColumn, DraftTable};
-use super::group::Group;
+use super::group::{Group, Slots, starts};
 use super::ids::Ids;
 use super::local::date;
 use super::names::Names;
 use super::order::{Order, by_day_and_id, rank_days};
+use super::partition::Partitions;
 use super::words::{Layout, Words};
 use super::{Table, parallel};
 use crate::model::Noun;
@@ -21,6 +22,7 @@ pub(super) struct Sorted {
     rows: Vec<u32>,
     order: Order,
     times: Times,
+    partitions: Partitions,
     words: Words,
 }
 
@@ -34,17 +36,18 @@ pub(super) struct Packed {
 }
 
 impl Sorted {
-    /// Takes days and classes out of the draft. The customer of each activity is given; returned
-    /// is where each customer's start.
+    /// Takes days and classes out of the draft. The customer of each activity is given, how many
+    /// customers there are, and how many activities a partition has at least; returned are the
+    /// activities by customer.
     pub(super) fn new(
         draft: &mut Draft,
         purpose: &Purpose,
         customers_of_rows: &[u32],
-        customers: u32,
-    ) -> (Sorted, Vec<u32>) {
+        (customers, of_partition): (u32, usize),
+    ) -> (Sorted, Group) {
         let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
         let days = days.into_iter().filter_map(date).collect();
-        let times = Times::new(days, |day| purpose.calendar.start_of(day));
+        let times = Times::new(days, &purpose.calendar);
         let layout = Layout::new(times.days.len(), 4 * purpose.schema.kinds().len());
         let classes = std::mem::take(&mut draft.activities.classes);
         let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
@@ -52,9 +55,18 @@ impl Sorted {
 
         let names = draft.names.get(Noun::Activity.index());
         let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
-        let rows = by_day_and_id(&times, &ranks, names, ids);
-        let (order, starts) = Order::by_owner(&rows, customers_of_rows, customers);
-        (Sorted { rows, order, times, words }, starts)
+        let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
+        let of_days = starts((0..ids.len()).map(|row| ranks.get(row)), days);
+        let rows = by_day_and_id(&of_days, &ranks, names, ids);
+        let partitions = Partitions::new(&times, &of_days, &purpose.calendar, of_partition);
+        let slots = partitions.slots(Noun::Customer, customers);
+        let slot = |row: u32| {
+            let customer = customers_of_rows.get(row as usize).copied().unwrap_or(MISSING);
+            slots.of(partitions.of_rank(ranks.get(row as usize)), customer)
+        };
+        let (order, starts) = Order::by_slot(&rows, slot, slots.count());
+        let by_customer = Group::of_table(slots, starts);
+        (Sorted { rows, order, times, partitions, words }, by_customer)
     }
 
     pub(super) fn place(&self, row: u32) -> u32 {
@@ -71,7 +83,9 @@ impl Sorted {
     ) -> Packed {
         let places = self.order.places();
         let column = |(index, column): (usize, DraftColumn)| {
-            let group = |(noun, count)| Some((noun, self.group(&column, count)?));
+            let group = |(noun, count)| {
+                Some((noun, self.group(&column, self.partitions.slots(noun, count))?))
+            };
             let group = owners(index).and_then(group);
             (column.pack(places), group)
         };
@@ -90,13 +104,15 @@ impl Sorted {
         let (columns, groups): (Vec<Column>, Vec<_>) = columns.into_iter().unzip();
         Packed {
             table: Table { ids, columns },
-            activities: Activities::new(self.times, words, clock),
+            activities: Activities::new(self.times, self.partitions, words, clock),
             groups: groups.into_iter().flatten().collect(),
         }
     }
 
-    fn group(&self, column: &DraftColumn, owners: u32) -> Option<Group> {
+    fn group(&self, column: &DraftColumn, slots: Slots) -> Option<Group> {
         let DraftColumn::Reference(_, of_rows) = column else { return None };
-        Some(Group::new(&self.rows, of_rows, owners, &self.words, self.order.places()))
+        let partition = |row: u32| self.partitions.of_rank(self.words.rank(row as usize));
+        let places = self.order.places();
+        Some(Group::new(&self.rows, slots, (of_rows, partition), &self.words, places))
     }
 }

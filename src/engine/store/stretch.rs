@@ -3,17 +3,20 @@
 
 use std::ops::Range;
 
-use super::Store;
-use super::group::Group;
+use super::group::{Group, Slots};
 use super::words::{self, CHUNK, Kept, Word, class_of, each_that, least, rank_of};
+use super::{Partitions, Store};
 use crate::model::{Item, Noun};
 
-/// Activities of one owner, in the order of their days.
+/// Activities of one owner in one partition, in the order of their days.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stretch<'a, W> {
     words: &'a [W],
     class_bits: u32,
     rows: Rows<'a>,
+    pub(crate) partition: u32,
+    /// Its first place among those of all owners.
+    pub(crate) first: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -23,9 +26,8 @@ enum Rows<'a> {
     These(&'a [u32]),
 }
 
-/// Up to how many days are all looked at rather than searched: as fast, and there is nothing to
-/// guess wrong.
-const FEW: usize = 32;
+/// How many days are all looked at rather than searched: as fast, and there is nothing to guess wrong.
+const FEW: usize = 16;
 
 impl<'a, W: Word> Stretch<'a, W> {
     pub(crate) fn len(&self) -> usize {
@@ -59,11 +61,23 @@ impl<'a, W: Word> Stretch<'a, W> {
     #[inline]
     pub(crate) fn first_from(&self, rank: u32) -> usize {
         let least: W = least(rank, self.class_bits);
-        if self.words.len() <= FEW {
-            usize::from(self.words.iter().fold(0_u16, |n, word| n + u16::from(*word < least)))
-        } else {
-            self.words.partition_point(|word| *word < least)
+        let below = |words: &[W]| {
+            usize::from(words.iter().fold(0_u16, |n, word| n + u16::from(*word < least)))
+        };
+        let Some((first, last)) = self.words.split_last_chunk::<FEW>() else {
+            return below(self.words);
+        };
+        // Often it is a day near the last one, as the as-of day is.
+        if last.first().is_some_and(|word| *word < least) {
+            return first.len() + below(last);
         }
+        first.partition_point(|word| *word < least)
+    }
+
+    /// What its places are among those of all owners.
+    #[inline]
+    pub(crate) fn all(&self, places: Range<usize>) -> Range<usize> {
+        self.first + places.start..self.first + places.end
     }
 
     /// The places of some ranks.
@@ -90,6 +104,22 @@ impl<'a, W: Word> Stretch<'a, W> {
         }
     }
 
+    /// How many of some places are of classes of which there are few.
+    #[inline]
+    pub(crate) fn count_few(&self, places: Range<usize>, classes: &[u32]) -> usize {
+        words::count_few(self.words.get(places).unwrap_or(&[]), self.class_bits, classes)
+    }
+
+    /// Of each place whether its class is wanted, a bit for each.
+    pub(crate) fn marks(&self, is_wanted: impl Fn(u32) -> bool) -> Vec<u64> {
+        words::marks(self.words, self.class_bits, is_wanted)
+    }
+
+    /// The same of classes of which there are few.
+    pub(crate) fn marks_of_few(&self, classes: &[u32]) -> Vec<u64> {
+        words::marks_of_few(self.words, self.class_bits, classes)
+    }
+
     /// The classes of some places.
     #[inline]
     pub(crate) fn classes(&self, places: Range<usize>) -> impl Iterator<Item = u32> + use<'a, W> {
@@ -102,6 +132,8 @@ impl<'a, W: Word> Stretch<'a, W> {
 /// The activities of every owner of a noun.
 #[derive(Debug)]
 pub(crate) struct Stretches<'a, W> {
+    partitions: &'a Partitions,
+    slots: Slots,
     starts: &'a [u32],
     words: &'a [W],
     class_bits: u32,
@@ -110,24 +142,51 @@ pub(crate) struct Stretches<'a, W> {
 }
 
 impl<'a, W: Word> Stretches<'a, W> {
-    /// Where those of an owner start; of nobody, where that is the one after the last.
+    /// Where those of a slot start.
     #[inline]
-    fn start(&self, owner: u32) -> usize {
-        self.starts.get(owner as usize).map_or(self.words.len(), |start| *start as usize)
+    fn start(&self, slot: u32) -> usize {
+        self.starts.get(slot as usize).map_or(0, |start| *start as usize)
     }
 
-    /// The activities of an owner, or of nobody.
+    /// The activities of an owner, or of nobody, in one partition.
     #[inline]
-    pub(crate) fn of(&self, owner: u32) -> Stretch<'a, W> {
-        let places = self.start(owner)..self.start(owner + 1);
+    pub(crate) fn of(&self, owner: u32, partition: u32) -> Stretch<'a, W> {
+        self.of_some(owner..owner + 1, partition)
+    }
+
+    /// The activities of some owners in one partition, one owner's after the other's.
+    #[inline]
+    fn of_some(&self, owners: Range<u32>, partition: u32) -> Stretch<'a, W> {
+        let slots = self.slots.of(partition, owners.start)..self.slots.of(partition, owners.end);
+        let places = self.start(slots.start)..self.start(slots.end.max(slots.start + 1));
+        let first = places.start;
         Stretch {
             words: self.words.get(places.clone()).unwrap_or(&[]),
             class_bits: self.class_bits,
             rows: match self.rows {
                 Some(rows) => Rows::These(rows.get(places).unwrap_or(&[])),
-                None => Rows::From(u32::try_from(places.start).unwrap_or(u32::MAX)),
+                None => Rows::From(u32::try_from(first).unwrap_or(u32::MAX)),
             },
+            partition,
+            first,
         }
+    }
+
+    /// The partitions that have activities of some ranks.
+    #[inline]
+    pub(crate) fn partitions(&self, ranks: &Range<u32>) -> Range<u32> {
+        self.slots.partitions(self.partitions.within(ranks))
+    }
+
+    /// The activities of an owner that may be on days of some ranks, partition by partition.
+    #[inline]
+    pub(crate) fn each_of(
+        &self,
+        owner: u32,
+        ranks: &Range<u32>,
+        mut each: impl FnMut(Stretch<'a, W>),
+    ) {
+        self.partitions(ranks).for_each(|partition| each(self.of(owner, partition)));
     }
 
     /// The rank at a place among those of all owners.
@@ -151,26 +210,30 @@ impl<'a, W: Word> Stretches<'a, W> {
         }
     }
 
-    /// Each activity of some owners on days of some ranks: its owner, its place among those of all
-    /// owners, and its place among its owner's.
+    /// Each activity of some owners on days of some ranks and of wanted classes: its owner, its partition, its place among
+    /// those of all owners, and its place among its owner's in the partition.
     #[inline]
     pub(crate) fn each_within(
         &self,
         owners: Range<u32>,
-        ranks: &Range<u32>,
-        mut each: impl FnMut(u32, usize, usize),
+        (ranks, is_wanted): (&Range<u32>, impl Fn(u32) -> bool),
+        mut each: impl FnMut((u32, u32), usize, usize),
     ) {
-        let places = self.start(owners.start)..self.start(owners.end);
-        let mut owner = owners.start;
-        let (mut start, mut end) = (places.start, self.start(owner + 1));
-        words::each_within(self.words, places, ranks, self.class_bits, |place| {
-            while place >= end && owner + 1 < owners.end {
-                owner += 1;
-                start = end;
-                end = self.start(owner + 1);
-            }
-            each(owner, place, place - start);
-        });
+        for partition in self.partitions(ranks) {
+            let slot = |owner| self.slots.of(partition, owner);
+            let places = self.start(slot(owners.start))..self.start(slot(owners.end));
+            let mut owner = owners.start;
+            let (mut start, mut end) = (places.start, self.start(slot(owner + 1)));
+            let wanted = (ranks, &is_wanted);
+            words::each_within(self.words, self.class_bits, places, wanted, |place| {
+                while place >= end && owner + 1 < owners.end {
+                    owner += 1;
+                    start = end;
+                    end = self.start(slot(owner + 1));
+                }
+                each((owner, partition), place, place - start);
+            });
+        }
     }
 }
 
@@ -194,24 +257,41 @@ enum Through<'a> {
 }
 
 impl<'a, W: Word> Owned<'a, W> {
-    /// The activities of a thing, stretch by stretch, each once.
+    /// The activities of a thing that may be on days of some ranks, stretch by stretch, each once.
     #[inline]
-    pub(crate) fn each(&self, thing: u32, mut each: impl FnMut(Stretch<'a, W>)) {
+    pub(crate) fn each(
+        &self,
+        thing: u32,
+        ranks: &Range<u32>,
+        mut each: impl FnMut(Stretch<'a, W>),
+    ) {
         match &self.through {
             Through::Itself => {
-                each(self.main.of(thing));
+                self.main.each_of(thing, ranks, &mut each);
                 if let Some(more) = &self.more {
-                    each(more.of(thing));
+                    more.each_of(thing, ranks, &mut each);
                 }
             }
             Through::Sellers(store) => {
                 let team = Item { noun: Noun::Team, row: thing };
                 for seller in store.things_of(team, Noun::Seller) {
-                    each(self.main.of(*seller));
+                    self.main.each_of(*seller, ranks, &mut each);
                 }
             }
-            Through::All(owners) => (0..=*owners).for_each(|owner| each(self.main.of(owner))),
+            Through::All(owners) => {
+                (0..=*owners).for_each(|owner| self.main.each_of(owner, ranks, &mut each));
+            }
         }
+    }
+
+    /// The activities of a thing that has but its own, in one partition.
+    pub(crate) fn of(&self, thing: u32, partition: u32) -> Stretch<'a, W> {
+        self.main.of(thing, partition)
+    }
+
+    /// Those of some such things, one thing's after the other's.
+    pub(crate) fn of_some(&self, things: Range<u32>, partition: u32) -> Stretch<'a, W> {
+        self.main.of_some(things, partition)
     }
 
     /// The activities of things that have their own.
@@ -219,8 +299,8 @@ impl<'a, W: Word> Owned<'a, W> {
         std::iter::once(&self.main).chain(&self.more)
     }
 
-    /// Whether a thing has at most one stretch of activities.
-    pub(crate) fn is_single(&self) -> bool {
+    /// Whether the stretches of a thing are in the order of their days.
+    pub(crate) fn is_in_order(&self) -> bool {
         matches!(self.through, Through::Itself) && self.more.is_none()
     }
 }
@@ -243,7 +323,7 @@ impl Store {
         }
     }
 
-    /// Whether each thing of a noun has at most one.
+    /// Whether each thing of a noun has at most one in each partition.
     pub(crate) fn has_single_stretches(&self, noun: Noun) -> bool {
         match noun {
             Noun::Customer => self.customers_are_apart(),
@@ -283,6 +363,8 @@ impl Store {
         let stretches = |group: &'a Group| {
             let words = group.words(&self.activities.words);
             Stretches {
+                partitions: &self.activities.partitions,
+                slots: group.slots(),
                 starts: group.starts(),
                 words: W::of(&words.kept),
                 class_bits: words.class_bits,

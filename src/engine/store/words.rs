@@ -3,7 +3,7 @@
 //! Words grow with the days, so that a search for a day needs nothing else, and whoever has found
 //! one has its class at hand.
 
-use std::ops::Range;
+use std::ops::{AddAssign, BitAnd, Range};
 
 use super::merge::Merge;
 use super::parallel;
@@ -24,7 +24,9 @@ pub(super) enum Kept {
 }
 
 /// One of several widths.
-pub(crate) trait Word: Copy + Ord + Default + Send + Sync + 'static {
+pub(crate) trait Word:
+    Copy + Ord + Default + BitAnd<Output = Self> + AddAssign + From<bool> + Send + Sync + 'static
+{
     /// Of a word that fits.
     fn narrow(word: u64) -> Self;
     fn wide(self) -> u64;
@@ -198,18 +200,19 @@ impl Words {
         }
     }
 
-    /// Each of some places, in whatever order their days are, whose rank is in a range.
+    /// Each of some places, in whatever order their days are, whose rank is in a range and whose
+    /// class is wanted.
     pub(crate) fn each_within(
         &self,
         places: Range<usize>,
-        ranks: &Range<u32>,
+        wanted: (&Range<u32>, impl Fn(u32) -> bool),
         each: impl FnMut(usize),
     ) {
         let bits = self.class_bits;
         match &self.kept {
-            Kept::U16(words) => each_within(words, places, ranks, bits, each),
-            Kept::U32(words) => each_within(words, places, ranks, bits, each),
-            Kept::U64(words) => each_within(words, places, ranks, bits, each),
+            Kept::U16(words) => each_within(words, bits, places, wanted, each),
+            Kept::U32(words) => each_within(words, bits, places, wanted, each),
+            Kept::U64(words) => each_within(words, bits, places, wanted, each),
         }
     }
 
@@ -241,13 +244,98 @@ pub(super) fn least<W: Word>(rank: u32, class_bits: u32) -> W {
     W::narrow(word(class_bits, (rank, 0)).min(most))
 }
 
+/// How many words are of some classes, of which there are few: nothing but comparisons, which a
+/// processor does side by side.
+#[inline]
+pub(super) fn count_few<W: Word>(words: &[W], class_bits: u32, classes: &[u32]) -> usize {
+    match classes.len() {
+        0 => 0,
+        1 => count_of(words, class_bits, padded::<W, 1>(classes)),
+        2 => count_of(words, class_bits, padded::<W, 2>(classes)),
+        3..=4 => count_of(words, class_bits, padded::<W, 4>(classes)),
+        5..=6 => count_of(words, class_bits, padded::<W, 6>(classes)),
+        _ => count_of(words, class_bits, padded::<W, FEW>(classes)),
+    }
+}
+
+/// A bit for each word, whether it is of some classes, of which there are few.
+pub(super) fn marks_of_few<W: Word>(words: &[W], class_bits: u32, classes: &[u32]) -> Vec<u64> {
+    match classes.len() {
+        0 => vec![0; words.len().div_ceil(64)],
+        1 => marks_of(words, class_bits, padded::<W, 1>(classes)),
+        2 => marks_of(words, class_bits, padded::<W, 2>(classes)),
+        3..=4 => marks_of(words, class_bits, padded::<W, 4>(classes)),
+        5..=6 => marks_of(words, class_bits, padded::<W, 6>(classes)),
+        _ => marks_of(words, class_bits, padded::<W, FEW>(classes)),
+    }
+}
+
+fn marks_of<W: Word, const N: usize>(words: &[W], class_bits: u32, classes: [W; N]) -> Vec<u64> {
+    let mask = W::narrow((1 << class_bits) - 1);
+    bits(words, |word| {
+        let class = word & mask;
+        classes.iter().fold(false, |is_one, one| is_one | (class == *one))
+    })
+}
+
+/// A bit for each word, whether its class is wanted.
+pub(super) fn marks<W: Word>(
+    words: &[W],
+    class_bits: u32,
+    is_wanted: impl Fn(u32) -> bool,
+) -> Vec<u64> {
+    bits(words, |word| is_wanted(class_of(word.wide(), class_bits)))
+}
+
+/// A bit for each word: first a byte for each, which a processor does side by side.
+#[inline]
+fn bits<W: Word>(words: &[W], is_so: impl Fn(W) -> bool) -> Vec<u64> {
+    let bits = |chunk: &[W]| {
+        let mut bytes = [0_u8; 64];
+        for (byte, word) in bytes.iter_mut().zip(chunk) {
+            *byte = u8::from(is_so(*word));
+        }
+        let (eights, _) = bytes.as_chunks::<8>();
+        // The product has the lowest bits of the eight bytes in its highest byte, in their order.
+        let eight =
+            |bytes: &[u8; 8]| u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        eights.iter().rev().fold(0, |bits, bytes| bits << 8 | eight(bytes))
+    };
+    words.chunks(64).map(bits).collect()
+}
+
+/// How many classes are few.
+pub(crate) const FEW: usize = 8;
+
+/// The first classes, the last of them as often as there is room.
+fn padded<W: Word, const N: usize>(classes: &[u32]) -> [W; N] {
+    let last = classes.last().copied().unwrap_or(0);
+    std::array::from_fn(|n| W::narrow(classes.get(n).copied().unwrap_or(last).into()))
+}
+
+#[inline]
+fn count_of<W: Word, const N: usize>(words: &[W], class_bits: u32, classes: [W; N]) -> usize {
+    let mask = W::narrow((1 << class_bits) - 1);
+    let mut count = 0;
+    // So many can be counted in a word of any width.
+    for chunk in words.chunks(1 << 12) {
+        let mut here = W::default();
+        for word in chunk {
+            let class = *word & mask;
+            here += W::from(classes.iter().fold(false, |is_one, one| is_one | (class == *one)));
+        }
+        count += usize::try_from(here.wide()).unwrap_or(usize::MAX);
+    }
+    count
+}
+
 /// Chunk by chunk: in most of them there is none.
 #[inline]
 pub(super) fn each_within<W: Word>(
     words: &[W],
-    places: Range<usize>,
-    ranks: &Range<u32>,
     class_bits: u32,
+    places: Range<usize>,
+    (ranks, is_wanted): (&Range<u32>, impl Fn(u32) -> bool),
     mut each: impl FnMut(usize),
 ) {
     let (first, end): (W, W) = (least(ranks.start, class_bits), least(ranks.end, class_bits));
@@ -255,7 +343,8 @@ pub(super) fn each_within<W: Word>(
     let is_in = |word: &W| (first <= *word) & (*word < end);
     for (n, chunk) in words.get(places).unwrap_or(&[]).chunks(CHUNK).enumerate() {
         if chunk.iter().fold(false, |any, word| any | is_in(word)) {
-            each_that(start + CHUNK * n, chunk.iter().map(is_in), &mut each);
+            let is_so = |word: &W| is_in(word) & is_wanted(class_of(word.wide(), class_bits));
+            each_that(start + CHUNK * n, chunk.iter().map(is_so), &mut each);
         }
     }
 }

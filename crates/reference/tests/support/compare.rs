@@ -27,7 +27,7 @@ fn undecided(
     options: &Options,
     report: &Report,
 ) -> Option<String> {
-    let prepared = rules.prepare(data).unwrap();
+    let prepared = rules.prepare_apart(data);
     let evaluation = rules.judge(&prepared, options).unwrap();
     let mut decisions: Vec<_> = evaluation.decisions().collect();
     if let Some(found) = told_otherwise(&evaluation, &decisions) {
