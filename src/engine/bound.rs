@@ -11,8 +11,8 @@ use crate::plan::{Condition, ConditionId, Test};
 pub(super) enum Bound<'v> {
     Always,
     Never,
-    /// The text of a column is one of these.
-    Text(&'v Sparse, Vec<u32>),
+    /// The text of a column is wanted, by its code.
+    Text(&'v Sparse, Vec<bool>),
     All(Vec<Bound<'v>>),
     Any(Vec<Bound<'v>>),
     Else(&'v Test),
@@ -41,7 +41,8 @@ impl<'v> Bound<'v> {
             Bound::Always => true,
             Bound::Never => false,
             Bound::Text(codes, wanted) => {
-                codes.get(item.row).is_some_and(|code| wanted.contains(&code))
+                let is_wanted = |code: u32| wanted.get(code as usize).copied().unwrap_or(false);
+                codes.get(item.row).is_some_and(is_wanted)
             }
             Bound::All(parts) => parts.iter().all(|part| part.holds(view, item)),
             Bound::Any(parts) => parts.iter().any(|part| part.holds(view, item)),
@@ -85,11 +86,11 @@ fn text<'v>(view: &View<'v>, field: crate::model::FieldRef, wanted: &[&str]) -> 
     match view.store.column(field) {
         Column::Empty => Some(Bound::Never),
         Column::Text(codes) => {
-            let is_wanted = |code: &u32| match view.store.text(*code) {
+            let is_wanted = |code: u32| match view.store.text(code) {
                 Some(Known::Text(text)) => wanted.contains(&text),
                 _ => false,
             };
-            Some(Bound::Text(codes, view.store.text_codes().filter(is_wanted).collect()))
+            Some(Bound::Text(codes, view.store.text_codes().map(is_wanted).collect()))
         }
         _ => None,
     }

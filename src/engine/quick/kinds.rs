@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::marks::Marks;
+use super::marks::Spots;
 use crate::engine::store::{Column, FEW, Sparse, Stretch, Word, kind_of, status_of};
 use crate::engine::view::{Bits, View, has_bit};
 use crate::model::{Item, Noun};
@@ -91,6 +91,8 @@ enum Rest<'v> {
     NamesAny(&'v Sparse),
     /// It names one of these.
     Names(&'v Sparse, Bits),
+    /// It is one of these.
+    IsOne(Bits),
     /// It is none of those that nobody knew of.
     IsNotLate(Bits),
     Else(&'v Test),
@@ -102,11 +104,21 @@ impl<'v> Rest<'v> {
             let field = view.store.link(Noun::Activity, noun)?;
             let Column::Reference(_, rows) = view.store.column(field) else { return None };
             let members = view.members(noun, test);
+            let (count, of_some) = (view.store.count(noun), view.store.known_group(noun));
             let all: u32 = members.iter().map(|word| word.count_ones()).sum();
-            Some(if all == view.store.count(noun) {
-                Rest::NamesAny(rows)
-            } else {
-                Rest::Names(rows, members)
+            Some(match of_some {
+                _ if all == count => Rest::NamesAny(rows),
+                Some(group) if all >= count - count / 8 => {
+                    let mut bits = rows.known();
+                    let others = (0..count).filter(|row| !has_bit(&members, *row));
+                    group.rows_of(others, |row| {
+                        if let Some(word) = bits.get_mut(row as usize / 64) {
+                            *word &= !(1 << (row % 64));
+                        }
+                    });
+                    Rest::IsOne(bits.into())
+                }
+                _ => Rest::Names(rows, members),
             })
         };
         match test {
@@ -124,6 +136,7 @@ impl<'v> Rest<'v> {
                 // Most name nothing, which is known of all of them close together.
                 rows.has(activity) && rows.get(activity).is_some_and(|row| has_bit(members, row))
             }
+            Rest::IsOne(ones) => has_bit(ones, activity),
             Rest::IsNotLate(late) => !has_bit(late, activity),
             Rest::Else(test) => {
                 view.check(Item { noun: Noun::Activity, row: activity }, test).is_yes()
@@ -217,10 +230,11 @@ impl<'v> Kinds<'v> {
 
     #[inline]
     pub(super) fn passes(&self, view: &View<'_>, activity: u32) -> bool {
-        if let [Rest::NamesAny(rows)] = self.rest.as_slice() {
-            return rows.has(activity);
+        match self.rest.as_slice() {
+            [Rest::NamesAny(rows)] => rows.has(activity),
+            [Rest::IsOne(ones)] => has_bit(ones, activity),
+            rest => rest.iter().all(|rest| rest.holds(view, activity)),
         }
-        self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
     /// The place of each activity on days of some ranks that have come, in the order of their days.
@@ -232,10 +246,10 @@ impl<'v> Kinds<'v> {
         ranks: &Range<u32>,
         mut each: impl FnMut(usize),
     ) {
-        let over = stretch.between(&view.settled_ranks(ranks));
-        let open = over.end;
-        self.each_of(Which::Over, view, stretch, (over, None), &mut each);
-        self.each_in_doubt(view, stretch, open, (ranks.end, 0), |place, is_done| {
+        let over = view.settled_ranks(ranks);
+        let spots = Spots { places: stretch.between(&over), marks: None };
+        self.each_of(Which::Over, view, stretch, spots, &mut each);
+        self.each_in_doubt(view, stretch, (over.end, (ranks.end, 0)), |place, is_done| {
             if is_done {
                 each(place);
             }
@@ -249,7 +263,7 @@ impl<'v> Kinds<'v> {
         which: Which,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        (places, marks): (Range<usize>, Option<&Marks>),
+        Spots { places, marks }: Spots<'_>,
         mut each: impl FnMut(usize),
     ) {
         let first = stretch.first;
@@ -278,21 +292,22 @@ impl<'v> Kinds<'v> {
         which: Which,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        (places, marks): (Range<usize>, Option<&Marks>),
+        Spots { places, marks }: Spots<'_>,
     ) -> i64 {
         let count = match marks {
             Some(marks) => marks.count(stretch.all(places)),
             None if self.rest.is_empty() => self.classes(which).count(stretch, places),
             None => {
                 let mut count = 0;
-                self.each_of(which, view, stretch, (places, None), |_| count += 1);
+                let spots = Spots { places, marks: None };
+                self.each_of(which, view, stretch, spots, |_| count += 1);
                 count
             }
         };
         i64::try_from(count).unwrap_or(i64::MAX)
     }
 
-    /// The place of each, from one on, of which the hour decides whether it has taken place: whether it
+    /// The place of each, from a rank on, of which the hour decides whether it has taken place: whether it
     /// is done, on a day before those of the rank `elapsed`, or it is ahead, on a day before those of
     /// `plans`, and counts as done where plans do.
     #[inline]
@@ -300,15 +315,14 @@ impl<'v> Kinds<'v> {
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        first: usize,
-        (elapsed, plans): (u32, u32),
+        (first, (elapsed, plans)): (u32, (u32, u32)),
         mut each: impl FnMut(usize, bool),
     ) {
         let end = view.ahead.min(elapsed.max(plans));
         if view.settled >= end {
             return;
         }
-        for place in first..stretch.len() {
+        for place in stretch.first_from(first)..stretch.len() {
             let (rank, class) = (stretch.rank(place), stretch.class(place));
             if rank >= end {
                 break;

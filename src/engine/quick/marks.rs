@@ -2,9 +2,10 @@
 //! ask, whatever their windows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::kinds::{Kinds, Which};
-use crate::engine::store::{Owned, Word, Work};
+use crate::engine::store::{Owned, Stretch, Word, Work};
 use crate::engine::view::View;
 
 /// A bit for each activity of some things in one partition, which stand side by side.
@@ -15,26 +16,36 @@ pub(super) struct Marks {
     bits: Vec<u64>,
 }
 
-impl Marks {
-    /// How many of some places have one.
+/// Some places of a stretch, and which of them count, if that is known.
+pub(super) struct Spots<'m> {
+    pub(super) places: Range<usize>,
+    pub(super) marks: Option<Both<'m>>,
+}
+
+/// The activities that have a mark in both.
+#[derive(Clone, Copy)]
+pub(super) struct Both<'m>(&'m Marks, Option<&'m Marks>);
+
+impl Both<'_> {
+    /// How many of some places.
     #[inline]
-    pub(super) fn count(&self, places: Range<usize>) -> usize {
+    pub(super) fn count(self, places: Range<usize>) -> usize {
         let mut count = 0;
         self.each_word(places, |word, _| count += word.count_ones() as usize);
         count
     }
 
-    /// Whether one of some places has one.
+    /// Whether any of some places.
     #[inline]
-    pub(super) fn has_any(&self, places: Range<usize>) -> bool {
+    pub(super) fn has_any(self, places: Range<usize>) -> bool {
         let mut any = 0;
         self.each_word(places, |word, _| any |= word);
         any != 0
     }
 
-    /// Each of some places that has one.
+    /// Each of some places.
     #[inline]
-    pub(super) fn each(&self, places: Range<usize>, mut each: impl FnMut(usize)) {
+    pub(super) fn each(self, places: Range<usize>, mut each: impl FnMut(usize)) {
         self.each_word(places, |mut word, first| {
             while word != 0 {
                 each(first + word.trailing_zeros() as usize);
@@ -45,22 +56,89 @@ impl Marks {
 
     /// The words of some places, nothing but their bits in them, with the place of the first bit.
     #[inline]
-    fn each_word(&self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
+    fn each_word(self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
         if places.is_empty() {
             return;
         }
-        let (start, end) = (places.start - self.first, places.end - self.first);
+        let Both(Marks { first, bits }, others) = self;
+        let (start, end) = (places.start - first, places.end - first);
         let (low, high) = (start / 64, (end - 1) / 64);
-        for (place, word) in (low..=high).zip(self.bits.get(low..=high).unwrap_or(&[])) {
-            let mut word = *word;
+        for place in low..=high {
+            let mut word = bits.get(place).copied().unwrap_or(0);
+            if let Some(others) = others {
+                word &= others.bits.get(place).copied().unwrap_or(0);
+            }
             if place == low {
                 word &= u64::MAX << (start % 64);
             }
             if place == high {
                 word &= u64::MAX >> (63 - (end - 1) % 64);
             }
-            each(word, self.first + 64 * place);
+            each(word, first + 64 * place);
         }
+    }
+}
+
+/// Which activities of some things, of some days, count.
+pub(super) struct Marked {
+    /// By partition, from this one on.
+    pub(super) from: u32,
+    pub(super) pieces: Vec<Piece>,
+}
+
+pub(super) struct Piece {
+    pub(super) marks: Arc<Marks>,
+    pub(super) days: Days,
+}
+
+/// Which activities of a partition are on the days.
+#[derive(Clone)]
+pub(super) enum Days {
+    All,
+    These(Arc<Marks>),
+    /// Those of these ranks: each thing has so many that they are sooner found than marked.
+    Within(Range<u32>),
+}
+
+impl Marked {
+    /// Those of a stretch.
+    #[inline]
+    pub(super) fn spots<W: Word>(&self, stretch: &Stretch<'_, W>) -> Spots<'_> {
+        let piece = stretch.partition.checked_sub(self.from);
+        let Some(Piece { marks, days }) = piece.and_then(|place| self.pieces.get(place as usize))
+        else {
+            return Spots { places: 0..0, marks: None };
+        };
+        let (places, days) = match days {
+            Days::All => (0..stretch.len(), None),
+            Days::These(days) => (0..stretch.len(), Some(&**days)),
+            Days::Within(ranks) => (stretch.between(ranks), None),
+        };
+        Spots { places, marks: Some(Both(marks, days)) }
+    }
+}
+
+/// Marks the activities on days of some ranks of some things that have but their own.
+pub(super) struct MarkDays {
+    pub(super) things: Range<u32>,
+    pub(super) ranks: Range<u32>,
+    pub(super) partition: u32,
+}
+
+/// From how many activities of a thing on it is sooner found which are on some days than marked.
+const MANY: usize = 256;
+
+impl Work for MarkDays {
+    type Output = Days;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Days {
+        let things = self.things.len();
+        let stretch = owned.of_some(self.things, self.partition);
+        if stretch.len() > MANY * things {
+            return Days::Within(self.ranks);
+        }
+        let bits = stretch.marks_within(&self.ranks);
+        Days::These(Arc::new(Marks { first: stretch.first, bits }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whole numbers that rules rest on: how many, how many different ones, how long without one.
 
 use super::kinds::{Kinds, Which};
+use super::marks::Spots;
 use super::target::Target;
 use super::things::Known;
 use crate::check::rules::Function;
@@ -91,27 +92,24 @@ impl<'v> Of<'v> {
         let kinds = self.kinds();
         let ranks = period.elapsed.start..period.elapsed.end.max(period.plans.end);
         let ends = (period.elapsed.end, period.plans.end);
-        let places = |stretch: &Stretch<'_, W>| match known {
-            Some(known) => {
-                (known.done.places(subject, stretch), known.planned.places(subject, stretch))
-            }
+        let spots = |stretch: &Stretch<'_, W>| match known {
+            Some(known) => (known.done.spots(stretch), known.planned.spots(stretch)),
             None => {
-                let (over, plans) = (stretch.between(&period.over), stretch.between(&period.plans));
-                ((over, None), (plans, None))
+                let spots = |ranks| Spots { places: stretch.between(ranks), marks: None };
+                (spots(&period.over), spots(&period.plans))
             }
         };
         match self {
             Of::Count(_) => {
                 let (mut done, mut planned) = (0, 0);
                 owned.each(subject, &ranks, |stretch| {
-                    let (over, plans) = places(&stretch);
-                    let open = over.0.end;
+                    let (over, plans) = spots(&stretch);
                     done += kinds.count_of(Which::Over, view, &stretch, over);
-                    kinds.each_in_doubt(view, &stretch, open, ends, |_, is_done| {
+                    kinds.each_in_doubt(view, &stretch, (period.over.end, ends), |_, is_done| {
                         let count = if is_done { &mut done } else { &mut planned };
                         *count += 1;
                     });
-                    if !plans.0.is_empty() {
+                    if !plans.places.is_empty() {
                         planned += kinds.count_of(Which::Plans, view, &stretch, plans);
                     }
                 });
@@ -122,20 +120,24 @@ impl<'v> Of<'v> {
                 seen.planned.clear();
                 let mut done = 0;
                 owned.each(subject, &ranks, |stretch| {
-                    let (over, plans) = places(&stretch);
-                    let open = over.0.end;
+                    let (over, plans) = spots(&stretch);
                     kinds.each_of(Which::Over, view, &stretch, over, |place| {
                         done += seen.count(others.get(stretch.row(place)));
                     });
-                    kinds.each_in_doubt(view, &stretch, open, ends, |place, is_done| {
-                        let other = others.get(stretch.row(place));
-                        if is_done {
-                            done += seen.count(other);
-                        } else {
-                            seen.planned.extend(other);
-                        }
-                    });
-                    if !plans.0.is_empty() {
+                    kinds.each_in_doubt(
+                        view,
+                        &stretch,
+                        (period.over.end, ends),
+                        |place, is_done| {
+                            let other = others.get(stretch.row(place));
+                            if is_done {
+                                done += seen.count(other);
+                            } else {
+                                seen.planned.extend(other);
+                            }
+                        },
+                    );
+                    if !plans.places.is_empty() {
                         kinds.each_of(Which::Plans, view, &stretch, plans, |place| {
                             seen.planned.extend(others.get(stretch.row(place)));
                         });
@@ -156,8 +158,7 @@ impl<'v> Of<'v> {
                 let days = &mut seen.days;
                 days.clear();
                 owned.each(subject, &period.elapsed, |stretch| {
-                    let (over, _) = places(&stretch);
-                    let open = over.0.end;
+                    let (over, _) = spots(&stretch);
                     let mut day = |place| {
                         let rank = stretch.rank(place);
                         if owned.is_in_order() {
@@ -167,7 +168,8 @@ impl<'v> Of<'v> {
                         }
                     };
                     kinds.each_of(Which::Over, view, &stretch, over, &mut day);
-                    kinds.each_in_doubt(view, &stretch, open, (ends.0, 0), |place, _| day(place));
+                    let doubt = (period.over.end, (ends.0, 0));
+                    kinds.each_in_doubt(view, &stretch, doubt, |place, _| day(place));
                 });
                 days.sort_unstable();
                 days.iter().for_each(|rank| next(times.number(*rank)));

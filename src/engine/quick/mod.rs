@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use self::followed::{Answer, Question, Questions};
 use self::gate::Gate;
 use self::kinds::{Classes, Kinds, Which};
+use self::marks::Spots;
 use self::measures::Of;
 use self::target::Target;
 use self::things::Known;
@@ -87,7 +88,7 @@ impl<'v> Quick<'v> {
             QuickRule::Followed(gate, ..) => Some(gate),
             QuickRule::Shaped(..) => None,
         });
-        let none = (u32::MAX..0, view.classes(|_, _| false));
+        let none = (Range { start: u32::MAX, end: 0 }, view.classes(|_, _| false));
         let gates = gates.fold(none, |(ranks, mut classes), gate| {
             classes.add(&gate.in_any_state);
             (ranks.start.min(gate.ranks.start)..ranks.end.max(gate.ranks.end), classes)
@@ -210,10 +211,11 @@ impl Work for Judge<'_, '_> {
                 for subject in subjects {
                     let mut is_there = false;
                     owned.each(subject, ranks, |stretch| {
-                        let known =
-                            known.first().map(|known| known.planned.places(subject, &stretch));
-                        is_there |= match known {
-                            Some((places, Some(marks))) => marks.has_any(stretch.all(places)),
+                        let spots = known.first().map(|known| known.planned.spots(&stretch));
+                        is_there |= match spots {
+                            Some(Spots { places, marks: Some(marks) }) => {
+                                marks.has_any(stretch.all(places))
+                            }
                             _ => of.first_ahead(view, &stretch, ranks).is_some(),
                         };
                     });

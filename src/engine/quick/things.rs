@@ -1,15 +1,13 @@
 //! Which things rules are about, found once for all rules that ask.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::gate::Gate;
 use super::kinds::{Classes, Kinds, Which};
-use super::marks::{Mark, Marks};
+use super::marks::{Days, Mark, MarkDays, Marked, Marks, Piece};
 use crate::engine::bound::Bound;
-use crate::engine::store::{Owned, Stretch, Word, Work};
 use crate::engine::view::View;
 use crate::model::{Item, Noun};
 use crate::plan::{SetId, TestId};
@@ -23,9 +21,8 @@ pub(in crate::engine) struct Things {
     /// Of activities those of the days and classes of all rules: their rows, ranks and classes.
     of_days: Option<Vec<(u32, u32, u32)>>,
     chosen: HashMap<TestId, Vec<u32>>,
-    /// Where their activities start that are not before a day, by its rank: windows have days in
-    /// common.
-    edges: HashMap<u32, Edge>,
+    /// Which of their activities are on days of some ranks, by partition: windows have days in common.
+    days: HashMap<(Range<u32>, u32), Days>,
     /// Which of their activities are of some kinds, by partition.
     marks: HashMap<(SetId, Which, u32), Arc<Marks>>,
 }
@@ -37,54 +34,6 @@ pub(super) struct Known {
     pub(super) planned: Marked,
 }
 
-/// Where activities of some days are, and which of them count.
-pub(super) struct Marked {
-    /// The first thing of which it is known.
-    things: u32,
-    first: Edge,
-    end: Edge,
-    /// By partition, from that one on.
-    from: u32,
-    marks: Vec<Arc<Marks>>,
-}
-
-impl Marked {
-    /// Those of a thing in a stretch.
-    #[inline]
-    pub(super) fn places<W: Word>(
-        &self,
-        thing: u32,
-        stretch: &Stretch<'_, W>,
-    ) -> (Range<usize>, Option<&Marks>) {
-        let of = (stretch.partition, stretch.len());
-        let n = thing.wrapping_sub(self.things) as usize;
-        let first = self.first.place(n, of);
-        let marks = stretch.partition.checked_sub(self.from);
-        let marks = marks.and_then(|place| self.marks.get(place as usize));
-        (first..self.end.place(n, of).max(first), marks.map(|marks| &**marks))
-    }
-}
-
-/// Where in the activities of some things those start that are not before a day.
-#[derive(Clone)]
-struct Edge {
-    partition: u32,
-    /// The place in that partition, for each thing; none where it is the first for all of them.
-    places: Option<Arc<[u32]>>,
-}
-
-impl Edge {
-    /// The place of the n-th thing in its activities, so many, of a partition.
-    #[inline]
-    fn place(&self, n: usize, (partition, count): (u32, usize)) -> usize {
-        match (partition.cmp(&self.partition), &self.places) {
-            (Ordering::Less, _) => count,
-            (Ordering::Equal, Some(places)) => places.get(n).map_or(0, |place| *place as usize),
-            (Ordering::Equal, None) | (Ordering::Greater, _) => 0,
-        }
-    }
-}
-
 impl Things {
     pub(in crate::engine) fn new(noun: Noun, rows: Range<usize>) -> Things {
         Things {
@@ -93,7 +42,7 @@ impl Things {
             present: None,
             of_days: None,
             chosen: HashMap::new(),
-            edges: HashMap::new(),
+            days: HashMap::new(),
             marks: HashMap::new(),
         }
     }
@@ -109,12 +58,29 @@ impl Things {
         (kinds, which): (&Kinds<'_>, Which),
         ranks: &Range<u32>,
     ) -> Marked {
-        let first = self.edge(view, ranks.start);
-        let end = self.edge(view, ranks.end.max(ranks.start));
         let partitions = view.store.activities.partitions.within(ranks);
-        let from = partitions.start;
-        let marks = partitions.map(|one| self.marks(view, kinds, (which, one))).collect();
-        Marked { things: self.range().start, first, end, from, marks }
+        let piece = |partition| Piece {
+            marks: self.marks(view, kinds, (which, partition)),
+            days: self.days(view, ranks, partition),
+        };
+        Marked { from: partitions.start, pieces: partitions.map(piece).collect() }
+    }
+
+    fn days(&mut self, view: &View<'_>, ranks: &Range<u32>, partition: u32) -> Days {
+        let of_partition = view.store.activities.partitions.ranks(partition);
+        if ranks.start <= of_partition.start && of_partition.end <= ranks.end {
+            return Days::All;
+        }
+        let mark = || {
+            let things = self.range();
+            view.store.work(self.noun, MarkDays { things, ranks: ranks.clone(), partition })
+        };
+        if let Some(days) = self.days.get(&(ranks.clone(), partition)) {
+            return days.clone();
+        }
+        let days = mark();
+        self.days.insert((ranks.clone(), partition), days.clone());
+        days
     }
 
     fn marks(
@@ -134,20 +100,6 @@ impl Things {
     fn range(&self) -> Range<u32> {
         let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
         row(self.rows.start)..row(self.rows.end)
-    }
-
-    /// Where of each thing those activities start whose rank is not below.
-    fn edge(&mut self, view: &View<'_>, rank: u32) -> Edge {
-        let things = self.range();
-        let search = || {
-            let partitions = &view.store.activities.partitions;
-            let partition = partitions.of_rank(rank);
-            let is_first = rank == partitions.first_rank(partition);
-            let search = FirstFrom { things, rank, partition };
-            let places = (!is_first).then(|| view.store.work(self.noun, search));
-            Edge { partition, places }
-        };
-        self.edges.entry(rank).or_insert_with(search).clone()
     }
 
     /// The activities that pass a gate and a test.
@@ -187,24 +139,5 @@ impl Things {
         let chosen: Vec<u32> = present.iter().copied().filter(is_one).collect();
         self.chosen.insert(test, chosen.clone());
         chosen
-    }
-}
-
-/// Searches the activities of things for a day.
-struct FirstFrom {
-    things: Range<u32>,
-    rank: u32,
-    partition: u32,
-}
-
-impl Work for FirstFrom {
-    type Output = Arc<[u32]>;
-
-    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Arc<[u32]> {
-        let first = |thing: u32| {
-            let first = owned.of(thing, self.partition).first_from(self.rank);
-            u32::try_from(first).unwrap_or(u32::MAX)
-        };
-        self.things.map(first).collect()
     }
 }

@@ -246,6 +246,25 @@ impl Group {
         Run { words, rows, places, is_sorted: true, not_of: None }
     }
 
+    /// Each row of some owners.
+    pub(crate) fn rows_of(
+        &self,
+        owners: impl Iterator<Item = u32> + Clone,
+        mut each: impl FnMut(u32),
+    ) {
+        for partition in 0..self.slots.partitions {
+            for owner in owners.clone() {
+                let slot = self.slots.of(partition, owner);
+                for place in self.start(slot)..self.start(slot + 1) {
+                    each(match &self.rows {
+                        Some(rows) => rows.get(place as usize).copied().unwrap_or(MISSING),
+                        None => place,
+                    });
+                }
+            }
+        }
+    }
+
     /// Whether there is no activity in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.starts.last().is_none_or(|end| *end == 0)

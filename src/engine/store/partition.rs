@@ -10,7 +10,7 @@ use super::group::Slots;
 use crate::model::Noun;
 use crate::model::calendar::{Calendar, Unit};
 
-/// The days by which activities are kept apart: quarters, or several quarters where there are few
+/// The days by which activities are kept apart: half-years, or several of them where there are few
 /// activities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Partitions {
@@ -33,7 +33,7 @@ impl Partitions {
         let mut end = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
         let mut rank = end;
         while let Some(last) = rank.checked_sub(1) {
-            let first = calendar.period(Unit::Quarter, times.day(last)).first;
+            let first = calendar.period(Unit::HalfYear, times.day(last)).first;
             rank = times.first_from(first).min(last);
             // What is left for the one before has to be enough as well.
             if start(end) - start(rank) >= least && start(rank) >= least {
@@ -72,10 +72,13 @@ impl Partitions {
         self.of_ranks.get(rank as usize).copied().unwrap_or_else(|| self.count() - 1)
     }
 
-    /// The first rank of a partition.
-    pub(crate) fn first_rank(&self, partition: u32) -> u32 {
-        let first = self.of_ranks.partition_point(|of_rank| *of_rank < partition);
-        u32::try_from(first).unwrap_or(u32::MAX)
+    /// The ranks of a partition.
+    pub(crate) fn ranks(&self, partition: u32) -> Range<u32> {
+        let first = |partition| {
+            let first = self.of_ranks.partition_point(|of_rank| *of_rank < partition);
+            u32::try_from(first).unwrap_or(u32::MAX)
+        };
+        first(partition)..first(partition + 1)
     }
 
     /// Those that have activities of these ranks.

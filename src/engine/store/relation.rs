@@ -237,6 +237,11 @@ impl Store {
         }))
     }
 
+    /// The same, if it is there already.
+    pub(crate) fn known_group(&self, owners: Noun) -> Option<&Group> {
+        self.groups.get(owners.index())?.get()
+    }
+
     /// Makes what the first question for the activities of things of these nouns would have to
     /// wait for.
     pub(crate) fn warm(&self, owners: &BTreeSet<Noun>) {

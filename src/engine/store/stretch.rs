@@ -115,7 +115,12 @@ impl<'a, W: Word> Stretch<'a, W> {
         words::marks(self.words, self.class_bits, is_wanted)
     }
 
-    /// The same of classes of which there are few.
+    /// Of each place whether its rank is one of these.
+    pub(crate) fn marks_within(&self, ranks: &Range<u32>) -> Vec<u64> {
+        words::marks_within(self.words, self.class_bits, ranks)
+    }
+
+    /// Of each place whether its class is one of a few.
     pub(crate) fn marks_of_few(&self, classes: &[u32]) -> Vec<u64> {
         words::marks_of_few(self.words, self.class_bits, classes)
     }
@@ -284,12 +289,8 @@ impl<'a, W: Word> Owned<'a, W> {
         }
     }
 
-    /// The activities of a thing that has but its own, in one partition.
-    pub(crate) fn of(&self, thing: u32, partition: u32) -> Stretch<'a, W> {
-        self.main.of(thing, partition)
-    }
-
-    /// Those of some such things, one thing's after the other's.
+    /// The activities of some things that have but their own, in one partition, one thing's after the
+    /// other's.
     pub(crate) fn of_some(&self, things: Range<u32>, partition: u32) -> Stretch<'a, W> {
         self.main.of_some(things, partition)
     }

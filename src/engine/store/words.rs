@@ -287,6 +287,12 @@ pub(super) fn marks<W: Word>(
     bits(words, |word| is_wanted(class_of(word.wide(), class_bits)))
 }
 
+/// A bit for each word, whether its rank is one of these.
+pub(super) fn marks_within<W: Word>(words: &[W], class_bits: u32, ranks: &Range<u32>) -> Vec<u64> {
+    let (first, end): (W, W) = (least(ranks.start, class_bits), least(ranks.end, class_bits));
+    bits(words, |word| (first <= word) & (word < end))
+}
+
 /// A bit for each word: first a byte for each, which a processor does side by side.
 #[inline]
 fn bits<W: Word>(words: &[W], is_so: impl Fn(W) -> bool) -> Vec<u64> {
