@@ -84,6 +84,17 @@ codes! {
     K046 "a rule met by a subject of another kind",
     K047 "dates in the wrong order",
     K048 "holidays that cannot be read",
+    K049 "a silence without a reason",
+    K050 "a silence that silences nothing",
+    K054 "a rule that does not say why",
+}
+
+impl Code {
+    /// Whether it is about rules that can be used but are probably not what was meant: what
+    /// [`RuleSet::findings`](crate::RuleSet::findings) finds, and a comment can silence.
+    pub fn is_finding(self) -> bool {
+        ("K049".."K080").contains(&self.name())
+    }
 }
 
 impl fmt::Display for Code {

@@ -21,6 +21,7 @@ mod value;
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 
 pub(crate) use format::format;
+pub(crate) use scan::comments;
 use grammar::Part;
 use tree::{File, Item};
 

@@ -1,0 +1,204 @@
+//! Comments that silence findings: `# allow K054: we all know why`.
+//!
+//! Such a comment stands on a line of the item, or on lines of its own just above it. A silence
+//! without a reason tells whoever comes later nothing (K049), and one that silences nothing, or
+//! names a code that there is not, hides what it was meant for (K050).
+
+use std::collections::BTreeSet;
+
+use crate::check::rules::Compiled;
+use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span, nearest};
+use crate::syntax;
+use crate::syntax::tree::Item;
+
+/// A comment of the form `# allow WORD, …: REASON`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Allowance {
+    /// What is allowed: codes, or words that mean something to others.
+    pub(crate) words: Vec<(String, Span)>,
+    /// Never empty.
+    pub(crate) reason: Option<String>,
+    /// The whole comment.
+    pub(crate) span: Span,
+}
+
+impl Allowance {
+    /// What a comment allows, if it is about that. `at` is its place in the file.
+    pub(crate) fn read(comment: &str, file: FileId, at: usize) -> Option<Allowance> {
+        let span = |start: usize, text: &str| Span {
+            file,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(start + text.len()).unwrap_or(u32::MAX),
+        };
+        let body = comment.strip_prefix('#')?.trim_start();
+        let rest = body.strip_prefix("allow")?;
+        if !rest.starts_with([' ', '\t']) {
+            return None;
+        }
+        let (words, reason) = rest.split_once(':').unwrap_or((rest, ""));
+        let start = at + comment.len() - rest.len();
+        let mut from = 0;
+        let mut found = Vec::new();
+        for word in words.split([',', ' ', '\t', '\r']) {
+            if !word.is_empty() {
+                found.push((word.to_owned(), span(start + from, word)));
+            }
+            from += word.len() + 1;
+        }
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        Some(Allowance { words: found, reason, span: span(at, comment.trim_end()) })
+    }
+}
+
+/// The words of a comment that are codes, or meant to be.
+struct Silence<'a> {
+    /// The place of the item that it is on among those of the rule set.
+    item: Option<usize>,
+    word: &'a str,
+    span: Span,
+}
+
+impl Silence<'_> {
+    fn code(&self) -> Option<Code> {
+        let is_written = |code: &&Code| code.name() == self.word && code.is_finding();
+        Code::ALL.iter().find(is_written).copied()
+    }
+}
+
+/// What is left of findings when those that comments allow are taken out, with what is wrong with
+/// these comments.
+pub(super) fn silence(rules: &Compiled, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let places = Places::new(&rules.sources, &rules.items);
+    let allowances: Vec<(Option<usize>, Allowance)> = places.allowances();
+    let silences: Vec<Silence<'_>> = allowances
+        .iter()
+        .flat_map(|(item, allowance)| {
+            let codes = allowance.words.iter().filter(|(word, _)| is_meant_as_code(word));
+            codes.map(|(word, span)| Silence { item: *item, word, span: *span })
+        })
+        .collect();
+    let allowed: BTreeSet<(usize, Code)> =
+        silences.iter().filter_map(|silence| Some((silence.item?, silence.code()?))).collect();
+    let mut used = BTreeSet::new();
+    let mut left = Vec::new();
+    for finding in found {
+        let key = places.item_at(finding.primary.span).map(|item| (item, finding.code));
+        match key.filter(|key| allowed.contains(key)) {
+            Some(key) => {
+                used.insert(key);
+            }
+            None => left.push(finding),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for silence in &silences {
+        let key = silence.item.zip(silence.code());
+        let is_first = key.is_none_or(|key| seen.insert(key));
+        if !is_first || key.is_none_or(|key| !used.contains(&key)) {
+            left.push(silence.useless());
+        }
+    }
+    let codes = |allowance: &Allowance| allowance.words.iter().any(|(w, _)| is_meant_as_code(w));
+    let unexplained = allowances.iter().filter(|(_, a)| a.reason.is_none() && codes(a));
+    left.extend(unexplained.map(|(_, allowance)| {
+        let message = "this does not say why it is allowed";
+        Diagnostic::warning(Code::K049, allowance.span, message)
+            .label("end it with `: ` and the reason")
+    }));
+    left
+}
+
+impl Silence<'_> {
+    fn useless(&self) -> Diagnostic {
+        let word = self.word;
+        let useless = |message: String| Diagnostic::warning(Code::K050, self.span, message);
+        if self.code().is_none() {
+            if Code::ALL.iter().any(|code| code.name() == word) {
+                return useless(format!("`{word}` is an error, which cannot be allowed"));
+            }
+            let known = Code::ALL.iter().filter(|code| code.is_finding()).map(|code| code.name());
+            let upper = word.to_uppercase();
+            let fault = useless(format!("there is no finding `{word}`"));
+            return match nearest(&upper, known) {
+                Some(name) => fault.label(format!("did you mean `{name}`?")),
+                None => fault,
+            };
+        }
+        match self.item {
+            Some(_) => useless(format!("there is no {word} here to allow")).label("leave it out"),
+            None => useless(format!("`{word}` is allowed for no item"))
+                .label("put it on a line of the item, or just above it"),
+        }
+    }
+}
+
+/// `K` and a number: other words are none of ours.
+fn is_meant_as_code(word: &str) -> bool {
+    let digits = word.strip_prefix(['K', 'k']).unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The items of a rule set by their places.
+struct Places<'a> {
+    sources: &'a Sources,
+    /// With their places among the items, in the order of the files.
+    items: Vec<(Span, usize)>,
+}
+
+impl<'a> Places<'a> {
+    fn new(sources: &'a Sources, items: &[Item]) -> Self {
+        let mut items: Vec<_> =
+            items.iter().enumerate().map(|(at, item)| (item.span, at)).collect();
+        items.sort_unstable();
+        Places { sources, items }
+    }
+
+    /// The last item that starts at or before a place of a file, and the one after it.
+    fn around(&self, file: FileId, at: u32) -> (Option<(Span, usize)>, Option<(Span, usize)>) {
+        let after = self.items.partition_point(|(span, _)| (span.file, span.start) <= (file, at));
+        let in_file = |item: &&(Span, usize)| item.0.file == file;
+        let before = after.checked_sub(1).and_then(|before| self.items.get(before));
+        (before.filter(in_file).copied(), self.items.get(after).filter(in_file).copied())
+    }
+
+    fn item_at(&self, span: Span) -> Option<usize> {
+        self.around(span.file, span.start).0.map(|(_, at)| at)
+    }
+
+    /// The comments that allow something, with the items that they are on.
+    fn allowances(&self) -> Vec<(Option<usize>, Allowance)> {
+        let files: BTreeSet<FileId> = self.items.iter().map(|(span, _)| span.file).collect();
+        let mut found = Vec::new();
+        for file in files {
+            let comments = syntax::comments(self.sources.text(file));
+            let read = comments.filter_map(|(at, comment)| Allowance::read(comment, file, at));
+            found.extend(read.map(|allowance| (self.item_of(allowance.span), allowance)));
+        }
+        found
+    }
+
+    /// The item that a comment is on: it stands on one of its lines, continues it, or is just
+    /// above it.
+    fn item_of(&self, comment: Span) -> Option<usize> {
+        let text = self.sources.text(comment.file);
+        let between = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("");
+        let line = between(0, comment.start);
+        let line = line.rsplit('\n').next().unwrap_or("");
+        let (before, after) = self.around(comment.file, comment.start);
+        let is_on_line = |item: Span| !between(item.end, comment.start).contains('\n');
+        let continues = line.starts_with([' ', '\t']) && line.trim().is_empty();
+        let above = |item: Span| {
+            let lines = between(comment.end, item.start).lines().skip(1);
+            line.is_empty() && lines.into_iter().all(|line| line.starts_with('#'))
+        };
+        match (before, after) {
+            (Some((item, at)), _)
+                if comment.start < item.end || is_on_line(item) || continues =>
+            {
+                Some(at)
+            }
+            (_, Some((item, at))) if above(item) => Some(at),
+            _ => None,
+        }
+    }
+}
