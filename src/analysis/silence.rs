@@ -192,9 +192,7 @@ impl<'a> Places<'a> {
             line.is_empty() && lines.into_iter().all(|line| line.starts_with('#'))
         };
         match (before, after) {
-            (Some((item, at)), _)
-                if comment.start < item.end || is_on_line(item) || continues =>
-            {
+            (Some((item, at)), _) if comment.start < item.end || is_on_line(item) || continues => {
                 Some(at)
             }
             (_, Some((item, at))) if above(item) => Some(at),

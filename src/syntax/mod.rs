@@ -21,8 +21,8 @@ mod value;
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 
 pub(crate) use format::format;
-pub(crate) use scan::comments;
 use grammar::Part;
+pub(crate) use scan::comments;
 use tree::{File, Item};
 
 /// The words that have a meaning everywhere, so that no name may contain them.
