@@ -47,7 +47,7 @@ fn nouns(rules: &Compiled) -> HashSet<String> {
     let mut nouns: HashSet<String> =
         Noun::ALL.into_iter().map(|noun| noun.singular().to_owned()).collect();
     nouns.extend(rules.schema.kinds().iter().cloned());
-    nouns.extend(given(&rules.items).chain(given(&standard.items)).map(|name| singular(name)));
+    nouns.extend(given(&rules.items).chain(given(&standard.items)).map(singular));
     nouns
 }
 

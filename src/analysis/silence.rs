@@ -6,10 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::rules::Compiled;
-use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span, nearest};
+use super::items::Places;
+use crate::diagnostic::{Code, Diagnostic, FileId, Span, nearest};
 use crate::syntax;
-use crate::syntax::tree::Item;
 
 /// A comment of the form `# allow WORD, …: REASON`.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +66,8 @@ impl Silence<'_> {
 
 /// What is left of findings when those that comments allow are taken out, with what is wrong with
 /// these comments.
-pub(super) fn silence(rules: &Compiled, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let places = Places::new(&rules.sources, &rules.items);
-    let allowances: Vec<(Option<usize>, Allowance)> = places.allowances();
+pub(super) fn silence(places: &Places<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let allowances = allowances(places);
     let silences: Vec<Silence<'_>> = allowances
         .iter()
         .flat_map(|(item, allowance)| {
@@ -108,6 +106,17 @@ pub(super) fn silence(rules: &Compiled, found: Vec<Diagnostic>) -> Vec<Diagnosti
     left
 }
 
+/// The comments that allow something, with the items that they are on.
+fn allowances(places: &Places<'_>) -> Vec<(Option<usize>, Allowance)> {
+    let mut found = Vec::new();
+    for file in places.files() {
+        let comments = syntax::comments(places.sources.text(file));
+        let read = comments.filter_map(|(at, comment)| Allowance::read(comment, file, at));
+        found.extend(read.map(|allowance| (places.item_of_comment(allowance.span), allowance)));
+    }
+    found
+}
+
 impl Silence<'_> {
     fn useless(&self) -> Diagnostic {
         let word = self.word;
@@ -136,67 +145,4 @@ impl Silence<'_> {
 fn is_meant_as_code(word: &str) -> bool {
     let digits = word.strip_prefix(['K', 'k']).unwrap_or("");
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The items of a rule set by their places.
-struct Places<'a> {
-    sources: &'a Sources,
-    /// With their places among the items, in the order of the files.
-    items: Vec<(Span, usize)>,
-}
-
-impl<'a> Places<'a> {
-    fn new(sources: &'a Sources, items: &[Item]) -> Self {
-        let mut items: Vec<_> =
-            items.iter().enumerate().map(|(at, item)| (item.span, at)).collect();
-        items.sort_unstable();
-        Places { sources, items }
-    }
-
-    /// The last item that starts at or before a place of a file, and the one after it.
-    fn around(&self, file: FileId, at: u32) -> (Option<(Span, usize)>, Option<(Span, usize)>) {
-        let after = self.items.partition_point(|(span, _)| (span.file, span.start) <= (file, at));
-        let in_file = |item: &&(Span, usize)| item.0.file == file;
-        let before = after.checked_sub(1).and_then(|before| self.items.get(before));
-        (before.filter(in_file).copied(), self.items.get(after).filter(in_file).copied())
-    }
-
-    fn item_at(&self, span: Span) -> Option<usize> {
-        self.around(span.file, span.start).0.map(|(_, at)| at)
-    }
-
-    /// The comments that allow something, with the items that they are on.
-    fn allowances(&self) -> Vec<(Option<usize>, Allowance)> {
-        let files: BTreeSet<FileId> = self.items.iter().map(|(span, _)| span.file).collect();
-        let mut found = Vec::new();
-        for file in files {
-            let comments = syntax::comments(self.sources.text(file));
-            let read = comments.filter_map(|(at, comment)| Allowance::read(comment, file, at));
-            found.extend(read.map(|allowance| (self.item_of(allowance.span), allowance)));
-        }
-        found
-    }
-
-    /// The item that a comment is on: it stands on one of its lines, continues it, or is just
-    /// above it.
-    fn item_of(&self, comment: Span) -> Option<usize> {
-        let text = self.sources.text(comment.file);
-        let between = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("");
-        let line = between(0, comment.start);
-        let line = line.rsplit('\n').next().unwrap_or("");
-        let (before, after) = self.around(comment.file, comment.start);
-        let is_on_line = |item: Span| !between(item.end, comment.start).contains('\n');
-        let continues = line.starts_with([' ', '\t']) && line.trim().is_empty();
-        let above = |item: Span| {
-            let lines = between(comment.end, item.start).lines().skip(1);
-            line.is_empty() && lines.into_iter().all(|line| line.starts_with('#'))
-        };
-        match (before, after) {
-            (Some((item, at)), _) if comment.start < item.end || is_on_line(item) || continues => {
-                Some(at)
-            }
-            (_, Some((item, at))) if above(item) => Some(at),
-            _ => None,
-        }
-    }
 }
