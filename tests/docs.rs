@@ -231,6 +231,15 @@ fn every_code_has_a_page_that_shows_the_fault_and_the_mend() {
 }
 
 #[test]
+fn every_finding_is_in_the_index() {
+    let text = page("docs/findings.md");
+    for code in Code::ALL.iter().filter(|code| code.is_finding()) {
+        let line = format!("- [{code}](errors/{code}.md): {}", code.summary());
+        assert!(text.lines().any(|shown| shown == line), "docs/findings.md: expected `{line}`");
+    }
+}
+
+#[test]
 fn there_are_no_pages_of_codes_that_do_not_exist() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
     let files = fs::read_dir(folder).into_iter().flatten().flatten();

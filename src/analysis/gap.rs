@@ -30,30 +30,32 @@ struct Range {
 }
 
 pub(super) fn find(rules: &Compiled) -> Vec<Diagnostic> {
-    let mut field: Option<&str> = None;
-    let mut ranges = Vec::new();
-    for segment in &rules.segments {
-        let Some((name, range)) = range_of(&segment.phrase) else { return Vec::new() };
-        if field.is_some_and(|field| field != name) {
-            return Vec::new();
-        }
-        field = Some(name);
-        ranges.push(range);
-    }
     let first = rules.items.iter().find_map(|item| match &item.kind {
         ItemKind::Segment { name, .. } => Some(name.span),
         _ => None,
     });
-    let (Some(field), Some(span)) = (field, first) else { return Vec::new() };
-    if ranges.len() < 2 {
-        return Vec::new();
-    }
+    let (Some((field, ranges)), Some(span)) = (division(rules), first) else { return Vec::new() };
     let found = gaps(ranges).into_iter().map(|gap| {
         let message = format!("no segment has customers whose `{field}` is {gap}");
         Diagnostic::warning(Code::K066, span, message)
             .label("rules about segments do not look at them")
     });
     found.collect()
+}
+
+/// Whether the segments divide customers by one number.
+pub(super) fn is_division(rules: &Compiled) -> bool {
+    division(rules).is_some()
+}
+
+/// The field by which two segments or more divide customers, and the range of each.
+fn division(rules: &Compiled) -> Option<(&str, Vec<Range>)> {
+    let ranges = rules.segments.iter().map(|segment| range_of(&segment.phrase));
+    let (fields, ranges): (Vec<&str>, Vec<Range>) =
+        ranges.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let (first, others) = fields.split_first()?;
+    let is_one = !others.is_empty() && others.iter().all(|field| field == first);
+    is_one.then_some((*first, ranges))
 }
 
 /// The field and numbers that a segment asks for, if it asks for nothing else.

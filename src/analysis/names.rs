@@ -1,14 +1,16 @@
 //! A name that is never used: a definition or segment that no rule, list or goal is built on.
 //!
 //! It is read by everybody who wants to understand the rules, and means nothing to them. Lists and
-//! goals are read by people, so they are never unused. A file that has names alone is there for
-//! others, of which nothing is known here.
+//! goals are read by people, so they are never unused. Nor is a segment that divides customers
+//! together with one that is used: without it the division would have a gap. A file that has names
+//! alone is there for others, of which nothing is known here.
 
 use std::collections::HashSet;
 
+use super::gap::is_division;
 use super::phrases::texts;
 use super::walk::{Part, looked_at};
-use crate::check::rules::{Base, Compiled, Condition};
+use crate::check::rules::{Base, Compiled, Condition, Segment};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::syntax::tree::{Given, ItemKind};
 
@@ -24,6 +26,10 @@ pub(super) fn find(rules: &Compiled) -> Vec<Diagnostic> {
         }
     }
     let used = segments_looked_at(rules);
+    let is_used = |segment: &Segment| used.contains(segment.name.as_str());
+    if is_division(rules) && rules.segments.iter().any(is_used) {
+        return found;
+    }
     for item in &rules.items {
         if let ItemKind::Segment { name, .. } = &item.kind
             && !used.contains(name.value.as_str())

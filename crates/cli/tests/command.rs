@@ -205,6 +205,26 @@ fn findings_are_told_and_fail_the_check_where_that_is_asked_for() {
     assert_eq!((denied.code, denied.out, denied.err), (1, ran.out, ran.err));
 }
 
+/// The text of the first block of a page that is fenced so.
+fn block<'p>(page: &'p str, fence: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("```{fence}\n")).expect("the block");
+    rest.split_once("```").expect("its end").0
+}
+
+#[test]
+fn the_page_of_findings_shows_what_is_found() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/findings.md");
+    let page = fs::read_to_string(page).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir, "sales.kpi", block(&page, "kpi").as_bytes());
+    let ran = run(dir.path(), &["check", "sales.kpi"]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(
+        format!("$ kadence check sales.kpi\n{}{}", ran.err, ran.out),
+        block(&page, "console")
+    );
+}
+
 #[test]
 fn a_folder_has_rules_data_and_as_of() {
     let dir = project();
