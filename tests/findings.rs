@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use kadence::diagnostic::Renderer;
-use kadence::{Code, Compiler, Diagnostics, NoFiles};
+use kadence::{Code, Compiler, Diagnostics, NoFiles, RuleSet};
 
 const MARK: &str = "#= ";
 
@@ -43,12 +43,15 @@ fn cases(code: Code) -> Vec<Case> {
 }
 
 impl Case {
-    fn findings(&self, code: Code) -> Diagnostics {
-        let name = format!("{code}.kpi");
-        let compilation = Compiler::new().compile(&name, &self.text, &NoFiles);
+    fn rules(&self, code: Code, text: &str) -> RuleSet {
+        let compilation = Compiler::new().compile(&format!("{code}.kpi"), text, &NoFiles);
         let wrong = &compilation.diagnostics;
-        assert!(wrong.all.is_empty(), "{}: {wrong}", self.title);
-        compilation.rules.findings()
+        assert!(wrong.all.is_empty(), "{code}, {}: {wrong}", self.title);
+        compilation.rules
+    }
+
+    fn findings(&self, code: Code) -> Diagnostics {
+        self.rules(code, &self.text).findings()
     }
 
     /// The lines that are marked with the code.
@@ -98,6 +101,33 @@ fn what_is_found_is_shown_with_its_mend() {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!(code.name(), drawn.join("\n\n")));
+    }
+}
+
+/// Some cases prove by a test that what is not found can be.
+#[test]
+fn what_the_cases_expect_of_their_rules_is_so() {
+    let mut proven = 0;
+    for (code, case) in findings().flat_map(|code| cases(code).into_iter().map(move |c| (code, c)))
+    {
+        for test in case.rules(code, &case.text).test().tests {
+            assert!(test.failures.is_empty(), "{code}, {}: {:?}", case.title, test.failures);
+            proven += 1;
+        }
+    }
+    assert!(proven > 20, "{proven} tests");
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_how_the_file_is_set() {
+    for (code, case) in findings().flat_map(|code| cases(code).into_iter().map(move |c| (code, c)))
+    {
+        let formatted = kadence::format("a.kpi", &case.text).unwrap();
+        let again = case.rules(code, &formatted).findings();
+        let messages = |found: &Diagnostics| -> Vec<(Code, String)> {
+            found.all.iter().map(|finding| (finding.code, finding.message.clone())).collect()
+        };
+        assert_eq!(messages(&again), messages(&case.findings(code)), "{code}:\n{formatted}");
     }
 }
 

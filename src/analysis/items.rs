@@ -49,7 +49,7 @@ impl<'a> Places<'a> {
         let text = self.sources.text(comment.file);
         let between = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("");
         let line = between(0, comment.start);
-        let line = line.rsplit('\n').next().unwrap_or("");
+        let line = line.rsplit('\n').next().unwrap_or("").trim_start_matches('\u{feff}');
         let before = self.before(comment.file, comment.start);
         let after = self.items.get(self.after(comment.file, comment.start)).copied();
         let is_on_line = |item: Span| !between(item.end, comment.start).contains('\n');

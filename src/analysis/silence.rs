@@ -146,3 +146,35 @@ fn is_meant_as_code(word: &str) -> bool {
     let digits = word.strip_prefix(['K', 'k']).unwrap_or("");
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    fn read(comment: &str) -> Option<(Vec<String>, Option<String>)> {
+        let mut sources = Sources::default();
+        let text = format!("æ {comment}");
+        let file = sources.add("a.kpi", text.as_str());
+        let allowance = Allowance::read(comment, file, text.len() - comment.len())?;
+        for (word, span) in &allowance.words {
+            assert_eq!(sources.slice(*span), word);
+        }
+        assert_eq!(sources.slice(allowance.span), comment.trim_end());
+        Some((allowance.words.into_iter().map(|(word, _)| word).collect(), allowance.reason))
+    }
+
+    #[test]
+    fn words_and_reason_are_told_apart() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let so = || Some("so: it is".to_owned());
+        assert_eq!(read("# allow K054: so: it is"), Some((words(&["K054"]), so())));
+        assert_eq!(read("#allow  K054,K068 :so: it is\r"), Some((words(&["K054", "K068"]), so())));
+        assert_eq!(read("# allow threshold: so: it is"), Some((words(&["threshold"]), so())));
+        assert_eq!(read("# allow K054"), Some((words(&["K054"]), None)));
+        assert_eq!(read("# allow K054: \t"), Some((words(&["K054"]), None)));
+        assert_eq!(read("# allowed K054: so"), None);
+        assert_eq!(read("## allow K054: so"), None);
+        assert_eq!(read("# allow"), None);
+    }
+}
