@@ -115,7 +115,7 @@ fn what_the_cases_expect_of_their_rules_is_so() {
             proven += 1;
         }
     }
-    assert!(proven > 20, "{proven} tests");
+    assert!(proven >= 20, "{proven} tests");
 }
 
 #[test]

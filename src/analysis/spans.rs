@@ -46,7 +46,7 @@ impl<'a> Spans<'a> {
             None => Some(Lengths { least: n, most: n }),
             Some(l) => Some(Lengths { least: l.least.min(n), most: l.most.max(n) }),
         });
-        let made = made.filter(|lengths| lengths.most <= LONGEST);
+        let made = made.filter(|lengths| 1 <= lengths.least && lengths.most <= LONGEST);
         self.lengths.borrow_mut().insert(window.clone(), made);
         made
     }

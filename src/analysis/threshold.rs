@@ -50,13 +50,13 @@ fn bounds(
         }
         Measure::LongestGap(_) => {
             let Lengths { least, most } = lengths?;
-            let why = match most {
-                1 => "a window of one day has no gap".to_owned(),
-                _ => format!(
-                    "this window is {most} days long, so a gap is from 1 to {} days",
-                    most - 1
-                ),
+            let gaps = match most {
+                1 => "so it has no gap".to_owned(),
+                2 => "so its gaps are of 1 day".to_owned(),
+                _ => format!("so its gaps are of 1 to {} days", most - 1),
             };
+            let days = if most == 1 { "day" } else { "days" };
+            let why = format!("this window has {most} {days}, {gaps}");
             Some((from(i64::from(least > 1), Some(most - 1)), why))
         }
         Measure::DaysSince(of) => {
