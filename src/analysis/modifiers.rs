@@ -27,7 +27,7 @@ pub(super) fn find(rules: &Compiled) -> Vec<Diagnostic> {
                 let message = format!("`warn {}` changes nothing", warn.value);
                 found.push(Diagnostic::warning(Code::K056, warn.span, message).label(why));
             } else if let Some(why) = endless_warning(&rule.condition, warn.value) {
-                let message = format!("`warn {}` warns all the time", warn.value);
+                let message = format!("`warn {}` warns from the first day on", warn.value);
                 found.push(Diagnostic::warning(Code::K056, warn.span, message).label(why));
             }
         }
@@ -111,14 +111,14 @@ fn lasts(path: &Path) -> bool {
 fn endless_warning(condition: &Condition, warn: Duration) -> Option<String> {
     match condition {
         Condition::Every { every, .. } if !at_most(warn, *every)? => {
-            Some(format!("every {every} it would be missed within {warn}"))
+            Some(format!("unless one is planned: the cadence is {every}"))
         }
         Condition::Followed { within, .. }
         | Condition::Within { within, before: false, .. }
         | Condition::KnownWithin { within, .. }
             if at_most(*within, warn)? =>
         {
-            Some(format!("the whole deadline is no longer than {within}"))
+            Some(format!("unless one is planned: the whole deadline is {within}"))
         }
         _ => None,
     }
