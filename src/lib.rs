@@ -28,6 +28,7 @@
 //! Nothing here opens a file or reads the clock: a [`Resolver`] gives the files that rules use, and
 //! [`Options`] say as of when. Everything is `Send + Sync`.
 
+mod analysis;
 mod check;
 pub mod diagnostic;
 mod engine;

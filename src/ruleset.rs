@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use crate::analysis;
 use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
@@ -283,6 +284,28 @@ impl RuleSet {
     #[doc(hidden)]
     pub fn compiled(&self) -> &Compiled {
         &self.compiled
+    }
+
+    /// What is probably not meant, as far as it shows without data: warnings only, each with a code
+    /// that [`Code::page`](crate::Code::page) explains. A comment on the item,
+    /// `# allow K054: REASON`, silences one.
+    ///
+    /// ```
+    /// use kadence::{Code, NoFiles, RuleSet};
+    ///
+    /// let text = "customer: calls >= 4 per year   as called\n";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let findings = rules.findings();
+    /// assert_eq!(findings.all.len(), 1);
+    /// assert_eq!(findings.all[0].code, Code::K054);
+    /// assert_eq!(
+    ///     findings.to_string(),
+    ///     "calls.kpi:1:1: warning[K054]: `called` does not say why (add `because \"…\"`)",
+    /// );
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn findings(&self) -> Diagnostics {
+        analysis::analyse(&self.compiled)
     }
 
     /// Runs the tests of the file that was compiled (not of those that it uses).

@@ -61,6 +61,10 @@ pub(super) struct Checker<'a> {
     /// Where rules are met, and which, by their place in the rulebook.
     pub(super) meets: Vec<(usize, Span)>,
     states: Vec<State>,
+    /// For each define, those that it is built on.
+    built_on: Vec<Vec<usize>>,
+    /// The defines that something other than a define is built on.
+    roots: Vec<usize>,
     measures: HashMap<(usize, Noun), Option<(Part, Extent)>>,
     /// The defines that are being checked, each used by the one before.
     open: Vec<usize>,
@@ -95,6 +99,8 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             meets: Vec::new(),
             states: vec![State::Unchecked; names.defines.len()],
+            built_on: vec![Vec::new(); names.defines.len()],
+            roots: Vec::new(),
             measures: HashMap::new(),
             open: Vec::new(),
             used_at: Vec::new(),
@@ -235,6 +241,10 @@ impl<'a> Checker<'a> {
 
     /// What a define that is used at `span` is.
     pub(super) fn defined(&mut self, index: usize, span: Span) -> Option<Defined> {
+        match self.open.last().and_then(|open| self.built_on.get_mut(*open)) {
+            Some(others) => others.push(index),
+            None => self.roots.push(index),
+        }
         if let Some(State::Unchecked) = self.states.get(index) {
             self.check_define(index);
         }
@@ -250,6 +260,30 @@ impl<'a> Checker<'a> {
             State::Failed { told } => self.unusable(index, told, span),
             State::Unchecked => None,
         }
+    }
+
+    /// The defines of the rule set itself.
+    pub(super) fn defines(&self) -> Vec<rules::Define> {
+        let mut used = vec![false; self.states.len()];
+        let mut open = self.roots.clone();
+        while let Some(index) = open.pop() {
+            if let Some(used) = used.get_mut(index).filter(|used| !**used) {
+                *used = true;
+                open.extend(self.built_on.get(index).into_iter().flatten());
+            }
+        }
+        let all = self.names.defines.iter().zip(&self.states).zip(used);
+        let own = all.filter(|((define, _), _)| !define.standard);
+        let made = own.map(|((define, state), used)| rules::Define {
+            name: define.name.value.clone(),
+            span: define.name.span,
+            phrase: match state {
+                State::Done(Defined::Phrase(phrase), _) => Some(phrase.clone()),
+                _ => None,
+            },
+            used,
+        });
+        made.collect()
     }
 
     /// Notes, once outside of the prelude, that a definition there cannot be used.

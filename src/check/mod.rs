@@ -32,7 +32,7 @@ use load::Lost;
 pub use load::{NoFiles, Resolver};
 use names::Names;
 use rule::Rulebook;
-use rules::{Compiled, Goal, List, Rule, Segment, Test};
+use rules::{Compiled, Define, Goal, List, Rule, Segment, Test};
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span};
 use crate::model::Schema;
@@ -89,6 +89,8 @@ pub(crate) fn compile(
         lists: made.lists,
         goals: made.goals,
         tests: made.tests,
+        defines: made.defines,
+        items: loaded.items,
         schema,
         calendar,
         sources: loaded.sources,
@@ -116,6 +118,7 @@ struct Made {
     lists: Vec<List>,
     goals: Vec<Goal>,
     tests: Vec<Test>,
+    defines: Vec<Define>,
     meets: Vec<(usize, Span)>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -199,6 +202,7 @@ impl<'a> Written<'a> {
         }
         let lists = Lists { by_name: lists, made: &made.lists };
         made.tests = self.tests(&mut checker, &lists);
+        made.defines = checker.defines();
         made.meets = std::mem::take(&mut checker.meets);
         made.diagnostics = checker.diagnostics;
         made

@@ -11,6 +11,7 @@ pub use crate::syntax::tree::{Cmp, Function, Per};
 use crate::diagnostic::{Sources, Span};
 use crate::model::calendar::{Calendar, Duration, Unit};
 use crate::model::{FieldRef, Noun, Number, Schema};
+use crate::syntax::tree::Item;
 use crate::verdict::{RuleInfo, Severity, Status};
 
 /// Everything that a rule set says.
@@ -24,8 +25,24 @@ pub struct Compiled {
     pub rules: Vec<Rule>,
     pub lists: Vec<List>,
     pub goals: Vec<Goal>,
+    /// What the rule set defines itself, in the order of writing.
+    pub(crate) defines: Vec<Define>,
+    /// As written: what could be read of all files but the prelude, without `use`.
+    pub(crate) items: Vec<Item>,
     /// The tests of the file that was compiled, not of those that it uses.
     pub(crate) tests: Vec<Test>,
+}
+
+/// A name that a `define` gives.
+#[derive(Debug, Clone)]
+pub(crate) struct Define {
+    pub(crate) name: String,
+    /// Of the name.
+    pub(crate) span: Span,
+    /// The things that it names; none for a measure.
+    pub(crate) phrase: Option<Arc<Phrase>>,
+    /// Whether a rule, list, goal or segment is built on it, by way of other defines or not.
+    pub(crate) used: bool,
 }
 
 #[derive(Debug, Clone)]

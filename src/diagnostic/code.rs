@@ -84,6 +84,34 @@ codes! {
     K046 "a rule met by a subject of another kind",
     K047 "dates in the wrong order",
     K048 "holidays that cannot be read",
+    K049 "a silence without a reason",
+    K050 "a silence that silences nothing",
+    K051 "a name that is never used",
+    K052 "an activity kind that no rule looks at",
+    K053 "a number field that hides a noun",
+    K054 "a rule that does not say why",
+    K055 "a rule of no weight",
+    K056 "a modifier that changes nothing, or everything",
+    K057 "a rule that no test looks at while it is in force",
+    K058 "an expectation that cannot fail",
+    K059 "a range with its ends exchanged",
+    K060 "a threshold that no calendar allows",
+    K061 "a goal that its spacing does not allow",
+    K062 "a cadence and a count that clash",
+    K063 "an alternative that another one has already",
+    K065 "a list that lists nothing",
+    K066 "segments that leave a gap",
+    K067 "a result without an effort that leads to it",
+    K068 "a list with a limit and no order",
+    K069 "a goal that no rule supports",
+}
+
+impl Code {
+    /// Whether it is about rules that can be used but are probably not what was meant: what
+    /// [`RuleSet::findings`](crate::RuleSet::findings) finds, and a comment can silence.
+    pub fn is_finding(self) -> bool {
+        ("K049".."K080").contains(&self.name())
+    }
 }
 
 impl fmt::Display for Code {

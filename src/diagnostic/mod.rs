@@ -62,9 +62,17 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub(crate) fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic::new(Level::Error, code, span, message)
+    }
+
+    pub(crate) fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic::new(Level::Warning, code, span, message)
+    }
+
+    fn new(level: Level, code: Code, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             code,
-            level: Level::Error,
+            level,
             message: message.into(),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),

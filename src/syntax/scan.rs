@@ -86,25 +86,35 @@ impl<'i> Iterator for Tokens<'i> {
 pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
     let mut blanked = String::new();
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(['"', '#'])) {
-        at += found;
-        let rest = text.get(at..).unwrap_or("");
-        if rest.starts_with('"') {
-            at += string(rest).1;
-            continue;
-        }
-        let length = rest.find('\n').unwrap_or(rest.len());
+    for (at, comment) in comments(text) {
         blanked.push_str(text.get(copied..at).unwrap_or(""));
-        blanked.extend(std::iter::repeat_n(' ', length));
-        at += length;
-        copied = at;
+        blanked.extend(std::iter::repeat_n(' ', comment.len()));
+        copied = at + comment.len();
     }
     if copied == 0 {
         return Cow::Borrowed(text);
     }
     blanked.push_str(text.get(copied..).unwrap_or(""));
     Cow::Owned(blanked)
+}
+
+/// The comments of a text, from their `#` to the end of the line, with their places.
+pub(crate) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at += text.get(at..)?.find(['"', '#'])?;
+            let rest = text.get(at..)?;
+            if rest.starts_with('"') {
+                at += string(rest).1;
+                continue;
+            }
+            let start = at;
+            let length = rest.find('\n').unwrap_or(rest.len());
+            at += length;
+            return Some((start, rest.get(..length)?));
+        }
+    })
 }
 
 /// The length of a string, to its closing quote or to the end of the line.

@@ -7,7 +7,9 @@ use crate::{Outcome, folder, rules};
 
 /// Say everything that is wrong with rules
 ///
-/// Needs no data. Warnings are shown and counted, and are no failure.
+/// Needs no data. Rules without errors are also looked through for what is probably not meant;
+/// what is found is shown and counted, and is no failure unless `--deny` says so. A comment
+/// `# allow K054: REASON` on an item silences a finding; `kadence explain K054` says what it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -15,11 +17,16 @@ Examples:
   kadence check rules/north.kpi rules/south.kpi   as one rule set
   kadence check examples/nordic                   the rule file of a folder
 
-Exit codes: 0 no errors; 2 errors.")]
+  kadence check --deny targets.kpi                fail on findings too
+
+Exit codes: 0 no errors; 1 findings, with `--deny`; 2 errors.")]
 pub(crate) struct Args {
     /// A rule file, several that make one rule set, or one folder that has a rule file
     #[arg(required = true)]
     rules: Vec<PathBuf>,
+    /// Fail if anything is found, errors or not
+    #[arg(long)]
+    deny: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -29,12 +36,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if diagnostics.errors() > 0 {
         return Err(Failure(format!("the rules have {}", tally(diagnostics))));
     }
+    let findings = compilation.rules.findings();
+    draw(&findings);
     let rules = count(compilation.rules.rules().count(), "rule");
-    let found = if diagnostics.all.is_empty() {
+    let found = if findings.all.is_empty() {
         "no errors".to_owned()
     } else {
-        format!("no errors, {}", tally(diagnostics))
+        format!("no errors, {}", tally(&findings))
     };
     print(&format!("{rules}, {found}\n"))?;
-    Ok(Outcome::Done)
+    Ok(if args.deny && !findings.all.is_empty() { Outcome::Failed } else { Outcome::Done })
 }

@@ -187,9 +187,42 @@ fn every_shell_gets_completions() {
 #[test]
 fn rules_without_errors_pass_the_check() {
     let dir = project();
+    write(&dir, "targets.kpi", b"customer: calls >= 4 per year   because \"They ask for it\"\n");
+    for args in [&["check", "targets.kpi"][..], &["check", "--deny", "targets.kpi"]] {
+        let ran = run(dir.path(), args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert_eq!(ran.out, "1 rule, no errors\n");
+    }
+}
+
+#[test]
+fn findings_are_told_and_fail_the_check_where_that_is_asked_for() {
+    let dir = project();
     let ran = run(dir.path(), &["check", "targets.kpi"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.ends_with("no errors\n"), "{}", ran.out);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "1 rule, no errors, 1 warning\n"));
+    assert!(ran.err.starts_with("warning[K054]: `a-contact` does not say why\n"), "{}", ran.err);
+    let denied = run(dir.path(), &["check", "--deny", "targets.kpi"]);
+    assert_eq!((denied.code, denied.out, denied.err), (1, ran.out, ran.err));
+}
+
+/// The text of the first block of a page that is fenced so.
+fn block<'p>(page: &'p str, fence: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("```{fence}\n")).expect("the block");
+    rest.split_once("```").expect("its end").0
+}
+
+#[test]
+fn the_page_of_findings_shows_what_is_found() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/findings.md");
+    let page = fs::read_to_string(page).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir, "sales.kpi", block(&page, "kpi").as_bytes());
+    let ran = run(dir.path(), &["check", "sales.kpi"]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(
+        format!("$ kadence check sales.kpi\n{}{}", ran.err, ran.out),
+        block(&page, "console")
+    );
 }
 
 #[test]

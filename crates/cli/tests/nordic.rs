@@ -43,6 +43,19 @@ fn the_tests_of_the_example_pass() {
 }
 
 #[test]
+fn nothing_is_found_in_the_rules_and_tests_of_the_example() {
+    let entries = std::fs::read_dir(example()).unwrap().map(|entry| entry.unwrap().path());
+    let rules = entries.filter(|path| path.extension().is_some_and(|ending| ending == "kpi"));
+    for path in rules {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy();
+        let rules = RuleSet::compile(&name, &text, &Folder::new(example())).unwrap();
+        let findings = rules.findings();
+        assert!(findings.all.is_empty(), "{findings}");
+    }
+}
+
+#[test]
 fn one_rule_set_and_one_dataset_serve_many_threads() {
     let text = std::fs::read_to_string(example().join("targets.kpi")).unwrap();
     let rules = RuleSet::compile("targets.kpi", &text, &Folder::new(example())).unwrap();
