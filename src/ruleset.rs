@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use crate::analysis;
 use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
@@ -276,6 +277,26 @@ impl RuleSet {
     #[doc(hidden)]
     pub fn compiled(&self) -> &Compiled {
         &self.compiled
+    }
+
+    /// What can be known of the rules without data, and is probably not meant: rules that contradict
+    /// each other, rules that others imply, conditions that are always or never true.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet};
+    ///
+    /// let text = "customer: calls >= 4 per year as some\ncustomer: calls <= 3 per year as few\n";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let found = rules.findings();
+    /// assert_eq!(found.all[0].message, "`some` and `few` contradict each other");
+    /// // A test that passes: whoever meets the one rule breaks the other.
+    /// let shown = found.all[0].example.as_deref().unwrap_or_default();
+    /// let rules = RuleSet::compile("shown.kpi", &format!("{text}{shown}"), &NoFiles)?;
+    /// assert!(rules.test().passed());
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn findings(&self) -> Diagnostics {
+        analysis::analyse(&self.compiled)
     }
 
     /// Runs the tests of the file that was compiled (not of those that it uses).

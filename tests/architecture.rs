@@ -45,6 +45,7 @@ fn imports_go_down_the_table_and_never_up() {
         ("check", &["check", "syntax", "model", "diagnostic", "verdict"]),
         ("plan", &["plan", "check", "model"]),
         ("engine", &["engine", "plan", "sentence", "check", "model", "verdict"]),
+        ("analysis", &["analysis", "engine", "plan", "check", "model", "diagnostic", "verdict"]),
         ("ruletest", &["ruletest", "engine", "plan", "check", "syntax", "model", "verdict"]),
     ];
     for (folder, allowed) in may_import {

@@ -2,7 +2,8 @@
 //! that explain a diagnostic.
 //!
 //! A block fenced as `kpi` must compile without any diagnostic, and its tests must pass. One
-//! fenced as `kpi error=K012` must give diagnostics of that code and of no other. A block is
+//! fenced as `kpi error=K012` must give diagnostics of that code and of no other, one fenced as
+//! `kpi finding=K054` findings of that code and of no other. A block is
 //! compiled under the name of its page and with as many blank lines before it as stand above it
 //! there, so that whatever is said of it names the line of the page.
 
@@ -90,6 +91,12 @@ impl Block {
         }
         if !found.all.is_empty() {
             return Some(format!("{at}: expected no diagnostic, found: {found}"));
+        }
+        if let Some(code) = self.option("finding") {
+            let found = compilation.rules.findings();
+            let others = found.all.iter().filter(|fault| fault.code.name() != code).count();
+            let asked = !found.all.is_empty() && others == 0;
+            return (!asked).then(|| format!("{at}: expected {code} alone, found: {found}"));
         }
         let tests = compilation.rules.test().tests;
         let failures: Vec<String> = tests
@@ -203,13 +210,20 @@ fn every_code_has_a_page_that_shows_the_fault_and_the_mend() {
             faults.push(format!("{path}:1: expected `{title}`"));
         }
         let blocks = rule_blocks(&path, text);
+        let option = if code.is_finding() { "finding" } else { "error" };
         let (wrong, mended): (Vec<&Block>, Vec<&Block>) =
-            blocks.iter().partition(|block| block.option("error").is_some());
+            blocks.iter().partition(|block| block.option(option).is_some());
         if wrong.is_empty() || mended.is_empty() {
             faults.push(format!("{path}: expected a block that is wrong and one that is mended"));
         }
-        for block in wrong.iter().filter(|block| block.option("error") != Some(code.name())) {
+        for block in wrong.iter().filter(|block| block.option(option) != Some(code.name())) {
             faults.push(format!("{path}:{}: this is the page of {code}", block.line()));
+        }
+        for block in mended.iter().filter(|_| code.is_finding()) {
+            let found = Compiler::new().compile(&path, &block.text, &Shelf).rules.findings();
+            if !found.all.is_empty() {
+                faults.push(format!("{path}:{}: expected no finding: {found}", block.line()));
+            }
         }
         faults.extend(blocks.iter().filter_map(Block::fault));
     }

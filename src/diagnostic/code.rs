@@ -84,6 +84,19 @@ codes! {
     K046 "a rule met by a subject of another kind",
     K047 "dates in the wrong order",
     K048 "holidays that cannot be read",
+    K070 "rules that contradict each other",
+    K071 "a rule that another implies",
+    K072 "a condition that is never true",
+    K073 "a condition that is always true",
+    K074 "a phrase that nothing is of",
+}
+
+impl Code {
+    /// Whether it is about rules that can be used but are probably not what was meant: what
+    /// [`RuleSet::findings`](crate::RuleSet::findings) finds, and a comment can silence.
+    pub fn is_finding(self) -> bool {
+        ("K049".."K080").contains(&self.name())
+    }
 }
 
 impl fmt::Display for Code {

@@ -58,18 +58,29 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The mend, where it is sure.
     pub fix: Option<Fix>,
+    /// What shows it: a test in the rules language, which can be pasted below the rules.
+    pub example: Option<String>,
 }
 
 impl Diagnostic {
     pub(crate) fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic::new(Level::Error, code, span, message)
+    }
+
+    pub(crate) fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic::new(Level::Warning, code, span, message)
+    }
+
+    fn new(level: Level, code: Code, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             code,
-            level: Level::Error,
+            level,
             message: message.into(),
             primary: Label { span, text: String::new() },
             secondary: Vec::new(),
             help: None,
             fix: None,
+            example: None,
         }
     }
 
@@ -92,6 +103,12 @@ impl Diagnostic {
 
     pub(crate) fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Shows it by a test.
+    pub(crate) fn example(mut self, test: impl Into<String>) -> Self {
+        self.example = Some(test.into());
         self
     }
 
