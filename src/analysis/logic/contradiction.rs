@@ -17,7 +17,7 @@ use crate::model::Noun;
 use crate::plan::Measure;
 
 /// How many witnesses are judged at most.
-const MOST_WITNESSES: usize = 1000;
+const MOST_WITNESSES: usize = 100;
 
 /// Two rules that cannot both be met; by their places among the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

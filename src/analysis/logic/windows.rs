@@ -179,6 +179,11 @@ impl Timeline {
         }
     }
 
+    /// Whether a stretch has more days than another.
+    pub(super) fn is_longer(&self, stretch: &Stretch, other: &Stretch) -> bool {
+        self.shortest(stretch) > self.shortest(other)
+    }
+
     fn length(&self, unit: Unit) -> (i64, i64) {
         if let Some(known) = self.lengths.borrow().get(&unit) {
             return *known;

@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use super::Logic;
 use super::demand::{Counted, Demand, Duty};
 use super::scene::{Activities, Scene, Thing};
-use super::shape::{Alternative, Part, Subject};
+use super::shape::{Alternative, Part, Shape, Subject};
 use super::values::Values;
 use super::windows::{Rolling, Stretch};
 use crate::check::Mentions;
@@ -64,23 +64,39 @@ impl Logic<'_> {
     pub(super) fn witness(&self, clash: &Clash<'_>) -> Option<Witness> {
         let judge = Judge::new(self, clash)?;
         let time = self.time(clash)?;
-        let (enough, few) = self.histories(clash, &time)?;
-        if enough.len() > MOST_ACTIVITIES {
-            return None;
-        }
         let (a, b) = (clash.more.shape.as_ref()?, clash.less.shape.as_ref()?);
         let both = a.and(b)?;
+        let asked = [clash.more, clash.less].map(|duty| self.fields_asked(duty));
+        let both = asked.iter().flatten().try_fold(both, |both, asked| both.and(asked))?;
         let before = plus_days(time.days.first, -500);
         let created = [before, time.days.first];
-        let subjects = both.0.iter().take(MOST_TRIED);
-        let mut ways = subjects.flat_map(|alternative| created.map(|day| (alternative, day)));
-        ways.find_map(|(alternative, created)| {
-            let scene =
-                |id: &str, days: &[NaiveDate]| self.scene(clash, alternative, id, created, days);
+        // Gaps that may not be too long can take one more.
+        let histories = (0..2).filter_map(|spare| self.histories(clash, &time, spare));
+        let histories = histories.filter(|(enough, _)| enough.len() <= MOST_ACTIVITIES);
+        let mut ways = histories.flat_map(|days| {
+            let subjects = both.0.iter().take(MOST_TRIED);
+            let ways = subjects.flat_map(|alternative| created.map(|day| (alternative, day)));
+            ways.map(move |(alternative, created)| (days.clone(), alternative, created))
+        });
+        ways.find_map(|((enough, few), alternative, created)| {
+            let scene = |id: &str, days: &[NaiveDate], demand: &Demand| {
+                self.scene(clash, demand, alternative, (id, created), days)
+            };
             let [first, second] = SUBJECTS;
-            let scenes = [scene(first, &enough)?, scene(second, &few)?];
+            let scenes = [scene(first, &enough, clash.low)?, scene(second, &few, clash.high)?];
             self.shown(&judge, clash, &time, &scenes)
         })
+    }
+
+    /// What the condition of a rule asks of fields.
+    fn fields_asked(&self, duty: &Duty) -> Option<Shape> {
+        let Shape(asked) = self.of_condition(duty.condition, true)?;
+        let of_field = |(subject, _): &(Subject, Values)| matches!(subject, Subject::Field(_));
+        let asked = asked.into_iter().map(|alternative| Alternative {
+            values: alternative.values.into_iter().filter(of_field).collect(),
+            ..Alternative::default()
+        });
+        Some(Shape(asked.collect()))
     }
 
     /// The days in which the two demands cannot both be fulfilled.
@@ -172,6 +188,7 @@ impl Logic<'_> {
         &self,
         clash: &Clash<'_>,
         time: &Time,
+        spare: usize,
     ) -> Option<(Vec<NaiveDate>, Vec<NaiveDate>)> {
         let Clash { low, high, .. } = clash;
         if let (Counted::Other(_), Counted::Other(_)) = (&low.counted, &high.counted) {
@@ -179,13 +196,12 @@ impl Logic<'_> {
             return Some((middle.clone(), middle));
         }
         let (least, most) = (low.least()?, high.most()?.max(0));
-        let fewest = usize::try_from(least).ok()?;
+        let fewest = usize::try_from(least).ok()?.saturating_add(spare);
         let allowed = usize::try_from(most).ok()?;
         if low.stretch == high.stretch {
             return Some((evenly(fewest, time.days), evenly(allowed, time.days)));
         }
-        let cover = self.timeline.cover(&high.stretch, &low.stretch);
-        if cover.is_some_and(|cover| most.saturating_mul(cover) < least) {
+        if self.timeline.is_longer(&low.stretch, &high.stretch) {
             let enough = evenly(fewest, time.days);
             let few = self.thinned(&enough, &high.stretch, allowed);
             return Some((enough, few));
@@ -229,9 +245,9 @@ impl Logic<'_> {
     fn scene(
         &self,
         clash: &Clash<'_>,
+        demand: &Demand,
         subject: &Alternative,
-        id: &str,
-        created: NaiveDate,
+        (id, created): (&str, NaiveDate),
         days: &[NaiveDate],
     ) -> Option<Scene> {
         let mut scene = Scene::default();
@@ -243,7 +259,7 @@ impl Logic<'_> {
             cells.push((creation.to_owned(), created.to_string()));
         }
         let subject = Thing { noun, id: id.to_owned(), cells };
-        let mut done = self.activities(clash, days)?;
+        let mut done = self.activities(clash, demand, days)?;
         match noun {
             Noun::Customer | Noun::Contact | Noun::Lead | Noun::Opportunity | Noun::Campaign => {
                 done.on = Some((noun.singular(), id.to_owned()));
@@ -297,16 +313,22 @@ impl Logic<'_> {
         fitting.next().map(|(_, kind)| kind.clone())
     }
 
-    fn activities(&self, clash: &Clash<'_>, days: &[NaiveDate]) -> Option<Activities> {
+    /// Activities that both rules count, with the number that a demand asks for.
+    fn activities(
+        &self,
+        clash: &Clash<'_>,
+        demand: &Demand,
+        days: &[NaiveDate],
+    ) -> Option<Activities> {
         let alternative = self.counted(clash)?;
         let mut others = Scene::default();
         let mut cells = self.cells(Noun::Activity, &alternative, &mut others, "")?;
-        if let Counted::Other(Measure::Aggregate { function, field, .. }) = &clash.low.counted
+        if let Counted::Other(Measure::Aggregate { function, field, .. }) = &demand.counted
             && *function != Function::Distinct
         {
             let [field] = field.steps.as_slice() else { return None };
             let name = self.rules.schema.definition(*field)?.name.clone();
-            let number = clash.low.range.example()?;
+            let number = demand.range.example()?;
             cells.retain(|(known, _)| *known != name);
             cells.push((name, number.normalize().to_string()));
         }
