@@ -66,6 +66,8 @@ pub(super) struct Duty {
     pub(super) warns: bool,
     /// Whether all that runs per period runs per period of one unit.
     pub(super) has_one_unit: bool,
+    /// Whether something runs per period.
+    pub(super) has_units: bool,
 }
 
 impl Duty {
@@ -83,6 +85,13 @@ impl Logic<'_> {
         let mut units = Vec::new();
         self.units(rule.condition, &mut units);
         units.dedup();
+        let has_one_unit = units.len() <= 1;
+        // What stands beside a period is judged when the period ends, and not on all days.
+        let is_told = |demand: &Demand| match demand.stretch {
+            Stretch::Periods(_) => has_one_unit,
+            _ => units.is_empty(),
+        };
+        demands.retain(is_told);
         Some(Duty {
             place,
             noun: rule.noun,
@@ -95,7 +104,8 @@ impl Logic<'_> {
             prorate: rule.prorate,
             unless: rule.unless,
             warns: rule.warn.is_some(),
-            has_one_unit: units.len() <= 1,
+            has_one_unit,
+            has_units: !units.is_empty(),
         })
     }
 

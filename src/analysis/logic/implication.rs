@@ -90,7 +90,8 @@ impl Logic<'_> {
                 is_sooner && self.has_one_of(*a, *b)
             }
             (Every { set: a, every: short }, Every { set: b, every: long }) => {
-                is_at_most(*short, *long) && self.has_one_of(*a, *b)
+                // Who has none yet counts from its creation: others may have some from before.
+                is_at_most(*short, *long) && self.has_one_of(*a, *b) && self.has_one_of(*b, *a)
             }
             (
                 Followed { set: a, booked: one, within: short },
@@ -138,6 +139,13 @@ impl Logic<'_> {
             return self.number_implies(given, wanted);
         }
         if duty.prorate {
+            return false;
+        }
+        let is_told = match given.stretch {
+            Stretch::Periods(_) => duty.has_one_unit,
+            _ => !duty.has_units,
+        };
+        if !is_told {
             return false;
         }
         let (Counted::Set(a), Counted::Set(b)) = (&given.counted, &wanted.counted) else {
