@@ -108,6 +108,11 @@ const WITHOUT: &[&str] = &[
     "customer: visit every 60 days as often\ncustomer: visits <= 6 per year as few",
     // What is planned is another day no more.
     "customer: planned calls >= 1 per month as plans\ncustomer: planned calls <= 3 per year as few",
+    // What it would take a history of thousands to show.
+    "customer: calls >= 1000000000000 per year as some\ncustomer: calls <= 3 per year as few",
+    "customer: calls >= 99999999999999999999 per year as some\ncustomer: calls <= 3 per year as few",
+    "customer: calls >= 1 per day as some\ncustomer: calls <= 3 in last 9000 years as few",
+    "customer: visit every 10000 years as some since 9999-12-31\ncustomer: visits <= 0 per year as few",
     // Whoever meets the first can miss the second.
     "customer: calls >= 25 per year as years\ncustomer: calls >= 2 per month as months",
     "A-customer: calls >= 4 per year as a\ncustomer: calls >= 3 per year as all",

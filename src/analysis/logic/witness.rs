@@ -23,6 +23,9 @@ use crate::verdict::Status;
 /// How many activities a made-up history has at most.
 const MOST_ACTIVITIES: usize = 400;
 
+/// How many days it spans at most: ten years.
+const MOST_DAYS: i64 = 3660;
+
 /// How many ways of being judged by both rules are tried.
 const MOST_TRIED: usize = 4;
 
@@ -126,6 +129,9 @@ impl Logic<'_> {
             }
             _ => days,
         };
+        if days.count() > MOST_DAYS {
+            return None;
+        }
         let ends = [clash.more.until, clash.less.until];
         if ends.into_iter().flatten().any(|until| until < days.last) {
             return None;
@@ -198,6 +204,9 @@ impl Logic<'_> {
         let (least, most) = (low.least()?, high.most()?.max(0));
         let fewest = usize::try_from(least).ok()?.saturating_add(spare);
         let allowed = usize::try_from(most).ok()?;
+        if fewest > MOST_ACTIVITIES {
+            return None;
+        }
         if low.stretch == high.stretch {
             return Some((evenly(fewest, time.days), evenly(allowed, time.days)));
         }
