@@ -36,6 +36,7 @@ const WITH: &[(Code, &[&str])] = &[
             "seller: meetings on hot lead >= 4 per month as some\nseller: meetings <= 3 per month as few prorate",
             "team: calls >= 9 per week as some\nteam: activities <= 20 per month as few",
             "opportunity: not (calls >= 2 per month) as few\nopen opportunity: long calls >= 2 per month as some\ndefine long call = call where minutes >= 30",
+            "customer where country is \"Ærø \\\"\\\\\": calls >= 4 per year as some\ncustomer: calls <= 3 per year as few",
             "customer: calls >= 4 per year as some since 2027-03-01\ncustomer: calls <= 3 per year as few until 2029-01-01",
         ],
     ),
@@ -112,6 +113,7 @@ const WITHOUT: &[&str] = &[
     "customer: calls >= 1000000000000 per year as some\ncustomer: calls <= 3 per year as few",
     "customer: calls >= 99999999999999999999 per year as some\ncustomer: calls <= 3 per year as few",
     "customer: calls >= 1 per day as some\ncustomer: calls <= 3 in last 9000 years as few",
+    "customer: calls >= 4 per year as some since 9999-01-01\ncustomer: calls <= 3 per year as few",
     "customer: visit every 10000 years as some since 9999-12-31\ncustomer: visits <= 0 per year as few",
     // Whoever meets the first can miss the second.
     "customer: calls >= 25 per year as years\ncustomer: calls >= 2 per month as months",

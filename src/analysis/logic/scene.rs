@@ -87,8 +87,18 @@ impl Scene {
 fn in_words(schema: &Schema, noun: Noun, cells: &[(String, String)]) -> String {
     let cells =
         cells.iter().map(|(name, text)| match schema.field(noun, name).map(|field| field.kind) {
-            Some(FieldType::Text) => format!("{name} \"{}\"", text.escape_default()),
+            Some(FieldType::Text) => format!("{name} \"{}\"", quoted(text)),
             _ => format!("{name} {text}"),
         });
     cells.collect::<Vec<_>>().join(", ")
+}
+
+/// As it stands between quotation marks: letters of all scripts stay as they are.
+fn quoted(text: &str) -> String {
+    let written = |letter: char| match letter {
+        '"' | '\\' | '\n' | '\t' => letter.escape_default().to_string(),
+        _ if letter.is_control() => letter.escape_unicode().to_string(),
+        _ => letter.to_string(),
+    };
+    text.chars().map(written).collect()
 }

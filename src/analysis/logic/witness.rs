@@ -129,7 +129,8 @@ impl Logic<'_> {
             }
             _ => days,
         };
-        if days.count() > MOST_DAYS {
+        let can_be_written = |day: NaiveDate| (3..=9998).contains(&day.year());
+        if days.count() > MOST_DAYS || !can_be_written(days.first) || !can_be_written(days.last) {
             return None;
         }
         let ends = [clash.more.until, clash.less.until];
