@@ -10,7 +10,7 @@
 #[expect(dead_code, reason = "the agreement with the reference uses more of it")]
 mod support;
 
-use kadence::{NoFiles, RuleSet};
+use kadence::{Code, NoFiles, RuleSet, Status};
 use support::Case;
 
 /// How many rule files are looked through.
@@ -31,4 +31,39 @@ fn what_is_shown_of_random_rules_passes_as_a_test() {
         }
     }
     assert!(found > 100, "{found} findings in {FILES} files");
+}
+
+#[test]
+fn what_is_said_of_one_rule_is_so_for_random_companies() {
+    let (mut verdicts, mut wrong) = (0, Vec::new());
+    for seed in 0..FILES {
+        let case = Case::new(seed);
+        let findings = case.rules.findings().all;
+        if !findings.iter().any(|finding| finding.code >= Code::K072) {
+            continue;
+        }
+        let data = case.company.dataset(case.rules.schema());
+        let report = case.rules.evaluate(&data, &case.options).unwrap();
+        for finding in findings {
+            let refutes = |status: Status| match finding.code {
+                Code::K072 => status == Status::Met,
+                Code::K073 => status == Status::Missed,
+                Code::K074 => true,
+                _ => false,
+            };
+            for verdict in &report.verdicts {
+                if finding.message.starts_with(&format!("`{}` ", verdict.rule)) {
+                    verdicts += 1;
+                    if refutes(verdict.status) {
+                        let said = &finding.message;
+                        let text =
+                            &report.rules.iter().find(|r| r.id == verdict.rule).unwrap().text;
+                        wrong.push(format!("seed {seed}: {said}: {text}: {}", verdict.sentence));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(verdicts > 50, "{verdicts} verdicts");
 }

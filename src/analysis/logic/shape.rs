@@ -246,6 +246,12 @@ impl Logic<'_> {
         let is_field = matches!(subject, Subject::Field(_));
         // A running period is on track before it is met: what holds of its numbers says little.
         let runs = matches!(comparison.window, Window::Per(_) | Window::FromUntil(..));
+        // Between two sides it is on track even where no number will do in the end.
+        let has_two_sides =
+            matches!(comparison.test, NumberTest::Is(Cmp::Equal, _) | NumberTest::Between(..));
+        if runs && has_two_sides {
+            return None;
+        }
         let ranges = ranges.into_iter().map(|range| range.and(&domain));
         let ranges: Vec<Range> = ranges.filter(|range| !range.is_empty()).collect();
         if ranges.is_empty() {
