@@ -60,6 +60,7 @@ pub use verdict::{Report, Scores, Severity, Status, Verdict};
 /// What the reference evaluator is written on; no part of the API.
 #[doc(hidden)]
 pub mod internals {
+    pub use crate::analysis::logic::{Claims, Contradiction, Implication, Witness, claims};
     pub use crate::check::rules;
     pub use crate::model::calendar;
     pub use crate::model::relation::relates;

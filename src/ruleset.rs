@@ -304,6 +304,22 @@ impl RuleSet {
     /// );
     /// # Ok::<(), kadence::Diagnostics>(())
     /// ```
+    ///
+    /// Rules that contradict each other are shown by a test that passes: whoever meets the one
+    /// rule breaks the other.
+    ///
+    /// ```
+    /// use kadence::{Code, NoFiles, RuleSet};
+    ///
+    /// let text = "customer: calls >= 4 per year as some\ncustomer: calls <= 3 per year as few\n";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let found = rules.findings();
+    /// let contradiction = found.all.iter().find(|finding| finding.code == Code::K070);
+    /// let shown = contradiction.and_then(|finding| finding.example.as_deref()).unwrap_or_default();
+    /// let rules = RuleSet::compile("shown.kpi", &format!("{text}{shown}"), &NoFiles)?;
+    /// assert!(!shown.is_empty() && rules.test().passed());
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
     pub fn findings(&self) -> Diagnostics {
         analysis::analyse(&self.compiled)
     }

@@ -15,6 +15,7 @@ mod influence;
 mod items;
 mod kinds;
 mod limit;
+pub(crate) mod logic;
 mod modifiers;
 mod names;
 mod outside;
@@ -56,6 +57,7 @@ const FINDINGS: &[fn(&Compiled) -> Vec<Diagnostic>] = &[
     influence::find,
     unsorted::find,
     goals::find,
+    logic::find,
 ];
 
 /// Everything that is found and not silenced, by file and place. It takes rules without errors:
@@ -72,19 +74,28 @@ pub(crate) fn analyse(rules: &Compiled) -> Diagnostics {
 }
 
 /// Leaves out what only follows from another finding of the same item: a threshold that nobody
-/// reaches contradicts all that is asked of the same subjects, and is told of once.
+/// reaches contradicts all that is asked of the same subjects, and is told of once. What shows the
+/// consequence then shows its cause.
 fn without_consequences(places: &Places<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let is_cause = |code: Code| matches!(code, Code::K059 | Code::K060 | Code::K061 | Code::K062);
-    // What follows from the rules together has the codes from here on.
-    let is_consequence = |code: Code| code.name() >= "K070";
+    let items = |finding: &Diagnostic| -> BTreeSet<usize> {
+        let labels = std::iter::once(&finding.primary).chain(&finding.secondary);
+        labels.filter_map(|label| places.item_at(label.span)).collect()
+    };
     let causes = found.iter().filter(|finding| is_cause(finding.code));
     let causes: BTreeSet<usize> =
         causes.filter_map(|finding| places.item_at(finding.primary.span)).collect();
-    let mut left = found;
-    left.retain(|finding| {
-        let labels = std::iter::once(&finding.primary).chain(&finding.secondary);
-        let mut items = labels.filter_map(|label| places.item_at(label.span));
-        !is_consequence(finding.code) || !items.any(|item| causes.contains(&item))
+    // What follows from the rules together has the codes from here on.
+    let (hidden, mut left): (Vec<Diagnostic>, _) = found.into_iter().partition(|finding| {
+        finding.code.name() >= "K070" && !items(finding).is_disjoint(&causes)
     });
+    for consequence in hidden.into_iter().filter(|finding| finding.example.is_some()) {
+        let about = items(&consequence);
+        let cause = left.iter_mut().find(|cause| is_cause(cause.code) && items(cause) == about);
+        if let Some(cause) = cause {
+            cause.example = consequence.example;
+            cause.help = cause.help.take().or(consequence.help);
+        }
+    }
     left
 }

@@ -12,14 +12,14 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The rules and segments that something is built on.
 #[derive(Default)]
-pub(super) struct Mentions {
-    pub(super) rules: BTreeSet<usize>,
-    pub(super) segments: BTreeSet<String>,
+pub(crate) struct Mentions {
+    pub(crate) rules: BTreeSet<usize>,
+    pub(crate) segments: BTreeSet<String>,
     seen: HashSet<usize>,
 }
 
 impl Mentions {
-    pub(super) fn rule(&mut self, rule: &Rule) {
+    pub(crate) fn rule(&mut self, rule: &Rule) {
         self.phrase(&rule.subject);
         self.condition(&rule.condition);
         if let Some(unless) = &rule.unless {
@@ -27,7 +27,7 @@ impl Mentions {
         }
     }
 
-    pub(super) fn phrase(&mut self, phrase: &Arc<Phrase>) {
+    pub(crate) fn phrase(&mut self, phrase: &Arc<Phrase>) {
         if !self.seen.insert(Arc::as_ptr(phrase) as usize) {
             return;
         }

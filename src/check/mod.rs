@@ -26,7 +26,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use checker::Checker;
-use cycles::{Fallen, Graph, Mentions};
+pub(crate) use cycles::Mentions;
+use cycles::{Fallen, Graph};
 use expect::Lists;
 use load::Lost;
 pub use load::{NoFiles, Resolver};

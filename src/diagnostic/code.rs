@@ -104,6 +104,11 @@ codes! {
     K067 "a result without an effort that leads to it",
     K068 "a list with a limit and no order",
     K069 "a goal that no rule supports",
+    K070 "rules that contradict each other",
+    K071 "a rule that another implies",
+    K072 "a condition that is never true",
+    K073 "a condition that is always true",
+    K074 "a phrase that nothing is of",
 }
 
 impl Code {

@@ -58,6 +58,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The mend, where it is sure.
     pub fix: Option<Fix>,
+    /// What shows it: a test in the rules language, which can be pasted below the rules.
+    pub example: Option<String>,
 }
 
 impl Diagnostic {
@@ -78,6 +80,7 @@ impl Diagnostic {
             secondary: Vec::new(),
             help: None,
             fix: None,
+            example: None,
         }
     }
 
@@ -100,6 +103,12 @@ impl Diagnostic {
 
     pub(crate) fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Shows it by a test.
+    pub(crate) fn example(mut self, test: impl Into<String>) -> Self {
+        self.example = Some(test.into());
         self
     }
 

@@ -45,7 +45,11 @@ impl Renderer {
         if let Some(help) = &diagnostic.help {
             group = group.element(Kind::HELP.message(&**help));
         }
-        self.0.render(&[group]).to_string()
+        let drawn = self.0.render(&[group]).to_string();
+        match &diagnostic.example {
+            Some(example) => format!("{drawn}\n\n{}\n", example.trim_end()),
+            None => drawn,
+        }
     }
 }
 
