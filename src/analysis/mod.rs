@@ -86,9 +86,9 @@ fn without_consequences(places: &Places<'_>, found: Vec<Diagnostic>) -> Vec<Diag
     let causes: BTreeSet<usize> =
         causes.filter_map(|finding| places.item_at(finding.primary.span)).collect();
     // What follows from the rules together has the codes from here on.
-    let (hidden, mut left): (Vec<Diagnostic>, _) = found.into_iter().partition(|finding| {
-        finding.code.name() >= "K070" && !items(finding).is_disjoint(&causes)
-    });
+    let (hidden, mut left): (Vec<Diagnostic>, _) = found
+        .into_iter()
+        .partition(|finding| finding.code.name() >= "K070" && !items(finding).is_disjoint(&causes));
     for consequence in hidden.into_iter().filter(|finding| finding.example.is_some()) {
         let about = items(&consequence);
         let cause = left.iter_mut().find(|cause| is_cause(cause.code) && items(cause) == about);
