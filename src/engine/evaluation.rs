@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
 
 use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
-use super::quick::{Quick, Things};
+use super::quick::Quick;
 use super::rule::Scope;
 use super::score::Counts;
 use super::store::{COMPANY, Store};
@@ -180,7 +180,7 @@ impl<'a> Evaluation<'a> {
         let most = if noun == Noun::Activity { LARGE_PART } else { PART };
         let parts = in_parts(count, part_size(count, most), |rows| {
             let view = self.view(Mode::Decide);
-            let mut things = Things::new(noun, rows.clone());
+            let mut things = quick.things(noun, rows.clone());
             let decide = |(place, rule, periods): &(usize, &Rule, &[NaiveDate])| {
                 let part = quick.judge(&view, *place, &mut things);
                 (*place, part.unwrap_or_else(|| self.judge(&view, rule, periods, rows.clone())))

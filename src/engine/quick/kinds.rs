@@ -67,6 +67,12 @@ impl Classes {
         }
     }
 
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<u32> {
+        let count = u64::BITS + u32::try_from(self.more.len()).unwrap_or(0);
+        (0..count).filter(|class| self.has(*class)).collect()
+    }
+
     /// Which of a stretch are of these.
     pub(super) fn marks<W: Word>(&self, stretch: &Stretch<'_, W>) -> Vec<u64> {
         match &self.few {
@@ -318,10 +324,10 @@ impl<'v> Kinds<'v> {
         (first, (elapsed, plans)): (u32, (u32, u32)),
         mut each: impl FnMut(usize, bool),
     ) {
-        let end = view.ahead.min(elapsed.max(plans));
-        if view.settled >= end {
+        if !view.is_in_doubt((elapsed, plans)) {
             return;
         }
+        let end = view.ahead.min(elapsed.max(plans));
         for place in stretch.first_from(first)..stretch.len() {
             let (rank, class) = (stretch.rank(place), stretch.class(place));
             if rank >= end {
@@ -377,6 +383,12 @@ impl<'v> Kinds<'v> {
 }
 
 impl View<'_> {
+    /// Whether the hour decides of activities on days before these ranks whether they have taken place.
+    #[inline]
+    pub(super) fn is_in_doubt(&self, (elapsed, plans): (u32, u32)) -> bool {
+        self.settled < self.ahead.min(elapsed.max(plans))
+    }
+
     /// Of some ranks those of days that are over for everybody.
     pub(super) fn settled_ranks(&self, ranks: &Range<u32>) -> Range<u32> {
         ranks.start..ranks.end.min(self.settled).max(ranks.start)

@@ -4,16 +4,16 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::kinds::{Kinds, Which};
-use crate::engine::store::{Owned, Stretch, Word, Work};
+use super::kinds::{Classes, Kinds, Which};
+use crate::engine::store::{Owned, Stretch, Stretches, Word, Work};
 use crate::engine::view::View;
 
 /// A bit for each activity of some things in one partition, which stand side by side.
 #[derive(Debug)]
 pub(super) struct Marks {
-    /// The place of the first among those of all things.
-    first: usize,
-    bits: Vec<u64>,
+    /// How many words stand before these in the marks of all things' activities.
+    before: usize,
+    bits: Arc<Vec<u64>>,
 }
 
 /// Some places of a stretch, and which of them count, if that is known.
@@ -60,21 +60,20 @@ impl Both<'_> {
         if places.is_empty() {
             return;
         }
-        let Both(Marks { first, bits }, others) = self;
-        let (start, end) = (places.start - first, places.end - first);
-        let (low, high) = (start / 64, (end - 1) / 64);
+        let Both(marks, others) = self;
+        let (low, high) = (places.start / 64, (places.end - 1) / 64);
         for place in low..=high {
-            let mut word = bits.get(place).copied().unwrap_or(0);
+            let mut word = marks.word(place);
             if let Some(others) = others {
-                word &= others.bits.get(place).copied().unwrap_or(0);
+                word &= others.word(place);
             }
             if place == low {
-                word &= u64::MAX << (start % 64);
+                word &= u64::MAX << (places.start % 64);
             }
             if place == high {
-                word &= u64::MAX >> (63 - (end - 1) % 64);
+                word &= u64::MAX >> (63 - (places.end - 1) % 64);
             }
-            each(word, first + 64 * place);
+            each(word, 64 * place);
         }
     }
 }
@@ -100,7 +99,43 @@ pub(super) enum Days {
     Within(Range<u32>),
 }
 
+impl Marks {
+    /// Of all activities of a group.
+    pub(super) fn of_all(bits: Arc<Vec<u64>>) -> Marks {
+        Marks { before: 0, bits }
+    }
+
+    /// Of a stretch that starts with a word.
+    fn of<W: Word>(stretch: &Stretch<'_, W>, bits: Vec<u64>) -> Marks {
+        Marks { before: stretch.first / 64, bits: Arc::new(bits) }
+    }
+
+    #[inline]
+    fn word(&self, place: usize) -> u64 {
+        self.bits.get(place.wrapping_sub(self.before)).copied().unwrap_or(0)
+    }
+}
+
 impl Marked {
+    /// How many a thing has.
+    #[inline]
+    pub(super) fn count<W: Word>(&self, stretches: &Stretches<'_, W>, thing: u32) -> usize {
+        let mut count = 0;
+        for (partition, Piece { marks, days }) in (self.from..).zip(&self.pieces) {
+            count += match days {
+                Days::All => Both(marks, None).count(stretches.places(thing, partition)),
+                Days::These(days) => {
+                    Both(marks, Some(days)).count(stretches.places(thing, partition))
+                }
+                Days::Within(ranks) => {
+                    let stretch = stretches.of(thing, partition);
+                    Both(marks, None).count(stretch.all(stretch.between(ranks)))
+                }
+            };
+        }
+        count
+    }
+
     /// Those of a stretch.
     #[inline]
     pub(super) fn spots<W: Word>(&self, stretch: &Stretch<'_, W>) -> Spots<'_> {
@@ -133,12 +168,23 @@ impl Work for MarkDays {
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Days {
         let things = self.things.len();
-        let stretch = owned.of_some(self.things, self.partition);
+        let stretch = owned.to_mark(self.things, self.partition);
         if stretch.len() > MANY * things {
             return Days::Within(self.ranks);
         }
         let bits = stretch.marks_within(&self.ranks);
-        Days::These(Arc::new(Marks { first: stretch.first, bits }))
+        Days::These(Arc::new(Marks::of(&stretch, bits)))
+    }
+}
+
+/// Marks the activities of some classes of all things, if that is kept.
+pub(super) struct MarkAll<'m>(pub(super) &'m Classes);
+
+impl Work for MarkAll<'_> {
+    type Output = Option<Arc<Vec<u64>>>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output {
+        owned.main().marks_of(&self.0.all())
     }
 }
 
@@ -155,7 +201,7 @@ impl Work for Mark<'_, '_> {
     type Output = Marks;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Marks {
-        let stretch = owned.of_some(self.things, self.partition);
+        let stretch = owned.to_mark(self.things, self.partition);
         let mut bits = self.kinds.classes(self.which).marks(&stretch);
         if !self.kinds.is_by_class() {
             for (word, first) in bits.iter_mut().zip((0..).step_by(64)) {
@@ -169,6 +215,6 @@ impl Work for Mark<'_, '_> {
                 }
             }
         }
-        Marks { first: stretch.first, bits }
+        Marks::of(&stretch, bits)
     }
 }

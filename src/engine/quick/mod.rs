@@ -15,16 +15,18 @@ mod target;
 mod things;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use self::followed::{Answer, Question, Questions};
 use self::gate::Gate;
 use self::kinds::{Classes, Kinds, Which};
-use self::marks::Spots;
+use self::marks::{MarkAll, Marks, Spots};
 use self::measures::Of;
 use self::target::Target;
 use self::things::Known;
+use self::things::OfAll;
 pub(super) use self::things::Things;
 use super::bound::Bound;
 use super::decisions::{Decision, Part};
@@ -43,6 +45,7 @@ pub(super) struct Quick<'v> {
     /// The ranks of all days of which a rule about activities judges those of some kind, and the
     /// classes of all that are judged.
     gates: (Range<u32>, Classes),
+    of_all: OfAll,
 }
 
 /// A rule that can be judged quickly.
@@ -81,8 +84,16 @@ impl<'v> Quick<'v> {
         range: Days,
     ) -> Quick<'v> {
         let mut questions = Questions::default();
+        let mut of_all = OfAll::new();
         let rules: Vec<_> = rules
-            .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
+            .map(|(rule, periods)| {
+                let rule = rule?;
+                let quick = QuickRule::new(view, rule, periods, range, &mut questions)?;
+                if let QuickRule::Shaped(.., shape) = &quick {
+                    shape.mark_all(view, rule.noun, &mut of_all);
+                }
+                Some(quick)
+            })
             .collect();
         let gates = rules.iter().flatten().filter_map(|rule| match rule {
             QuickRule::Followed(gate, ..) => Some(gate),
@@ -94,11 +105,21 @@ impl<'v> Quick<'v> {
             (ranks.start.min(gate.ranks.start)..ranks.end.max(gate.ranks.end), classes)
         });
         let answers = questions.answers(view);
-        Quick { rules, questions: questions.asked, answers, gates }
+        Quick { rules, questions: questions.asked, answers, gates, of_all }
+    }
+
+    /// Some things of a noun, to be judged by one rule after the other.
+    pub(super) fn things(&self, noun: Noun, rows: Range<usize>) -> Things<'_> {
+        Things::new(noun, rows, &self.of_all)
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
-    pub(super) fn judge(&self, view: &View<'_>, rule: usize, things: &mut Things) -> Option<Part> {
+    pub(super) fn judge(
+        &self,
+        view: &View<'_>,
+        rule: usize,
+        things: &mut Things<'_>,
+    ) -> Option<Part> {
         match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(gate, rest, answer) => {
                 let answer = self.answers.get(*answer)?;
@@ -233,7 +254,34 @@ impl Work for Judge<'_, '_> {
 
 impl<'v> Shape<'v> {
     /// What is known for each period of the activities of subjects that have but their own.
-    fn known(&self, view: &View<'_>, things: &mut Things) -> Vec<Known> {
+    /// The kinds whose activities are asked for, of things that have but their own.
+    fn kinds(&self) -> Vec<(&Kinds<'v>, Which)> {
+        match self {
+            Shape::Compare { of, .. } => {
+                vec![(of.kinds(), Which::Over), (of.kinds(), Which::Plans)]
+            }
+            Shape::Next { of, .. } => vec![(of, Which::Ahead)],
+            Shape::Share { .. } => Vec::new(),
+        }
+    }
+
+    /// Marks what nothing but its class is asked of.
+    fn mark_all(&self, view: &View<'_>, noun: Noun, known: &mut OfAll) {
+        if !view.store.has_single_stretches(noun) {
+            return;
+        }
+        for (kinds, which) in self.kinds().into_iter().filter(|(kinds, _)| kinds.is_by_class()) {
+            let mark = || view.store.work(noun, MarkAll(kinds.classes(which)));
+            let key = (noun, kinds.id, which);
+            if !known.contains_key(&key)
+                && let Some(bits) = mark()
+            {
+                known.insert(key, Arc::new(Marks::of_all(bits)));
+            }
+        }
+    }
+
+    fn known(&self, view: &View<'_>, things: &mut Things<'_>) -> Vec<Known> {
         match self {
             Shape::Compare { of, periods } => {
                 let known = |period: &Target| {

@@ -13,7 +13,7 @@ use crate::model::{Item, Noun};
 use crate::plan::{SetId, TestId};
 
 /// Some things of a noun, and which of them belong to populations that were asked about.
-pub(in crate::engine) struct Things {
+pub(in crate::engine) struct Things<'q> {
     noun: Noun,
     rows: Range<usize>,
     /// Those that can be judged at all.
@@ -25,7 +25,11 @@ pub(in crate::engine) struct Things {
     days: HashMap<(Range<u32>, u32), Days>,
     /// Which of their activities are of some kinds, by partition.
     marks: HashMap<(SetId, Which, u32), Arc<Marks>>,
+    of_all: &'q OfAll,
 }
+
+/// Which of the activities of all things of a noun are of some kinds, where nothing else is asked.
+pub(super) type OfAll = HashMap<(Noun, SetId, Which), Arc<Marks>>;
 
 /// What is known of the activities of some things in a period: those that are done, and those that
 /// are planned.
@@ -34,8 +38,8 @@ pub(super) struct Known {
     pub(super) planned: Marked,
 }
 
-impl Things {
-    pub(in crate::engine) fn new(noun: Noun, rows: Range<usize>) -> Things {
+impl<'q> Things<'q> {
+    pub(super) fn new(noun: Noun, rows: Range<usize>, of_all: &'q OfAll) -> Things<'q> {
         Things {
             noun,
             rows,
@@ -44,6 +48,7 @@ impl Things {
             chosen: HashMap::new(),
             days: HashMap::new(),
             marks: HashMap::new(),
+            of_all,
         }
     }
 
@@ -89,6 +94,9 @@ impl Things {
         kinds: &Kinds<'_>,
         (which, partition): (Which, u32),
     ) -> Arc<Marks> {
+        if let Some(marks) = self.of_all.get(&(self.noun, kinds.id, which)) {
+            return marks.clone();
+        }
         let things = self.range();
         let mark = || {
             let mark = Mark { view, kinds, which, things, partition };
@@ -135,8 +143,7 @@ impl Things {
         let noun = self.noun;
         let rows = self.rows.clone();
         let present = self.present.get_or_insert_with(|| view.present(noun, rows));
-        let is_one = |row: &u32| bound.holds(view, Item { noun, row: *row });
-        let chosen: Vec<u32> = present.iter().copied().filter(is_one).collect();
+        let chosen = bound.of(view, noun, present);
         self.chosen.insert(test, chosen.clone());
         chosen
     }

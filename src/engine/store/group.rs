@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use super::class_marks::ClassMarks;
 use super::column::MISSING;
 use super::merge::Merge;
 use super::words::Words;
 use crate::model::Noun;
 
 /// The activities of every owner of one noun.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Group {
     slots: Slots,
     /// Where those of each slot start, and where the last one's end.
@@ -17,6 +18,7 @@ pub(crate) struct Group {
     rows: Option<Vec<u32>>,
     /// What is read first, in the order of `rows`; none where it is the table's own.
     words: Option<Words>,
+    marks: ClassMarks,
 }
 
 /// Each partition has a slot for each owner, and one for nobody after them.
@@ -140,7 +142,7 @@ const BLOCK: usize = 1 << 13;
 impl Group {
     /// The table itself, whose rows stand in the order of slots.
     pub(crate) fn of_table(slots: Slots, starts: Vec<u32>) -> Group {
-        Group { slots, starts, rows: None, words: None }
+        Group { slots, starts, ..Group::default() }
     }
 
     /// Of rows in the order of days and ids, and their owners and partitions: each slot's own in that
@@ -183,7 +185,7 @@ impl Group {
             }
             own.copy(words, moves);
         }
-        Group { slots, starts, rows: Some(rows), words: Some(own) }
+        Group { slots, starts, rows: Some(rows), words: Some(own), ..Group::default() }
     }
 
     /// Of pairs of slot and row, in the order of slots, days and ids.
@@ -191,7 +193,7 @@ impl Group {
         let starts = starts(pairs.iter().map(|(slot, _)| *slot), slots.count());
         let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
         let words = Some(words.pick(&rows));
-        Group { slots, starts, rows: Some(rows), words }
+        Group { slots, starts, rows: Some(rows), words, ..Group::default() }
     }
 
     /// Before which place an activity comes to stand among those of some slots; `is_before` is told
@@ -223,7 +225,7 @@ impl Group {
             |row| moved.place(moved.first + row),
         );
         let words = Some(moved.words.pick(&rows));
-        Group { slots, starts, rows: Some(rows), words }
+        Group { slots, starts, rows: Some(rows), words, ..Group::default() }
     }
 
     /// Where a slot starts.
@@ -289,6 +291,11 @@ impl Group {
         self.words.as_ref().unwrap_or(of_table)
     }
 
+    /// Which are of some classes, in the order of the rows.
+    pub(super) fn marks(&self) -> &ClassMarks {
+        &self.marks
+    }
+
     /// Whose a place is.
     pub(crate) fn owner(&self, place: u32) -> Option<u32> {
         let slot = self.starts.partition_point(|start| *start <= place).checked_sub(1)?;
@@ -298,7 +305,7 @@ impl Group {
     pub(crate) fn bytes(&self) -> usize {
         let rows = self.rows.as_ref().map_or(0, |rows| 4 * rows.capacity());
         let words = self.words.as_ref().map_or(0, Words::bytes);
-        4 * self.starts.capacity() + rows + words
+        4 * self.starts.capacity() + rows + words + self.marks.bytes()
     }
 }
 

@@ -10,6 +10,7 @@ mod build;
 mod builder;
 mod cells;
 mod check;
+mod class_marks;
 mod clock;
 mod column;
 mod draft;
@@ -48,7 +49,7 @@ use ids::Ids;
 pub(crate) use packed::{Codes, Sparse};
 pub(crate) use partition::Partitions;
 pub(crate) use relation::Flow;
-pub(crate) use stretch::{Owned, Stretch, Work};
+pub(crate) use stretch::{Owned, Stretch, Stretches, Work};
 pub(crate) use words::{FEW, Word};
 
 use crate::model::calendar::Calendar;

@@ -2,8 +2,11 @@
 //! them is compiled for each width, and chosen once for all subjects.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::class_marks::ClassMarks;
 use super::group::{Group, Slots};
+use super::parallel;
 use super::words::{self, CHUNK, Kept, Word, class_of, each_that, least, rank_of};
 use super::{Partitions, Store};
 use crate::model::{Item, Noun};
@@ -144,6 +147,7 @@ pub(crate) struct Stretches<'a, W> {
     class_bits: u32,
     /// None where they are those of the table itself.
     rows: Option<&'a [u32]>,
+    marks: &'a ClassMarks,
 }
 
 impl<'a, W: Word> Stretches<'a, W> {
@@ -156,14 +160,34 @@ impl<'a, W: Word> Stretches<'a, W> {
     /// The activities of an owner, or of nobody, in one partition.
     #[inline]
     pub(crate) fn of(&self, owner: u32, partition: u32) -> Stretch<'a, W> {
-        self.of_some(owner..owner + 1, partition)
+        self.stretch(self.places(owner, partition), partition)
     }
 
-    /// The activities of some owners in one partition, one owner's after the other's.
+    /// The places of an owner's activities in one partition among those of all owners.
     #[inline]
-    fn of_some(&self, owners: Range<u32>, partition: u32) -> Stretch<'a, W> {
-        let slots = self.slots.of(partition, owners.start)..self.slots.of(partition, owners.end);
-        let places = self.start(slots.start)..self.start(slots.end.max(slots.start + 1));
+    pub(crate) fn places(&self, owner: u32, partition: u32) -> Range<usize> {
+        let slot = self.slots.of(partition, owner);
+        self.start(slot)..self.start(slot + 1)
+    }
+
+    /// Of each activity whether its class is one of these, a bit for each; none if that is not kept.
+    pub(crate) fn marks_of(&self, classes: &[u32]) -> Option<Arc<Vec<u64>>> {
+        self.marks.of(classes, || {
+            let is_wanted = |class| classes.contains(&class);
+            let marks = |places: Range<usize>| {
+                let words = self.words.get(places).unwrap_or(&[]);
+                if classes.len() <= words::FEW {
+                    words::marks_of_few(words, self.class_bits, classes)
+                } else {
+                    words::marks(words, self.class_bits, is_wanted)
+                }
+            };
+            parallel::portions(self.words.len(), marks).concat()
+        })
+    }
+
+    #[inline]
+    fn stretch(&self, places: Range<usize>, partition: u32) -> Stretch<'a, W> {
         let first = places.start;
         Stretch {
             words: self.words.get(places.clone()).unwrap_or(&[]),
@@ -290,9 +314,18 @@ impl<'a, W: Word> Owned<'a, W> {
     }
 
     /// The activities of some things that have but their own, in one partition, one thing's after the
-    /// other's.
-    pub(crate) fn of_some(&self, things: Range<u32>, partition: u32) -> Stretch<'a, W> {
-        self.main.of_some(things, partition)
+    /// other's. They start with a word of marks, whoever the first few in it belong to.
+    pub(crate) fn to_mark(&self, things: Range<u32>, partition: u32) -> Stretch<'a, W> {
+        let slot = |thing| self.main.slots.of(partition, thing);
+        let start = self.main.start(slot(things.start));
+        let end = self.main.start(slot(things.end).max(slot(things.start) + 1));
+        self.main.stretch(start - start % 64..end, partition)
+    }
+
+    /// The activities of things each of which has but its own, stretch by stretch.
+    #[inline]
+    pub(crate) fn main(&self) -> &Stretches<'a, W> {
+        &self.main
     }
 
     /// The activities of things that have their own.
@@ -370,6 +403,7 @@ impl Store {
                 words: W::of(&words.kept),
                 class_bits: words.class_bits,
                 rows: group.rows(),
+                marks: group.marks(),
             }
         };
         Owned { main: stretches(main), more: more.map(stretches), through }
