@@ -53,8 +53,13 @@ pub use model::{
 };
 pub use plan::PlanText;
 pub use prepared::{Decision, Evaluation, Evidence, Prepared, PreparedBuilder};
-pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format};
-pub use ruletest::{TestFailure, TestResult, TestRun};
+pub use ruleset::{
+    AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format, mutants,
+};
+pub use ruletest::{
+    Change, Fate, Mutant, MutantKind, MutantRun, MutatedItem, TestFailure, TestResult, TestRun,
+    UselessAllowance,
+};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
 
 /// What the reference evaluator is written on; no part of the API.

@@ -29,5 +29,6 @@ mod things;
 mod view;
 
 pub(crate) use evaluation::{Evaluation, Options};
+pub(crate) use parallel::in_parts;
 pub use store::{Batch, Texts, Validity, Values};
 pub(crate) use store::{Store, StoreBuilder};

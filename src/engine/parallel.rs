@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Does `work` for parts of `0..count` of at most `size`, and returns what came of each, in order.
-pub(super) fn in_parts<T: Send>(
+pub(crate) fn in_parts<T: Send>(
     count: usize,
     size: usize,
     work: impl Fn(Range<usize>) -> T + Sync + Send,

@@ -1,5 +1,7 @@
 //! Tests in the language itself: `test`, `given`, `expect`.
 
+mod mutants;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,6 +13,9 @@ use crate::model::{Dataset, Number};
 use crate::plan::Plan;
 use crate::syntax::tree::Detail;
 use crate::verdict::{Status, Verdict};
+
+pub(crate) use mutants::run as run_mutants;
+pub use mutants::{Change, Fate, Mutant, MutantKind, MutantRun, MutatedItem, UselessAllowance};
 
 /// What came of the tests of a rule file.
 #[derive(Debug, Clone, PartialEq, Eq)]
