@@ -30,8 +30,10 @@ use crate::check::rules::Compiled;
 /// What came of the tests when the rules were got wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MutantRun {
-    /// Every mutant, by file and place.
+    /// Every mutant, by the name of its file and its place.
     pub mutants: Vec<Mutant>,
+    /// How many tests were run against them.
+    pub tests: usize,
     /// Expectations that the rules as they are do not fulfil: they can tell nothing.
     pub failing: usize,
     /// Comments that allow mutants of a kind where none survives.
@@ -173,5 +175,6 @@ pub(crate) fn run(sets: &[&Compiled], name: &dyn Fn(usize, &str) -> String) -> M
     useless.sort();
     useless.dedup();
     let failing = suites.iter().map(Suite::failing).sum();
-    MutantRun { mutants, failing, useless }
+    let tests = sets.iter().map(|rules| rules.tests.len()).sum();
+    MutantRun { mutants, tests, failing, useless }
 }

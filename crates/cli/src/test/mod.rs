@@ -1,6 +1,7 @@
 //! `kadence test`: the tests that rule files hold.
 
 mod files;
+mod mutants;
 mod text;
 
 use std::path::PathBuf;
@@ -23,6 +24,9 @@ pub(crate) struct Args {
     /// Rule files, or folders of them
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    /// Change the rules in the ways people get them wrong, and list what no test notices
+    #[arg(long)]
+    mutants: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -30,6 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let progress = Progress::start("running tests");
     let mut text = String::new();
     let mut tests = Vec::new();
+    let mut sound = Vec::new();
     let mut broken = Vec::new();
     let mut diagnostics = Vec::new();
     for path in &files {
@@ -40,12 +45,16 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 broken.push(format!("`{shown}` has {}", tally(&compilation.diagnostics)));
                 diagnostics.push(compilation.diagnostics);
             }
+            Ok(compilation) if args.mutants => sound.push((path.clone(), compilation.rules)),
             Ok(compilation) => {
                 let results = compilation.rules.test().tests;
                 text.push_str(&text::of_file(&shown, &results));
                 tests.extend(results);
             }
         }
+    }
+    if args.mutants && broken.is_empty() {
+        return mutants::run(&sound, false);
     }
     drop(progress);
     diagnostics.iter().for_each(draw);
