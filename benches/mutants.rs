@@ -103,8 +103,11 @@ fn main() {
     };
     let run = rules.mutants();
     assert_eq!((rules.rules().count(), run.tests, run.failing), (50, 200, 0));
-    criterion.bench_function(&format!("try {} mutants of 50 rules on 200 tests", run.mutants.len()), |bencher| {
-        bencher.iter(|| black_box(rules.mutants().mutants.len()));
-    });
+    criterion.bench_function(
+        &format!("try {} mutants of 50 rules on 200 tests", run.mutants.len()),
+        |bencher| {
+            bencher.iter(|| black_box(rules.mutants().mutants.len()));
+        },
+    );
     criterion.final_summary();
 }

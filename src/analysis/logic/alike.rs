@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::Logic;
 use super::bare::Bare;
+use super::shape::{Alternative, Shape};
 use crate::check::Mentions;
-use crate::check::rules::{Base, Compiled, Condition, List, Phrase, Rule, Segment};
+use crate::check::rules::{self, Base, Compiled, Condition, List, Phrase, Rule, Segment};
 use crate::model::Noun;
-use crate::plan::{self, ConditionId, Measure, NumberTest, SetId, TestId};
+use crate::plan::{self, ClassSet, ConditionId, Measure, NumberTest, SetId, State, TestId};
 
 /// A rule set to which others are held.
 pub(crate) struct Ground {
@@ -177,6 +178,37 @@ fn has_the_same_frame(a: &Rule, b: &Rule) -> bool {
         == (b.since, b.until, b.prorate, b.grace, b.warn, b.weight)
 }
 
+/// The same, where `prorate` may make no difference.
+fn has_alike_frame(a: &Rule, b: &Rule) -> bool {
+    let frame = |rule: &Rule| Rule { prorate: false, ..rule.clone() };
+    has_the_same_frame(a, b)
+        || (is_never_prorated(a)
+            && is_never_prorated(b)
+            && has_the_same_frame(&frame(a), &frame(b)))
+}
+
+/// Whether all days of every period count for every subject, and whole numbers stay what they are:
+/// nobody creates a team.
+fn is_never_prorated(rule: &Rule) -> bool {
+    let is_always_in_force = rule.since.is_none() && rule.until.is_none();
+    let has_no_start = matches!(rule.subject.noun, Noun::Team | Noun::Company);
+    is_always_in_force && has_no_start && has_whole_targets(&rule.condition)
+}
+
+fn has_whole_targets(condition: &Condition) -> bool {
+    let is_whole =
+        |target: &rules::Measure| matches!(target, rules::Measure::Number(n) if n.is_integer());
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().all(has_whole_targets),
+        Condition::Not(inner) => has_whole_targets(inner),
+        Condition::Compare(comparison) => match &comparison.test {
+            rules::NumberTest::Is(_, target) => is_whole(target),
+            rules::NumberTest::Between(low, high) => is_whole(low) && is_whole(high),
+        },
+        _ => true,
+    }
+}
+
 /// A rule that asks nothing of the company.
 fn nothing(rule: &Rule) -> Rule {
     let company = Phrase {
@@ -208,7 +240,7 @@ impl Logic<'_> {
             _ => false,
         };
         unless
-            && has_the_same_frame(rule, other)
+            && has_alike_frame(rule, other)
             && self.tests_alike(a.population, b.population)
             && self.asks_alike(a.condition, b.condition)
     }
@@ -226,6 +258,22 @@ impl Logic<'_> {
                 && one.spacing == other.spacing
                 && self.tests_alike(one.test, other.test)
                 && self.tests_alike(one.kept, other.kept))
+    }
+
+    /// The same after `next`, where only what is planned and not over is looked for.
+    fn next_alike(&self, a: SetId, b: SetId) -> bool {
+        let (one, other) = (self.plan.set(a), self.plan.set(b));
+        let ahead = ClassSet::all(self.plan_kinds(), State::Ahead as u8);
+        let ahead = Shape(vec![Alternative { class: Some(ahead), ..Alternative::default() }]);
+        let is_within = |inner, outer| {
+            let shapes = self.shape(inner).zip(self.shape(outer));
+            let inner = shapes.and_then(|(inner, outer)| Some((inner.and(&ahead)?, outer)));
+            inner.is_some_and(|(inner, outer)| self.is_within(&inner, &outer))
+        };
+        self.sets_alike(a, b)
+            || ((&one.dating, &one.spacing) == (&other.dating, &other.spacing)
+                && is_within(one.test, other.test)
+                && is_within(other.test, one.test))
     }
 
     /// Whether two conditions ask the same of the same things.
@@ -255,7 +303,7 @@ impl Logic<'_> {
                 tests && a.window == b.window && self.measures_alike(&a.left, &b.left)
             }
             (Next { set: a, within: one }, Next { set: b, within: other }) => {
-                one == other && self.sets_alike(*a, *b)
+                one == other && self.next_alike(*a, *b)
             }
             (
                 Followed { set: a, booked: one, within: short },
