@@ -56,9 +56,12 @@ pub use prepared::{Decision, Evaluation, Evidence, Prepared, PreparedBuilder};
 pub use ruleset::{
     AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format, mutants,
 };
+pub use ruletest::coverage::{
+    CaseCoverage, CaseKind, Coverage, CoveredKind, ItemCoverage, PartCoverage,
+};
 pub use ruletest::{
-    Change, Fate, Mutant, MutantKind, MutantRun, MutatedItem, TestFailure, TestResult, TestRun,
-    UselessAllowance,
+    Change, Compared, Fate, Mutant, MutantKind, MutantRun, MutatedItem, TestFailure, TestInfo,
+    TestResult, TestRun, UselessAllowance,
 };
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
 

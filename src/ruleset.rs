@@ -15,7 +15,8 @@ use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
-use crate::ruletest::{self, MutantRun, TestRun};
+use crate::ruletest::coverage::Coverage;
+use crate::ruletest::{self, MutantRun, TestInfo, TestRun};
 use crate::syntax;
 use crate::verdict::{Report, RuleInfo};
 
@@ -326,7 +327,18 @@ impl RuleSet {
 
     /// Runs the tests of the file that was compiled (not of those that it uses).
     pub fn test(&self) -> TestRun {
-        ruletest::run(&self.compiled)
+        self.test_chosen(|_| true)
+    }
+
+    /// Runs those of the same tests that are chosen.
+    pub fn test_chosen(&self, chosen: impl Fn(&TestInfo<'_>) -> bool + Sync) -> TestRun {
+        ruletest::run(&self.compiled, &chosen)
+    }
+
+    /// How much of the rules and lists, those of used files included, the tests that are chosen
+    /// reach. An expectation that is not fulfilled reaches nothing.
+    pub fn coverage(&self, chosen: impl Fn(&TestInfo<'_>) -> bool + Sync) -> Coverage {
+        ruletest::coverage::measure(&self.compiled, &chosen)
     }
 
     /// Runs these tests on rules that are wrong: each rule, list, segment and define is changed in

@@ -29,6 +29,6 @@ pub(super) fn threads() -> usize {
 }
 
 /// A good size for parts: enough of them to keep every thread busy, few enough to cost little.
-pub(super) fn part_size(count: usize, most: usize) -> usize {
+pub(crate) fn part_size(count: usize, most: usize) -> usize {
     (count / 64).clamp(1, most)
 }

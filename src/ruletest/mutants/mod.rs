@@ -19,6 +19,7 @@ mod threshold;
 mod window;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use kind::MutantKind;
 pub use line::Change;
@@ -68,7 +69,11 @@ pub struct Mutant {
     pub line: u32,
     /// Its column, in characters, from one.
     pub column: u32,
-    /// The line before and after.
+    /// The bytes of the file in whose place `replacement` is put.
+    pub bytes: Range<usize>,
+    /// What is put there.
+    pub replacement: String,
+    /// The line before and after, for people.
     pub change: Change,
     /// What came of it.
     pub fate: Fate,

@@ -14,7 +14,7 @@ use crate::diagnostic::{FileId, Span};
 use crate::engine::{self, Evaluation, Store, in_parts};
 use crate::model::Dataset;
 use crate::plan::{Plan, Reads};
-use crate::ruletest::{check, dataset};
+use crate::ruletest::{dataset, failure};
 use crate::syntax;
 use crate::syntax::tree::{Item, ItemKind};
 
@@ -103,8 +103,7 @@ impl<'r> Suite<'r> {
                 continue;
             };
             let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
-            let is_fulfilled =
-                |expected: &&Expectation| unmet(rules, &plan, &store, expected).is_none();
+            let is_fulfilled = |expected: &&Expectation| is_met(rules, &plan, &store, expected);
             let (fulfilled, failing): (Vec<&Expectation>, Vec<_>) =
                 test.expectations.iter().partition(is_fulfilled);
             self.failing += failing.len();
@@ -188,6 +187,8 @@ impl<'r> Suite<'r> {
             file: self.called(span),
             line: at.line,
             column: at.column,
+            bytes: span.start as usize..span.end as usize,
+            replacement: site.edit.text.clone(),
             change: Change::of(&site.edit, text),
             fate,
         }
@@ -233,7 +234,7 @@ impl<'r> Suite<'r> {
                     let fields = || plan.reads().fields;
                     own.get_or_insert_with(|| Store::new(&test.data, &plan.calendar, &fields()))
                 };
-                if unmet(&mutant, &plan, store, expected).is_some() {
+                if !is_met(&mutant, &plan, store, expected) {
                     let (test, file) = (test.name.to_owned(), test.file.clone());
                     return Some(Fate::Killed { test, file, line: *line });
                 }
@@ -284,13 +285,8 @@ fn looks_at(expected: &Expectation, difference: &Difference) -> bool {
     }
 }
 
-/// What is wrong, if an expectation is not fulfilled.
-fn unmet(
-    rules: &Compiled,
-    plan: &Arc<Plan>,
-    store: &Store,
-    expected: &Expectation,
-) -> Option<String> {
+/// Whether an expectation is fulfilled.
+fn is_met(rules: &Compiled, plan: &Arc<Plan>, store: &Store, expected: &Expectation) -> bool {
     // A verdict and a list are looked up; a score rests on all rules.
     let one = match &expected.kind {
         ExpectationKind::Verdict { rule, .. } | ExpectationKind::Silent { rule, .. } => {
@@ -301,7 +297,7 @@ fn unmet(
     };
     let only = one.as_slice();
     let options = engine::Options { as_of: expected.at, from: None, history: false, only };
-    check(Evaluation::new(rules, plan.clone(), store, &options), expected)
+    failure::of(Evaluation::new(rules, plan.clone(), store, &options), expected).is_none()
 }
 
 /// The comments that allow mutants, by the place of the item among those that can be changed.
