@@ -15,7 +15,7 @@ use kadence::{Fate, Mutant, NoFiles, Report, RuleSet, Verdict};
 use support::Case;
 
 /// How many rule sets are tried unless the environment says otherwise.
-const SETS: u64 = 200;
+const SETS: u64 = 60;
 
 fn variable(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().unwrap())
@@ -33,7 +33,8 @@ fn seen(report: &Report) -> String {
     let verdict = |verdict: &Verdict| {
         let Verdict { rule, subject, period, status, .. } = verdict;
         let Verdict { measured, target, planned, missing, due, changes, .. } = verdict;
-        let figures = format!("{measured:?} {target:?} {planned:?} {missing:?} {due:?} {changes:?}");
+        let figures =
+            format!("{measured:?} {target:?} {planned:?} {missing:?} {due:?} {changes:?}");
         format!("{rule} {} {period:?} {status:?} {figures}\n", subject.id)
     };
     let verdicts: String = report.verdicts.iter().map(verdict).collect();
@@ -57,7 +58,7 @@ fn no_data_tells_an_equal_mutant_from_the_rules() {
                 panic!("KADENCE_MUTANTS_SEED={seed}: {}\n{faults}", mutant.change)
             });
             let is_equal = mutant.fate == Fate::Equal;
-            if !is_equal && other % 5 > 0 {
+            if !is_equal && other % 8 > 0 {
                 other += 1;
                 continue;
             }
@@ -70,6 +71,13 @@ fn no_data_tells_an_equal_mutant_from_the_rules() {
             told_apart += u64::from(differs);
             if is_equal && differs {
                 println!("KADENCE_MUTANTS_SEED={seed}: {}: {}", mutant.kind, mutant.change);
+                let found =
+                    rules.evaluate(&data, &case.options).map(|report| seen(&report)).unwrap();
+                for (a, b) in expected.lines().zip(found.lines()) {
+                    if a != b {
+                        println!("{a}\n{b}");
+                    }
+                }
                 wrong.push(seed);
             }
         }

@@ -10,7 +10,7 @@ use super::shape::{Alternative, Shape};
 use crate::check::Mentions;
 use crate::check::rules::{self, Base, Compiled, Condition, List, Phrase, Rule, Segment};
 use crate::model::Noun;
-use crate::plan::{self, ClassSet, ConditionId, Measure, NumberTest, SetId, State, TestId};
+use crate::plan::{self, ClassSet, ConditionId, Measure, NumberTest, Plan, SetId, State, TestId};
 
 /// A rule set to which others are held.
 pub(crate) struct Ground {
@@ -18,6 +18,9 @@ pub(crate) struct Ground {
     lists: Vec<List>,
     rules_mention: Vec<Mentions>,
     lists_mention: Vec<Mentions>,
+    /// Of each rule, and of each list, whether it asks for a customer's segment as for a field.
+    rules_read: Vec<bool>,
+    lists_read: Vec<bool>,
 }
 
 /// What another rule set may judge otherwise, by its places.
@@ -52,7 +55,17 @@ impl Ground {
             mentions.phrase(&list.phrase);
             mentions
         };
+        let segment = bare.schema.field_ref(Noun::Customer, "segment");
+        let list_reads = |list: &List| {
+            let mut sorts = list.sort.iter().flat_map(|(path, _)| &path.steps);
+            let population =
+                bare.rules.first().map(|any| Rule { subject: list.phrase.clone(), ..nothing(any) });
+            sorts.any(|step| Some(*step) == segment)
+                || population.is_none_or(|population| reads_segment(&bare, population))
+        };
         Ground {
+            rules_read: bare.rules.iter().map(|rule| reads_segment(&bare, rule.clone())).collect(),
+            lists_read: lists.iter().map(list_reads).collect(),
             rules_mention: bare.rules.iter().map(mention).collect(),
             lists_mention: lists.iter().map(list_mentions).collect(),
             bare,
@@ -66,19 +79,22 @@ impl Ground {
         let pairs = self.bare.segments.iter().zip(&bare.segments).enumerate();
         let segments: BTreeSet<usize> =
             pairs.filter(|(_, (a, b))| a.phrase != b.phrase).map(|(place, _)| place).collect();
-        let is_changed = |name: &String| {
-            let is_named = |place: &usize| {
-                self.bare.segments.get(*place).is_some_and(|segment| segment.name == *name)
-            };
-            segments.iter().any(is_named)
+        // Whoever comes into a segment leaves those after it.
+        let first = segments.first().copied().unwrap_or(usize::MAX);
+        let later = self.bare.segments.iter().skip(first).map(|segment| &segment.name);
+        let later: BTreeSet<&String> = later.collect();
+        let is_built_on_them = |mentions: &Mentions, reads: bool| {
+            mentions.segments.iter().any(|name| later.contains(name))
+                || (reads && !segments.is_empty())
         };
-        let built_on_changed = |mentions: &Mentions| mentions.segments.iter().any(is_changed);
         let pairs = self.bare.rules.iter().zip(&bare.rules).enumerate();
         let said: BTreeSet<usize> =
             pairs.filter(|(_, (a, b))| !says_the_same(a, b)).map(|(place, _)| place).collect();
         let mut rules = said.clone();
-        for (place, mentions) in self.rules_mention.iter().enumerate() {
-            if built_on_changed(mentions) {
+        for (place, (mentions, reads)) in
+            self.rules_mention.iter().zip(&self.rules_read).enumerate()
+        {
+            if is_built_on_them(mentions, *reads) {
                 rules.insert(place);
             }
         }
@@ -99,8 +115,10 @@ impl Ground {
             .map(|(place, _)| place)
             .collect();
         let mut changed_lists = said_lists.clone();
-        for (place, mentions) in self.lists_mention.iter().enumerate() {
-            if built_on_changed(mentions) || !mentions.rules.is_disjoint(&rules) {
+        for (place, (mentions, reads)) in
+            self.lists_mention.iter().zip(&self.lists_read).enumerate()
+        {
+            if is_built_on_them(mentions, *reads) || !mentions.rules.is_disjoint(&rules) {
                 changed_lists.insert(place);
             }
         }
@@ -165,6 +183,14 @@ fn without_wording(rules: &Compiled) -> (Compiled, Vec<List>) {
         ..list.clone()
     });
     (bare, lists.collect())
+}
+
+/// Whether a rule asks for the segment of a customer as for any field.
+fn reads_segment(bare: &Compiled, rule: Rule) -> bool {
+    let alone = Compiled { segments: Vec::new(), rules: vec![rule], ..bare.clone() };
+    let reads = Plan::new(&alone, bare.schema.kinds()).reads();
+    let segment = bare.schema.field_ref(Noun::Customer, "segment");
+    segment.is_some_and(|segment| reads.fields.contains(&segment))
 }
 
 /// Whether two rules say the same; they may mean the same even where they do not.
@@ -240,6 +266,7 @@ impl Logic<'_> {
             _ => false,
         };
         unless
+            && a.unless_lasts == b.unless_lasts
             && has_alike_frame(rule, other)
             && self.tests_alike(a.population, b.population)
             && self.asks_alike(a.condition, b.condition)
@@ -254,6 +281,7 @@ impl Logic<'_> {
         let (one, other) = (self.plan.set(a), self.plan.set(b));
         a == b
             || (one.noun == other.noun
+                && one.lasts == other.lasts
                 && one.dating == other.dating
                 && one.spacing == other.spacing
                 && self.tests_alike(one.test, other.test)
@@ -271,7 +299,8 @@ impl Logic<'_> {
             inner.is_some_and(|(inner, outer)| self.is_within(&inner, &outer))
         };
         self.sets_alike(a, b)
-            || ((&one.dating, &one.spacing) == (&other.dating, &other.spacing)
+            || ((&one.dating, &one.spacing, one.lasts)
+                == (&other.dating, &other.spacing, other.lasts)
                 && is_within(one.test, other.test)
                 && is_within(other.test, one.test))
     }
@@ -300,7 +329,13 @@ impl Logic<'_> {
                     }
                     _ => false,
                 };
-                tests && a.window == b.window && self.measures_alike(&a.left, &b.left)
+                let lasts = |comparison: &plan::Comparison| {
+                    (comparison.left_lasts, comparison.target_lasts, comparison.target_is_fixed)
+                };
+                tests
+                    && lasts(a) == lasts(b)
+                    && a.window == b.window
+                    && self.measures_alike(&a.left, &b.left)
             }
             (Next { set: a, within: one }, Next { set: b, within: other }) => {
                 one == other && self.next_alike(*a, *b)
