@@ -18,20 +18,35 @@ use crate::{Outcome, rules};
 Examples:
   kadence test targets_test.kpi
   kadence test rules/
+  kadence test --mutants rules/     which mistakes in the rules no test would notice
 
-Exit codes: 0 all passed; 1 some failed, or there was none; 2 a rule file has errors.")]
+Exit codes: 0 all passed; 1 some failed, a mutant survived, or there was no test; 2 a rule file has
+errors.")]
 pub(crate) struct Args {
     /// Rule files, or folders of them
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Change the rules in the ways people get them wrong, and list what no test notices
+    /// Change the rules in the ways people get them wrong, one mistake at a time, and list those
+    /// that no test notices
     #[arg(long)]
     mutants: bool,
+    /// How mutants are listed
+    #[arg(long, value_enum, default_value_t, requires = "mutants")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Survivors as one-line diffs, and a table
+    #[default]
+    Text,
+    /// Every mutant and what came of it
+    Json,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let files = files::find(&args.paths)?;
-    let progress = Progress::start("running tests");
+    let progress = Progress::start(if args.mutants { "trying mutants" } else { "running tests" });
     let mut text = String::new();
     let mut tests = Vec::new();
     let mut sound = Vec::new();
@@ -53,12 +68,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             }
         }
     }
-    if args.mutants && broken.is_empty() {
-        return mutants::run(&sound, false);
-    }
+    let mutants = (args.mutants && broken.is_empty()).then(|| mutants::run(&sound, args.format));
     drop(progress);
     diagnostics.iter().for_each(draw);
-    if !tests.is_empty() || broken.is_empty() {
+    if let Some((text, outcome)) = mutants.transpose()? {
+        print(&text)?;
+        return Ok(outcome);
+    }
+    if !args.mutants && (!tests.is_empty() || broken.is_empty()) {
         text.push_str(&text::summary(&tests));
         print(&text)?;
     }

@@ -6,25 +6,36 @@ use kadence::{Fate, Mutant, MutantRun, MutatedItem, RuleSet, UselessAllowance};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use crate::output::{Failure, clean, count, print};
+use super::Format;
+use crate::output::{Failure, clean, count};
 use crate::{Outcome, rules};
 
 /// Runs the tests of these files against the mutants of all rules that they hold or use.
-pub(super) fn run(files: &[(PathBuf, RuleSet)], as_json: bool) -> Result<Outcome, Failure> {
+///
+/// # Errors
+///
+/// The rules as they are do not fulfil the tests.
+pub(super) fn run(
+    files: &[(PathBuf, RuleSet)],
+    format: Format,
+) -> Result<(String, Outcome), Failure> {
     let sets: Vec<&RuleSet> = files.iter().map(|(_, rules)| rules).collect();
     let run = kadence::mutants(&sets, &|at, name| match files.get(at) {
         Some((path, _)) => called(path, name),
         None => name.to_owned(),
     });
     if run.failing > 0 {
-        let unmet = count(run.failing, "expectation");
         return Err(Failure(format!(
-            "{unmet} not fulfilled by the rules as they are: mend what `kadence test` shows first"
+            "the rules as they are do not fulfil {}: mend what `kadence test` shows first",
+            count(run.failing, "expectation")
         )));
     }
-    print(&if as_json { json(&run)? } else { text(&run) })?;
+    let text = match format {
+        Format::Text => text(&run),
+        Format::Json => json(&run)?,
+    };
     let is_done = run.tests > 0 && run.survivors().next().is_none();
-    Ok(if is_done { Outcome::Done } else { Outcome::Failed })
+    Ok((text, if is_done { Outcome::Done } else { Outcome::Failed }))
 }
 
 /// What a file that a rule file names is called from here, or the rule file itself.
