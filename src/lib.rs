@@ -53,8 +53,16 @@ pub use model::{
 };
 pub use plan::PlanText;
 pub use prepared::{Decision, Evaluation, Evidence, Prepared, PreparedBuilder};
-pub use ruleset::{AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format};
-pub use ruletest::{TestFailure, TestResult, TestRun};
+pub use ruleset::{
+    AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format, mutants,
+};
+pub use ruletest::coverage::{
+    CaseCoverage, CaseKind, Coverage, CoveredKind, ItemCoverage, PartCoverage,
+};
+pub use ruletest::{
+    Change, Compared, Fate, Mutant, MutantKind, MutantRun, MutatedItem, TestFailure, TestInfo,
+    TestResult, TestRun, UselessAllowance,
+};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
 
 /// What the reference evaluator is written on; no part of the API.

@@ -15,7 +15,8 @@ use crate::model::moment::parse_date;
 use crate::model::{Dataset, Moment, MomentError, Schema};
 use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
-use crate::ruletest::{self, TestRun};
+use crate::ruletest::coverage::Coverage;
+use crate::ruletest::{self, MutantRun, TestInfo, TestRun};
 use crate::syntax;
 use crate::verdict::{Report, RuleInfo};
 
@@ -326,8 +327,53 @@ impl RuleSet {
 
     /// Runs the tests of the file that was compiled (not of those that it uses).
     pub fn test(&self) -> TestRun {
-        ruletest::run(&self.compiled)
+        self.test_chosen(|_| true)
     }
+
+    /// Runs those of the same tests that are chosen.
+    pub fn test_chosen(&self, chosen: impl Fn(&TestInfo<'_>) -> bool + Sync) -> TestRun {
+        ruletest::run(&self.compiled, &chosen)
+    }
+
+    /// How much of the rules and lists, those of used files included, the tests that are chosen
+    /// reach. An expectation that is not fulfilled reaches nothing.
+    pub fn coverage(&self, chosen: impl Fn(&TestInfo<'_>) -> bool + Sync) -> Coverage {
+        ruletest::coverage::measure(&self.compiled, &chosen)
+    }
+
+    /// Runs these tests on rules that are wrong: each rule, list, segment and define is changed in
+    /// the ways in which people get them wrong, one mistake at a time. A mistake that no test
+    /// notices survives. It takes rules without errors.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet};
+    ///
+    /// let text = r#"
+    /// customer: calls >= 2 per year   as called
+    /// test "two calls are enough"
+    ///     given   customer acme : created 2020-01-01
+    ///     given   call on acme at 2026-01-05, 2026-12-31
+    ///     expect  called for acme is on track at 2026-12-30 measured 1
+    ///     expect  called for acme is met at 2026-12-31
+    /// "#;
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let run = rules.mutants();
+    /// let survivors: Vec<String> = run.survivors().map(|m| m.change.to_string()).collect();
+    /// assert!(survivors.contains(&"customer: calls >= 2 [-per-]{+in previous+} year".to_owned()));
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn mutants(&self) -> MutantRun {
+        mutants(&[self], &|_, file| file.to_owned())
+    }
+}
+
+/// As [`RuleSet::mutants`] for several rule sets at once, such as those of several test files that
+/// use the same rules: a mutant is killed if the tests of any of them notice it.
+///
+/// `name` says what a file of the rule set in that place is called; what has one name is one file.
+pub fn mutants(sets: &[&RuleSet], name: &dyn Fn(usize, &str) -> String) -> MutantRun {
+    let sets: Vec<&Compiled> = sets.iter().map(|set| &set.compiled).collect();
+    ruletest::run_mutants(&sets, name)
 }
 
 /// As of when, and what, is evaluated.

@@ -9,14 +9,14 @@ use crate::syntax::tree::Item;
 const MOST_LINES: usize = 100;
 
 /// The items of a rule set by their places.
-pub(super) struct Places<'a> {
+pub(crate) struct Places<'a> {
     pub(super) sources: &'a Sources,
     /// With their places among the items, in the order of the files.
     items: Vec<(Span, usize)>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(sources: &'a Sources, items: &[Item]) -> Self {
+    pub(crate) fn new(sources: &'a Sources, items: &[Item]) -> Self {
         let mut items: Vec<_> =
             items.iter().enumerate().map(|(at, item)| (item.span, at)).collect();
         items.sort_unstable();

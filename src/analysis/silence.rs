@@ -107,7 +107,7 @@ pub(super) fn silence(places: &Places<'_>, found: Vec<Diagnostic>) -> Vec<Diagno
 }
 
 /// The comments that allow something, with the items that they are on.
-fn allowances(places: &Places<'_>) -> Vec<(Option<usize>, Allowance)> {
+pub(crate) fn allowances(places: &Places<'_>) -> Vec<(Option<usize>, Allowance)> {
     let mut found = Vec::new();
     for file in places.files() {
         let comments = syntax::comments(places.sources.text(file));

@@ -115,11 +115,15 @@ pub(super) fn load(name: &str, text: &str, host: &dyn Resolver, limit: usize) ->
         diagnostics: Vec::new(),
     };
     loader.file(main);
-    let Loader { mut sources, items, lost, mut diagnostics, .. } = loader;
+    let Loader { mut sources, items, lost, diagnostics, .. } = loader;
+    let (prelude, standard) = standard(&mut sources);
+    Loaded { sources, main, prelude, items, standard, lost, diagnostics }
+}
+
+/// The items of the prelude, which is added to the texts. It has no faults.
+pub(super) fn standard(sources: &mut Sources) -> (FileId, Vec<Item>) {
     let prelude = sources.add("prelude.kpi", super::PRELUDE);
-    let (standard, faults) = syntax::parse(&sources, prelude, usize::MAX);
-    diagnostics.extend(faults);
-    Loaded { sources, main, prelude, items, standard: standard.items, lost, diagnostics }
+    (prelude, syntax::parse(sources, prelude, usize::MAX).0.items)
 }
 
 struct Loader<'a> {

@@ -18,6 +18,7 @@ mod rule;
 pub mod rules;
 mod segments;
 mod status;
+mod variants;
 mod window;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use load::{NoFiles, Resolver};
 use names::Names;
 use rule::Rulebook;
 use rules::{Compiled, Define, Goal, List, Rule, Segment, Test};
+pub(crate) use variants::Variants;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span};
 use crate::model::Schema;
@@ -84,18 +86,7 @@ pub(crate) fn compile(
     diagnostics.dedup_by(|a, b| {
         a.primary.span == b.primary.span && a.code == b.code && a.message == b.message
     });
-    let compiled = Compiled {
-        segments: made.segments.into_iter().filter_map(|(_, _, segment)| segment).collect(),
-        rules: made.rules.into_iter().flatten().collect(),
-        lists: made.lists,
-        goals: made.goals,
-        tests: made.tests,
-        defines: made.defines,
-        items: loaded.items,
-        schema,
-        calendar,
-        sources: loaded.sources,
-    };
+    let compiled = made.into_compiled(loaded.items, schema, calendar, loaded.sources);
     (compiled, diagnostics)
 }
 
@@ -122,6 +113,29 @@ struct Made {
     defines: Vec<Define>,
     meets: Vec<(usize, Span)>,
     diagnostics: Vec<Diagnostic>,
+}
+
+impl Made {
+    fn into_compiled(
+        self,
+        items: Vec<Item>,
+        schema: Schema,
+        calendar: Calendar,
+        sources: Sources,
+    ) -> Compiled {
+        Compiled {
+            segments: self.segments.into_iter().filter_map(|(_, _, segment)| segment).collect(),
+            rules: self.rules.into_iter().flatten().collect(),
+            lists: self.lists,
+            goals: self.goals,
+            tests: self.tests,
+            defines: self.defines,
+            items,
+            schema,
+            calendar,
+            sources,
+        }
+    }
 }
 
 impl<'a> Written<'a> {

@@ -36,24 +36,35 @@ pub struct Position<'a> {
 /// The texts of a rule set, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: Vec<(String, String)>,
+    files: Vec<Source>,
+}
+
+#[derive(Debug, Clone)]
+struct Source {
+    name: String,
+    text: String,
+    /// Where each line starts.
+    lines: Vec<usize>,
 }
 
 impl Sources {
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push((name.into(), text.into()));
+        let text = text.into();
+        let starts = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
+        let lines = std::iter::once(0).chain(starts).collect();
+        self.files.push(Source { name: name.into(), text, lines });
         id
     }
 
     /// The name that the host gave the text.
     pub fn name(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |(name, _)| name)
+        self.files.get(file.0 as usize).map_or("", |source| &source.name)
     }
 
     /// The whole text.
     pub fn text(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |(_, text)| text)
+        self.files.get(file.0 as usize).map_or("", |source| &source.text)
     }
 
     /// What stands at `span`.
@@ -63,10 +74,12 @@ impl Sources {
 
     /// The line and column at which `span` starts.
     pub fn position(&self, span: Span) -> Position<'_> {
-        let before = self.text(span.file).get(..span.start as usize).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let start = span.start as usize;
+        let lines = self.files.get(span.file.0 as usize).map_or(&[][..], |source| &source.lines);
+        let line = lines.partition_point(|first| *first <= start).max(1);
+        let line_start = lines.get(line - 1).copied().unwrap_or(0);
+        let before = self.text(span.file).get(line_start..start).unwrap_or("");
+        let column = before.chars().count() + 1;
         Position {
             file: self.name(span.file),
             line: u32::try_from(line).unwrap_or(u32::MAX),

@@ -124,7 +124,7 @@ impl View<'_> {
     }
 
     /// `prorate`: the target × eligible days ÷ days of the period, rounded half up.
-    fn prorated(
+    pub(super) fn prorated(
         &self,
         scope: &Scope,
         window: &Window,

@@ -20,7 +20,7 @@ pub(super) struct Term {
     /// The local days, both included.
     pub(super) days: Days,
     /// In hours and minutes: the instants, both included.
-    clock: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    pub(super) clock: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Term {
@@ -219,7 +219,7 @@ impl<'a> View<'a> {
 
     /// What may follow an activity: what names it, and what is about the same opportunity (it has
     /// none: the same lead; none: the same customer), up to a day.
-    fn each_follower(
+    pub(super) fn each_follower(
         &self,
         activity: Item,
         last: NaiveDate,

@@ -37,9 +37,9 @@ pub(crate) struct Options<'o> {
 /// A plan and data as of a moment, and what is decided.
 pub(crate) struct Evaluation<'a> {
     rules: &'a Compiled,
-    plan: Arc<Plan>,
-    store: &'a Store,
-    as_of: Moment,
+    pub(super) plan: Arc<Plan>,
+    pub(super) store: &'a Store,
+    pub(super) as_of: Moment,
     range: Days,
     /// The rules that are asked for, by their places, with what each decides.
     decided: Vec<(usize, Decisions)>,
@@ -117,7 +117,7 @@ impl<'a> Evaluation<'a> {
 
     /// "A rule whose subject is an activity, and a deadline rule: the subjects whose anchor day
     /// lies in the range." One whose anchor is unknown is judged: the verdict says so.
-    fn is_in_range(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
+    pub(super) fn is_in_range(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
         let range = self.range.and(rule.in_force);
         if subject.noun == Noun::Activity {
             return range.contains(self.store.day(subject.row));
@@ -159,7 +159,7 @@ impl<'a> Evaluation<'a> {
         Quick::new(&self.view(Mode::Decide), rules, self.range)
     }
 
-    fn is_in_force(&self, rule: &Rule) -> bool {
+    pub(super) fn is_in_force(&self, rule: &Rule) -> bool {
         rule.in_force.contains(self.as_of.day)
     }
 

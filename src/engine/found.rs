@@ -138,7 +138,7 @@ impl<'a> View<'a> {
 
     /// The day on which a thing counts, and its instant. With no window, one whose day is unknown
     /// counts all the same.
-    fn day_in_window(
+    pub(super) fn day_in_window(
         &self,
         item: Item,
         dating: &Dating,

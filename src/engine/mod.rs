@@ -5,7 +5,7 @@
 //! - [`things`], [`field`], [`span`], [`found`], [`measure`]: what conditions are made of
 //! - [`compare`], [`deadline`], [`outcome`]: conditions
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
-//! - [`evaluation`]: all of it; [`evidence`]: what counted
+//! - [`evaluation`]: all of it; [`evidence`]: what counted; [`probe`]: what a part of a rule comes to
 
 mod answer;
 mod bound;
@@ -20,6 +20,7 @@ mod list;
 mod measure;
 mod outcome;
 mod parallel;
+mod probe;
 mod quick;
 mod rule;
 mod score;
@@ -29,5 +30,7 @@ mod things;
 mod view;
 
 pub(crate) use evaluation::{Evaluation, Options};
+pub(crate) use parallel::{in_parts, part_size};
+pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
 pub(crate) use store::{Store, StoreBuilder};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Does `work` for parts of `0..count` of at most `size`, and returns what came of each, in order.
-pub(super) fn in_parts<T: Send>(
+pub(crate) fn in_parts<T: Send>(
     count: usize,
     size: usize,
     work: impl Fn(Range<usize>) -> T + Sync + Send,
@@ -29,6 +29,6 @@ pub(super) fn threads() -> usize {
 }
 
 /// A good size for parts: enough of them to keep every thread busy, few enough to cost little.
-pub(super) fn part_size(count: usize, most: usize) -> usize {
+pub(crate) fn part_size(count: usize, most: usize) -> usize {
     (count / 64).clamp(1, most)
 }

@@ -170,7 +170,7 @@ impl View<'_> {
     }
 
     /// `grace D`: whether the subject is younger than D.
-    fn is_young(&self, rule: &Rule, subject: Item) -> bool {
+    pub(super) fn is_young(&self, rule: &Rule, subject: Item) -> bool {
         let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
             return false;
         };

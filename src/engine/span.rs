@@ -145,6 +145,11 @@ impl Span {
         }
     }
 
+    /// Whether it is measured in whole days.
+    pub(super) fn is_of_days(&self) -> bool {
+        self.clock.is_none()
+    }
+
     /// The first day of the window, if it has one.
     pub(super) fn first_day(&self) -> Option<NaiveDate> {
         (self.whole.first > NaiveDate::MIN).then_some(self.whole.first)

@@ -1,16 +1,27 @@
 //! Tests in the language itself: `test`, `given`, `expect`.
+//!
+//! [`failure`] says what was expected and found, [`coverage`] what of the rules the tests reach,
+//! [`mutants`] which mistakes in the rules they would notice.
+
+pub(crate) mod coverage;
+mod failure;
+mod mutants;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
+use self::failure::Unmet;
+pub use self::failure::{Compared, TestFailure};
+pub(crate) use self::mutants::run as run_mutants;
+pub use self::mutants::{
+    Change, Fate, Mutant, MutantKind, MutantRun, MutatedItem, UselessAllowance,
+};
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, GivenRow, Test};
-use crate::engine::{self, Evaluation, Store};
-use crate::model::{Dataset, Number};
+use crate::engine::{self, Evaluation, Store, in_parts, part_size};
+use crate::model::Dataset;
 use crate::plan::Plan;
-use crate::syntax::tree::Detail;
-use crate::verdict::{Status, Verdict};
 
 /// What came of the tests of a rule file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +38,7 @@ impl TestRun {
 }
 
 /// What came of one test.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TestResult {
     /// The test's name.
     pub name: String,
@@ -46,21 +57,49 @@ impl TestResult {
     }
 }
 
-/// An expectation that was not fulfilled.
+/// A test that could be run, for whoever chooses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestFailure {
-    /// The line of the expectation, from one.
-    pub line: u32,
-    /// The expectation, as written.
-    pub expectation: String,
-    /// What was expected and what was found.
-    pub message: String,
+pub struct TestInfo<'r> {
+    /// The test's name.
+    pub name: &'r str,
+    /// The file that it stands in.
+    pub file: &'r str,
+    /// The ids of the rules and the names of the lists of which it expects something, in the order
+    /// of writing.
+    pub of: Vec<&'r str>,
 }
 
-/// Runs all tests of a rule set.
-pub(crate) fn run(rules: &Compiled) -> TestRun {
+/// Says which tests to run.
+pub(crate) type Chosen<'c> = &'c (dyn Fn(&TestInfo<'_>) -> bool + Sync);
+
+impl Test {
+    fn info<'r>(&'r self, rules: &'r Compiled) -> TestInfo<'r> {
+        let of = |expectation: &Expectation| match &expectation.kind {
+            ExpectationKind::Verdict { rule, .. } | ExpectationKind::Silent { rule, .. } => {
+                rules.rules.get(*rule).map(|rule| rule.id.as_str())
+            }
+            ExpectationKind::Lists { list, .. } => {
+                rules.lists.get(*list).map(|list| list.name.as_str())
+            }
+            ExpectationKind::Score { .. } => None,
+        };
+        TestInfo {
+            name: &self.name,
+            file: rules.sources.name(self.span.file),
+            of: self.expectations.iter().filter_map(of).collect(),
+        }
+    }
+}
+
+/// Runs the tests of a rule set that are chosen.
+pub(crate) fn run(rules: &Compiled, chosen: Chosen<'_>) -> TestRun {
     let plan = Arc::new(Plan::new(rules, rules.schema.kinds()));
-    TestRun { tests: rules.tests.iter().map(|test| run_one(rules, &plan, test)).collect() }
+    let tests: Vec<&Test> = rules.tests.iter().filter(|test| chosen(&test.info(rules))).collect();
+    let results = in_parts(tests.len(), part_size(tests.len(), 256), |part| {
+        let tests = tests.get(part).unwrap_or_default();
+        tests.iter().map(|test| run_one(rules, &plan, test)).collect::<Vec<_>>()
+    });
+    TestRun { tests: results.into_iter().flatten().collect() }
 }
 
 /// What the tests of a rule set are given: the data, and the instants as of which they expect.
@@ -84,25 +123,53 @@ pub fn givens(rules: &Compiled) -> Vec<Given> {
     rules.tests.iter().filter_map(given).collect()
 }
 
+/// A test with its data.
+struct Prepared<'r> {
+    rules: &'r Compiled,
+    plan: &'r Arc<Plan>,
+    test: &'r Test,
+    store: Store,
+}
+
+impl<'r> Prepared<'r> {
+    /// # Errors
+    ///
+    /// What is wrong with the data that the test gives.
+    fn new(rules: &'r Compiled, plan: &'r Arc<Plan>, test: &'r Test) -> Result<Self, String> {
+        let data = dataset(rules, &test.rows)?;
+        let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
+        Ok(Prepared { rules, plan, test, store })
+    }
+
+    fn evaluation(&self, expected: &Expectation) -> Evaluation<'_> {
+        let options = engine::Options { as_of: expected.at, from: None, history: false, only: &[] };
+        Evaluation::new(self.rules, self.plan.clone(), &self.store, &options)
+    }
+
+    fn unmet(&self, expected: &Expectation) -> Option<Unmet> {
+        failure::of(self.evaluation(expected), expected)
+    }
+}
+
 fn run_one(rules: &Compiled, plan: &Arc<Plan>, test: &Test) -> TestResult {
     let at = rules.sources.position(test.span);
-    let failure = |span, message| TestFailure {
+    let failure = |span, message, unmet: Unmet| TestFailure {
         line: rules.sources.position(span).line,
         expectation: fold(rules.sources.slice(span)),
         message,
+        compared: unmet.compared,
+        evidence: unmet.evidence,
+        sentence: unmet.sentence,
     };
-    let failures = match dataset(rules, &test.rows) {
-        Ok(data) => {
-            let store = Store::new(&data, &plan.calendar, &plan.reads().fields);
+    let failures = match Prepared::new(rules, plan, test) {
+        Ok(prepared) => {
             let unmet = |expected: &Expectation| {
-                let options =
-                    engine::Options { as_of: expected.at, from: None, history: false, only: &[] };
-                let evaluation = Evaluation::new(rules, plan.clone(), &store, &options);
-                Some(failure(expected.span, check(evaluation, expected)?))
+                let unmet = prepared.unmet(expected)?;
+                Some(failure(expected.span, unmet.message(), unmet))
             };
             test.expectations.iter().filter_map(unmet).collect()
         }
-        Err(problems) => vec![failure(test.span, problems)],
+        Err(problems) => vec![failure(test.span, problems, Unmet::default())],
     };
     TestResult { name: test.name.clone(), file: at.file.to_owned(), line: at.line, failures }
 }
@@ -122,74 +189,4 @@ fn dataset(rules: &Compiled, rows: &[GivenRow]) -> Result<Dataset, String> {
         builder.row(row.noun, &cells, at.file, at.line);
     }
     builder.build().map(|(data, _)| data).map_err(|problems| problems.to_string())
-}
-
-/// What is wrong, if an expectation is not fulfilled.
-fn check(evaluation: Evaluation<'_>, expected: &Expectation) -> Option<String> {
-    match &expected.kind {
-        ExpectationKind::Verdict { rule, subject, status, details } => {
-            let Some(verdict) = evaluation.verdict(*rule, subject) else {
-                return Some(format!("expected {}, found no verdict", status.words()));
-            };
-            let details = details.iter().map(|(detail, _)| detail);
-            differences(&verdict, *status, details)
-        }
-        ExpectationKind::Silent { rule, subject } => {
-            let verdict = evaluation.verdict(*rule, subject)?;
-            Some(format!(
-                "expected no verdict, found {}: {}",
-                verdict.status.words(),
-                verdict.sentence
-            ))
-        }
-        ExpectationKind::Lists { list, ids } => {
-            let found = evaluation.ids(&evaluation.list(*list));
-            let words =
-                |ids: &[String]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
-            (found != *ids).then(|| format!("expected {}, found {}", words(ids), words(&found)))
-        }
-        ExpectationKind::Score { noun, subject, percent } => {
-            let Some(score) = evaluation.decide().score(*noun, subject) else {
-                return Some(format!("expected {percent}%, found no verdict that counts"));
-            };
-            let found = (Number::from(100) * score).printed();
-            let is_so = found == Number::from(*percent);
-            (!is_so).then(|| format!("expected {}%, found {found}%", percent.normalize()))
-        }
-    }
-}
-
-fn differences<'d>(
-    verdict: &Verdict,
-    status: Status,
-    details: impl Iterator<Item = &'d Detail>,
-) -> Option<String> {
-    let mut wrong = Vec::new();
-    if verdict.status != status {
-        wrong.push(format!("expected {}, found {}", status.words(), verdict.status.words()));
-    }
-    let mut number = |name: &str, expected: Decimal, found: Option<&Number>| {
-        if found.map(Number::printed) != Some(Number::from(expected)) {
-            let found = found.map_or_else(|| "none".to_owned(), Number::to_string);
-            wrong.push(format!("expected {name} {}, found {found}", expected.normalize()));
-        }
-    };
-    let mut dates = Vec::new();
-    for detail in details {
-        match *detail {
-            Detail::Measured(expected) => number("measured", expected, verdict.measured.as_ref()),
-            Detail::Target(expected) => number("target", expected, verdict.target.as_ref()),
-            Detail::Planned(expected) => number("planned", expected, verdict.planned.as_ref()),
-            Detail::Missing(expected) => number("missing", expected, verdict.missing.as_ref()),
-            Detail::Due(expected) => dates.push(("due", expected, verdict.due)),
-            Detail::Changes(expected) => dates.push(("changes", expected, verdict.changes)),
-        }
-    }
-    for (name, expected, found) in dates {
-        if found != Some(expected) {
-            let found = found.map_or_else(|| "none".to_owned(), |day: NaiveDate| day.to_string());
-            wrong.push(format!("expected {name} {expected}, found {found}"));
-        }
-    }
-    (!wrong.is_empty()).then(|| format!("{}; {}", wrong.join("; "), verdict.sentence))
 }

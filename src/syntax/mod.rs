@@ -22,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Sources};
 
 pub(crate) use format::format;
 use grammar::Part;
-pub(crate) use scan::comments;
+pub(crate) use scan::{Tokens, comments, without_comments};
 use tree::{File, Item};
 
 /// The words that have a meaning everywhere, so that no name may contain them.

@@ -10,7 +10,7 @@ use super::grammar::{Part, is_word_char};
 pub(super) const MOST_NESTED: usize = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// Letters and the like; numbers, dates and instants too.
     Word,
     /// A string; `ends` is false if its quote is missing.
@@ -21,27 +21,27 @@ pub(super) enum TokenKind {
 
 /// A token, by its bytes in the text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Token<'i> {
-    pub(super) kind: TokenKind,
-    pub(super) start: usize,
-    pub(super) text: &'i str,
+pub(crate) struct Token<'i> {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: usize,
+    pub(crate) text: &'i str,
 }
 
 impl Token<'_> {
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.start + self.text.len()
     }
 }
 
 /// The tokens of a text without comments.
 #[derive(Debug, Clone)]
-pub(super) struct Tokens<'i> {
+pub(crate) struct Tokens<'i> {
     text: &'i str,
     at: usize,
 }
 
 impl<'i> Tokens<'i> {
-    pub(super) fn new(text: &'i str) -> Self {
+    pub(crate) fn new(text: &'i str) -> Self {
         Tokens { text, at: 0 }
     }
 
@@ -83,7 +83,7 @@ impl<'i> Iterator for Tokens<'i> {
 }
 
 /// The text with a space for every byte of a comment, so that all places stay.
-pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
     let mut blanked = String::new();
     let mut copied = 0;
     for (at, comment) in comments(text) {

@@ -145,7 +145,7 @@ impl Bare {
     }
 }
 
-fn path(path: &Path) -> Path {
+pub(super) fn path(path: &Path) -> Path {
     Path { steps: path.steps.clone(), text: String::new() }
 }
 

@@ -8,6 +8,7 @@
 //! not claimed. A contradiction is shown by a [`witness`] moreover, which is judged before anything
 //! is said.
 
+mod alike;
 mod always;
 mod bare;
 mod contradiction;
@@ -35,6 +36,7 @@ use crate::check::rules::Compiled;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, SetId, TestId};
 
+pub(crate) use alike::{Difference, Ground};
 pub use contradiction::Contradiction;
 pub use implication::Implication;
 pub use witness::Witness;

@@ -367,6 +367,7 @@ impl Logic<'_> {
             outer.values.iter().all(|(subject, values)| {
                 let known = inner.values.iter().find(|(known, _)| known == subject);
                 known.is_some_and(|(_, known)| known.is_within(values))
+                    || (*subject == Subject::Segment && self.is_in_segment(inner, values))
             })
         };
         let has = |part: &(Part, bool)| match part {
@@ -379,6 +380,22 @@ impl Logic<'_> {
             part => inner.parts.contains(part),
         };
         class && values() && outer.parts.iter().all(has)
+    }
+
+    /// Whether whatever is so is of one of these segments, although it does not say so: it fits that
+    /// segment, and none before it.
+    fn is_in_segment(&self, customers: &Alternative, segments: &Values) -> bool {
+        for (name, test) in &self.plan.segments {
+            let Some(shape) = self.shape(*test) else { return false };
+            if shape.0.iter().any(|segment| self.fits(customers, segment)) {
+                let name = Texts::one_of(BTreeSet::from([name.clone()]));
+                return Values::Texts(name).is_within(segments);
+            }
+            if shape.0.iter().any(|segment| customers.and(segment).is_some()) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Whether it is never not applicable.

@@ -1,0 +1,68 @@
+//! A rule set with one item exchanged for another, as often as is wanted.
+
+use super::names::Names;
+use super::rules::Compiled;
+use super::{Lost, Written, declare, load};
+use crate::diagnostic::{FileId, Level, Sources};
+use crate::model::Schema;
+use crate::syntax::tree::{Item, ItemKind};
+
+/// A rule set without errors whose items can be exchanged. What does not change with them, the
+/// prelude and the calendar, is read once; tests are left alone, since places of rules and lists
+/// stay.
+pub(crate) struct Variants<'r> {
+    of: &'r Compiled,
+    sources: Sources,
+    prelude: FileId,
+    standard: Vec<Item>,
+    /// As written, without the tests.
+    items: Vec<Item>,
+}
+
+impl<'r> Variants<'r> {
+    pub(crate) fn new(of: &'r Compiled) -> Self {
+        let mut sources = of.sources.clone();
+        let (prelude, standard) = load::standard(&mut sources);
+        let is_rule = |item: &&Item| !matches!(item.kind, ItemKind::Test(_));
+        let items = of.items.iter().filter(is_rule).cloned().collect();
+        Variants { of, sources, prelude, standard, items }
+    }
+
+    /// The items that can be exchanged: all but the tests.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The texts of the rule set.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// The rule set with another item in that place, whose spans are in `sources`; none if that is
+    /// not a rule set without errors.
+    pub(crate) fn with(&self, place: usize, item: Item, sources: Sources) -> Option<Compiled> {
+        let mut items = self.items.clone();
+        *items.get_mut(place)? = item;
+        let mut diagnostics = Vec::new();
+        let mut schema = Schema::default();
+        schema.set_zone(self.of.calendar.zone);
+        let names = Names::collect(&items, &self.standard, &mut schema, &mut diagnostics);
+        declare::fields(&items, &names, &mut schema, &mut diagnostics);
+        let written = Written {
+            sources: &sources,
+            main: self.prelude,
+            prelude: self.prelude,
+            lost: &Lost::default(),
+            items: &items,
+            names: &names,
+            schema: &schema,
+            calendar: &self.of.calendar,
+        };
+        let made = written.compile(&mut diagnostics);
+        if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
+            return None;
+        }
+        drop(names);
+        Some(made.into_compiled(items, schema, self.of.calendar.clone(), sources))
+    }
+}
