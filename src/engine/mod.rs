@@ -28,6 +28,8 @@ mod store;
 mod things;
 mod view;
 
+pub(crate) use decisions::Decisions;
 pub(crate) use evaluation::{Evaluation, Options};
 pub use store::{Batch, Texts, Validity, Values};
 pub(crate) use store::{Store, StoreBuilder};
+pub(crate) use view::Moment;

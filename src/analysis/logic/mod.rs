@@ -9,7 +9,7 @@
 //! is said.
 
 mod always;
-mod bare;
+pub(crate) mod bare;
 mod contradiction;
 mod demand;
 mod implication;
