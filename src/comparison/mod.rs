@@ -64,7 +64,7 @@ pub struct Side<'a> {
 /// let comparison = backtest.at("2026-12-31".parse::<AsOf>()?)?;
 /// for difference in comparison.differences() {
 ///     assert_eq!(difference.direction(), Direction::Worse);
-///     assert_eq!(difference.new().ok_or("no new one")?.subject(), "acme");
+///     assert_eq!(difference.by_new().ok_or("no new one")?.subject(), "acme");
 /// }
 /// assert_eq!(comparison.counts().worse, 1);
 /// assert_eq!(comparison.scores().company.change, Some(-1.0));

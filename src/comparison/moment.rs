@@ -249,12 +249,12 @@ impl<'c> Difference<'c> {
     }
 
     /// What the old rule decides; none where it is no subject of it.
-    pub fn old(&self) -> Option<&Decision<'c>> {
+    pub fn by_old(&self) -> Option<&Decision<'c>> {
         self.old.as_ref()
     }
 
     /// What the new rule decides; none where it is no subject of it.
-    pub fn new(&self) -> Option<&Decision<'c>> {
+    pub fn by_new(&self) -> Option<&Decision<'c>> {
         self.new.as_ref()
     }
 

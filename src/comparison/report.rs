@@ -132,7 +132,8 @@ impl Counts {
         better + worse + now_judged + no_longer_judged + unjudged
     }
 
-    pub(super) fn count(&mut self, direction: Option<Direction>) {
+    /// Counts one more; without a direction, one that is the same.
+    pub fn count(&mut self, direction: Option<Direction>) {
         *match direction {
             Some(Direction::Better) => &mut self.better,
             Some(Direction::Worse) => &mut self.worse,
@@ -197,14 +198,14 @@ impl Direction {
         })
     }
 
-    /// As tables write it: `newly judged`.
+    /// As tables write it: `no longer judged`.
     pub fn words(self) -> &'static str {
         match self {
             Direction::Better => "better",
             Direction::Worse => "worse",
-            Direction::NowJudged => "newly judged",
+            Direction::NowJudged => "now judged",
             Direction::NoLongerJudged => "no longer judged",
-            Direction::Unjudged => "not judged",
+            Direction::Unjudged => "unjudged",
         }
     }
 }
