@@ -30,6 +30,7 @@
 
 mod analysis;
 mod check;
+pub mod comparison;
 pub mod diagnostic;
 mod engine;
 mod model;
@@ -43,6 +44,7 @@ mod syntax;
 pub mod verdict;
 
 pub use check::{NoFiles, Resolver};
+pub use comparison::{Backtest, Every};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use engine::{Batch, Texts, Validity, Values};
 pub use model::{

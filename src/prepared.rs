@@ -133,6 +133,10 @@ impl Prepared {
         Err(EvaluateError::TooFewActivities { since, first })
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub(crate) fn store_for(
         &self,
         plan: &Plan,
@@ -274,6 +278,21 @@ pub struct Evaluation<'a> {
 impl<'a> Evaluation<'a> {
     pub(crate) fn new(inner: engine::Evaluation<'a>) -> Self {
         Evaluation { inner }
+    }
+
+    /// What each rule decides, by its place among those that were asked for.
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (usize, &engine::Decisions)> {
+        self.inner.decided()
+    }
+
+    /// The id of the rule at a place.
+    pub(crate) fn rule(&self, place: usize) -> &str {
+        self.inner.rule(place)
+    }
+
+    /// A decision of the rule at a place.
+    pub(crate) fn decision(&self, rule: usize, place: usize) -> Decision<'_> {
+        Decision { of: &self.inner, rule, place }
     }
 
     /// How many decisions there are.

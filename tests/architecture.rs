@@ -50,6 +50,19 @@ fn imports_go_down_the_table_and_never_up() {
             &["analysis", "engine", "plan", "check", "syntax", "model", "diagnostic", "verdict"],
         ),
         (
+            "comparison",
+            &[
+                "comparison",
+                "analysis",
+                "engine",
+                "check",
+                "syntax",
+                "model",
+                "diagnostic",
+                "verdict",
+            ],
+        ),
+        (
             "ruletest",
             &[
                 "ruletest",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
@@ -293,14 +293,12 @@ impl<'a> Evaluation<'a> {
     /// Everything.
     pub(crate) fn report(&self) -> Report {
         let view = self.view(Mode::Decide);
-        let zone = self.plan.calendar.zone;
-        let as_of = zone.from_utc_datetime(&self.as_of.instant.naive_utc());
         let infos = self.decided.iter().filter_map(|(place, _)| self.rules.rules.get(*place));
         let verdicts = self.chosen().into_iter().zip(&self.decided);
         let verdicts = verdicts.flat_map(|(rule, (_, decided))| self.verdicts(rule, decided));
         Report {
             schema: 1,
-            as_of: as_of.to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            as_of: self.as_of.written(self.plan.calendar.zone),
             day: self.as_of.day,
             rules: infos.map(|rule| rule.info(&self.rules.sources)).collect(),
             verdicts: verdicts.collect(),

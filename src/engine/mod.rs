@@ -29,8 +29,10 @@ mod store;
 mod things;
 mod view;
 
+pub(crate) use decisions::Decisions;
 pub(crate) use evaluation::{Evaluation, Options};
 pub(crate) use parallel::{in_parts, part_size};
 pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
 pub(crate) use store::{Store, StoreBuilder};
+pub(crate) use view::Moment;

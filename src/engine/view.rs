@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use super::answer::{Answer, Gap};
 use super::store::Store;
@@ -73,16 +74,16 @@ pub(super) struct Asked {
 
 /// An instant T, seen as the calendar sees it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     pub(super) instant: DateTime<Utc>,
     /// The local day of the last moment before T.
-    pub(super) day: NaiveDate,
+    pub(crate) day: NaiveDate,
     /// Whether T has reached the end of that day.
     pub(super) day_is_over: bool,
 }
 
 impl Moment {
-    pub(super) fn new(calendar: &Calendar, instant: DateTime<Utc>) -> Self {
+    pub(crate) fn new(calendar: &Calendar, instant: DateTime<Utc>) -> Self {
         let day = calendar.day_of(instant - TimeDelta::nanoseconds(1));
         Moment { instant, day, day_is_over: calendar.end_of(day) <= instant }
     }
@@ -92,8 +93,14 @@ impl Moment {
         day < self.day || (day == self.day && self.day_is_over)
     }
 
+    /// With the offset of a zone.
+    pub(crate) fn written(self, zone: Tz) -> String {
+        let local = zone.from_utc_datetime(&self.instant.naive_utc());
+        local.to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    }
+
     /// The first day that is not over.
-    pub(super) fn first_open_day(self) -> NaiveDate {
+    pub(crate) fn first_open_day(self) -> NaiveDate {
         if self.day_is_over { plus_days(self.day, 1) } else { self.day }
     }
 }

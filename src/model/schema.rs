@@ -214,6 +214,24 @@ impl Schema {
         self.fields(field.noun).get(field.index)
     }
 
+    /// The same with the activity kinds of another beside its own: data that is built for it is
+    /// data for this, and may hold what only the other knows.
+    ///
+    /// ```
+    /// use kadence::{NoFiles, RuleSet, Schema};
+    ///
+    /// let rules = RuleSet::compile("talks.kpi", "activity webinar\n", &NoFiles)?;
+    /// let schema = Schema::default().with_kinds_of(rules.schema());
+    /// assert!(schema.kinds().iter().any(|kind| kind == "webinar"));
+    /// # Ok::<(), kadence::Diagnostics>(())
+    /// ```
+    pub fn with_kinds_of(&self, other: &Schema) -> Schema {
+        let mut schema = self.clone();
+        let more = other.kinds.iter().filter(|kind| !self.kinds.contains(kind));
+        schema.kinds.extend(more.cloned());
+        schema
+    }
+
     pub(crate) fn set_zone(&mut self, zone: Tz) {
         self.zone = zone;
     }

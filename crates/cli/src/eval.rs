@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kadence::verdict::RuleInfo;
-use kadence::{EvaluateError, Options, Report, RuleSet, Status};
+use kadence::{Options, Report, Status};
 
-use crate::output::{Failure, clean, draw, print, tally};
+use crate::output::{Failure, draw, print, tally};
 use crate::progress::Progress;
 use crate::report::{self, By, View};
 use crate::{Outcome, as_of, data, folder, rules};
@@ -122,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let rules = compilation.rules;
 
-    let path = args.data.clone().or(found.data).ok_or_else(|| missing_data(args))?;
+    let path = args.data.clone().or(found.data).ok_or_else(|| folder::missing_data(&args.rules))?;
     let progress = Progress::start("reading data");
     let read = data::read(&path, rules.schema(), args.lenient)?;
     drop(progress);
@@ -135,9 +134,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let options =
         Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
     let mut report =
-        rules.evaluate(&dataset, &options).map_err(|error| not_evaluated(error, &rules))?;
+        rules.evaluate(&dataset, &options).map_err(|error| rules::refused(error, &[&rules]))?;
     report.problems.splice(0..0, problems);
-    name_files(&mut report.rules, &found.files);
+    rules::name_files(&mut report.rules, &found.files);
     let failed = args
         .fail_on
         .is_some_and(|fail_on| report.verdicts.iter().any(|verdict| fail_on.names(verdict.status)));
@@ -154,7 +153,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn write(report: &mut Report, args: &Args) -> Result<String, Failure> {
     let statuses: Vec<Status> = args.status.iter().map(|status| status.status()).collect();
     if args.format == Format::Table {
-        return Ok(View { report, by: args.by, statuses: &statuses, width: width() }.table());
+        return Ok(
+            View { report, by: args.by, statuses: &statuses, width: report::width() }.table()
+        );
     }
     if !statuses.is_empty() {
         report.verdicts.retain(|verdict| statuses.contains(&verdict.status));
@@ -162,48 +163,6 @@ fn write(report: &mut Report, args: &Args) -> Result<String, Failure> {
     match args.format {
         Format::Csv => report::csv(report),
         _ => report::json(report),
-    }
-}
-
-/// Of the terminal, at least 80 columns; 80 where the table goes elsewhere.
-fn width() -> u16 {
-    let terminal = terminal_size::terminal_size_of(std::io::stdout());
-    terminal.map_or(80, |(width, _)| width.0).max(80)
-}
-
-/// Names rule files as seen from the folder of the one that was named, so that the report is the
-/// same wherever that folder lies.
-fn name_files(rules: &mut [RuleInfo], files: &[PathBuf]) {
-    let [file] = files else { return };
-    for rule in rules {
-        let relative = std::path::Path::new(&rule.file).strip_prefix(rules::parent(file));
-        if let Some(name) = relative.ok().and_then(|path| path.to_str()) {
-            rule.file = name.to_owned();
-        }
-    }
-}
-
-fn missing_data(args: &Args) -> Failure {
-    match args.rules.as_slice() {
-        [folder] if folder.is_dir() => Failure(format!(
-            "no data in `{}`: expected `data/` or tables such as `customers.csv`; or say `--data PATH`",
-            clean(folder.display())
-        )),
-        _ => Failure::new("no data: say where it is with `--data PATH`, a folder or a JSON file"),
-    }
-}
-
-fn not_evaluated(error: EvaluateError, rules: &RuleSet) -> Failure {
-    match error {
-        EvaluateError::UnknownRule(id) => {
-            let known: Vec<String> = rules.rules().map(|rule| clean(rule.id)).collect();
-            let expected = match known.as_slice() {
-                [] => "there are no rules".to_owned(),
-                known => format!("expected one of {}", known.join(", ")),
-            };
-            Failure(format!("`--only` names no rule: `{}`; {expected}", clean(id)))
-        }
-        error => Failure(clean(error)),
     }
 }
 
@@ -224,23 +183,5 @@ mod tests {
     fn every_status_can_be_asked_for() {
         let asked = StatusArg::value_variants().iter().map(|status| status.status());
         assert_eq!(asked.collect::<Vec<_>>(), Status::ALL);
-    }
-
-    #[test]
-    fn rule_files_are_named_as_seen_from_the_folder_of_the_one_given() {
-        let report = include_str!("../tests/fixtures/report.json");
-        let report: Report = serde_json::from_str(report).unwrap();
-        let named = |rule_file: &str, given: &[&str]| {
-            let mut rules = report.rules.clone();
-            rules.truncate(1);
-            rules[0].file = rule_file.to_owned();
-            let given: Vec<PathBuf> = given.iter().map(PathBuf::from).collect();
-            name_files(&mut rules, &given);
-            rules.remove(0).file
-        };
-        assert_eq!(named("/some/where/a.kpi", &["/some/where/a.kpi"]), "a.kpi");
-        assert_eq!(named("b.kpi", &["where/a.kpi"]), "b.kpi");
-        assert_eq!(named("a.kpi", &["a.kpi"]), "a.kpi");
-        assert_eq!(named("x/a.kpi", &["x/a.kpi", "y/b.kpi"]), "x/a.kpi");
     }
 }

@@ -33,6 +33,19 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Found, Failure> {
     }
 }
 
+/// What is said where neither `--data` nor a folder among the paths has data.
+pub(crate) fn missing_data(paths: &[PathBuf]) -> Failure {
+    match paths.iter().find(|path| path.is_dir()) {
+        Some(folder) => Failure(format!(
+            "no data in `{}`: expected `data/` or tables such as `customers.csv`; or say `--data PATH`",
+            clean(folder.display())
+        )),
+        None => {
+            Failure::new("no data: say where it is with `--data PATH`, a folder or a JSON file")
+        }
+    }
+}
+
 /// The entries of a folder with their paths, by name.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<std::fs::DirEntry>, Failure> {
     let cannot = |error: std::io::Error| {

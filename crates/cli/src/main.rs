@@ -4,6 +4,7 @@ mod as_of;
 mod check;
 mod completions;
 mod data;
+mod diff;
 mod eval;
 mod explain;
 mod fmt;
@@ -30,11 +31,12 @@ Examples:
   kadence check targets.kpi                       what is wrong with the rules
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
+  kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence test rules/                             every test in every .kpi below
   kadence fmt --check rules/                      what is not in the one form
   kadence explain K012                            what an error means
 
-Exit codes: 0 done; 1 something failed (`test`, `eval --fail-on`, `fmt --check`); 2 the rules, the
+Exit codes: 0 done; 1 something failed (`test`, `--fail-on`, `fmt --check`); 2 the rules, the
 data or the arguments are wrong.")]
 struct Cli {
     #[command(subcommand)]
@@ -45,6 +47,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Eval(eval::Args),
+    Diff(diff::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),

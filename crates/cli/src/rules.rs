@@ -6,7 +6,8 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use kadence::{Compilation, Compiler, Resolver};
+use kadence::verdict::RuleInfo;
+use kadence::{Compilation, Compiler, EvaluateError, Resolver, RuleSet};
 use kadence_data::Folder;
 
 use crate::output::{Failure, clean};
@@ -37,10 +38,47 @@ pub(crate) fn compile(files: &[PathBuf]) -> Result<Compilation, Failure> {
     Ok(compiler.compile("<arguments>", &root, &Several { given, folders }))
 }
 
+/// Names rule files as seen from the folder of the one that was named, so that the report is the
+/// same wherever that folder lies.
+pub(crate) fn name_files(rules: &mut [RuleInfo], files: &[PathBuf]) {
+    let [file] = files else { return };
+    for rule in rules {
+        let relative = Path::new(&rule.file).strip_prefix(parent(file));
+        if let Some(name) = relative.ok().and_then(|path| path.to_str()) {
+            rule.file = name.to_owned();
+        }
+    }
+}
+
+/// Compiles a text as a rule file of a folder.
+pub(crate) fn compile_text(name: &str, text: &str, folder: &Path) -> Compilation {
+    Compiler::new().limit(LIMIT).compile(name, without_mark(text), &Folder::new(folder))
+}
+
+/// Why rule sets did not judge data.
+pub(crate) fn refused(error: EvaluateError, rules: &[&RuleSet]) -> Failure {
+    match error {
+        EvaluateError::UnknownRule(id) => {
+            let ids = rules.iter().flat_map(|rules| rules.rules()).map(|rule| clean(rule.id));
+            let mut seen = BTreeSet::new();
+            let known: Vec<String> = ids.filter(|id| seen.insert(id.clone())).collect();
+            let expected = match known.as_slice() {
+                [] => "there are no rules".to_owned(),
+                known => format!("expected one of {}", known.join(", ")),
+            };
+            Failure(format!("`--only` names no rule: `{}`; {expected}", clean(id)))
+        }
+        error => Failure(clean(error)),
+    }
+}
+
 /// The text of a rule file, without a byte order mark.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    let text = read_as_it_is(path)?;
-    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+    read_as_it_is(path).map(|text| without_mark(&text).to_owned())
+}
+
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text)
 }
 
 /// The text of a rule file.
@@ -262,5 +300,23 @@ mod tests {
         assert_eq!(several.read("own.kpi").unwrap(), "# own\n");
         assert!(several.read("shared.kpi").unwrap_err().contains("give the rule files of one"));
         assert!(several.read("missing.kpi").unwrap_err().contains("no such file"));
+    }
+
+    #[test]
+    fn rule_files_are_named_as_seen_from_the_folder_of_the_one_given() {
+        let report = include_str!("../tests/fixtures/report.json");
+        let report: kadence::Report = serde_json::from_str(report).unwrap();
+        let named = |rule_file: &str, given: &[&str]| {
+            let mut rules = report.rules.clone();
+            rules.truncate(1);
+            rules[0].file = rule_file.to_owned();
+            let given: Vec<PathBuf> = given.iter().map(PathBuf::from).collect();
+            name_files(&mut rules, &given);
+            rules.remove(0).file
+        };
+        assert_eq!(named("/some/where/a.kpi", &["/some/where/a.kpi"]), "a.kpi");
+        assert_eq!(named("b.kpi", &["where/a.kpi"]), "b.kpi");
+        assert_eq!(named("a.kpi", &["a.kpi"]), "a.kpi");
+        assert_eq!(named("x/a.kpi", &["x/a.kpi", "y/b.kpi"]), "x/a.kpi");
     }
 }

@@ -179,7 +179,7 @@ fn without_wording(rules: &Compiled) -> (Compiled, Vec<List>) {
     let bare = wording.compiled(rules);
     let lists = rules.lists.iter().map(|list| List {
         phrase: wording.phrase(&list.phrase),
-        sort: list.sort.as_ref().map(|(path, down)| (super::bare::path(path), *down)),
+        sort: list.sort.as_ref().map(|(path, down)| (wording.path(path), *down)),
         ..list.clone()
     });
     (bare, lists.collect())

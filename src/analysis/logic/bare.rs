@@ -1,6 +1,6 @@
 //! Rules without their wording: what means the same is equal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::check::rules::{
@@ -8,15 +8,52 @@ use crate::check::rules::{
     Path, Phrase, Rule, Segment, Window,
 };
 use crate::diagnostic::Sources;
+use crate::model::{FieldRef, Schema};
 
 /// Takes the wording away. A phrase that is in many places is done once.
 #[derive(Default)]
-pub(super) struct Bare {
+pub(crate) struct Bare<'n> {
     /// By where the phrase lies. Both are kept, so that no other comes to lie there.
     done: HashMap<usize, (Arc<Phrase>, Arc<Phrase>)>,
+    /// What places are in another rule set, where rules are to be equal to those of another.
+    there: Option<There<'n>>,
+    /// The rules that `meets` names, by their places there.
+    met: BTreeSet<usize>,
 }
 
-impl Bare {
+/// Another rule set, and which of its rules are whose counterparts.
+#[derive(Clone, Copy)]
+pub(crate) struct There<'n> {
+    pub(crate) here: &'n Schema,
+    pub(crate) there: &'n Schema,
+    /// By place, the place of the counterpart; none where there is none.
+    pub(crate) rules: &'n [Option<usize>],
+}
+
+/// The place of what has no counterpart: nothing lies there.
+const NOWHERE: usize = usize::MAX;
+
+impl There<'_> {
+    fn field(&self, field: FieldRef) -> FieldRef {
+        let same = self.here.definition(field).and_then(|known| {
+            let other = self.there.field_ref(field.noun, &known.name)?;
+            (self.there.definition(other)?.kind == known.kind).then_some(other)
+        });
+        same.unwrap_or(FieldRef { index: NOWHERE, ..field })
+    }
+}
+
+impl<'n> Bare<'n> {
+    /// With the places that fields and rules have in another rule set.
+    pub(crate) fn seen_from(there: There<'n>) -> Self {
+        Bare { there: Some(there), ..Bare::default() }
+    }
+
+    /// The rules that were met in what was done, by their places there.
+    pub(crate) fn met(self) -> BTreeSet<usize> {
+        self.met
+    }
+
     /// The segments and rules; nothing else of a rule set is looked at.
     pub(super) fn compiled(&mut self, rules: &Compiled) -> Compiled {
         let segments = rules.segments.iter().map(|segment| Segment {
@@ -37,7 +74,7 @@ impl Bare {
         }
     }
 
-    fn rule(&mut self, rule: &Rule) -> Rule {
+    pub(crate) fn rule(&mut self, rule: &Rule) -> Rule {
         Rule {
             subject: self.phrase(&rule.subject),
             condition: self.condition(&rule.condition),
@@ -66,7 +103,7 @@ impl Bare {
             adjectives: adjectives.collect(),
             on: phrase.on.as_ref().map(|on| self.phrase(on)),
             filter: phrase.filter.as_ref().map(|filter| self.condition(filter)),
-            dated: phrase.dated.as_ref().map(path),
+            dated: phrase.dated.as_ref().map(|dated| self.path(dated)),
             spaced: phrase.spaced,
             text: String::new(),
         });
@@ -87,7 +124,7 @@ impl Bare {
                         NumberTest::Between(self.measure(low), self.measure(high))
                     }
                 },
-                window: window(&comparison.window),
+                window: self.window(&comparison.window),
                 text: String::new(),
             }),
             Condition::Next { phrase, within } => {
@@ -101,19 +138,26 @@ impl Bare {
                 phrase: self.phrase(phrase),
                 within: *within,
                 before: *before,
-                of: path(of),
+                of: self.path(of),
             },
-            Condition::KnownWithin { field, within, of } => {
-                Condition::KnownWithin { field: path(field), within: *within, of: path(of) }
-            }
+            Condition::KnownWithin { field, within, of } => Condition::KnownWithin {
+                field: self.path(field),
+                within: *within,
+                of: self.path(of),
+            },
             Condition::Every { phrase, every } => {
                 Condition::Every { phrase: self.phrase(phrase), every: *every }
             }
             Condition::Field { path: field, test } => {
-                Condition::Field { path: path(field), test: field_test(test) }
+                Condition::Field { path: self.path(field), test: self.field_test(test) }
             }
             Condition::Is(phrase) => Condition::Is(self.phrase(phrase)),
-            Condition::Meets(rule) => Condition::Meets(*rule),
+            Condition::Meets(rule) => {
+                let there = self.there.map(|there| there.rules.get(*rule).copied().flatten());
+                let rule = there.map_or(*rule, |there| there.unwrap_or(NOWHERE));
+                self.met.insert(rule);
+                Condition::Meets(rule)
+            }
         }
     }
 
@@ -124,11 +168,13 @@ impl Bare {
     fn measure(&mut self, measure: &Measure) -> Measure {
         match measure {
             Measure::Number(number) => Measure::Number(number.normalize()),
-            Measure::Field(field) => Measure::Field(path(field)),
+            Measure::Field(field) => Measure::Field(self.path(field)),
             Measure::Count(of) => Measure::Count(self.phrase(of)),
-            Measure::Aggregate { function, field, of } => {
-                Measure::Aggregate { function: *function, field: path(field), of: self.phrase(of) }
-            }
+            Measure::Aggregate { function, field, of } => Measure::Aggregate {
+                function: *function,
+                field: self.path(field),
+                of: self.phrase(of),
+            },
             Measure::LongestGap(of) => Measure::LongestGap(self.phrase(of)),
             Measure::DaysSince(of) => Measure::DaysSince(self.phrase(of)),
             Measure::Share { of, that } => {
@@ -143,31 +189,34 @@ impl Bare {
     fn measures(&mut self, parts: &[(bool, Measure)]) -> Vec<(bool, Measure)> {
         parts.iter().map(|(inverse, part)| (*inverse, self.measure(part))).collect()
     }
-}
 
-pub(super) fn path(path: &Path) -> Path {
-    Path { steps: path.steps.clone(), text: String::new() }
-}
-
-fn window(window: &Window) -> Window {
-    match window {
-        Window::Since(date) => Window::Since(date_expr(date)),
-        Window::FromUntil(from, until) => Window::FromUntil(date_expr(from), date_expr(until)),
-        other => other.clone(),
+    pub(super) fn path(&self, path: &Path) -> Path {
+        let step = |step: &FieldRef| self.there.map_or(*step, |there| there.field(*step));
+        Path { steps: path.steps.iter().map(step).collect(), text: String::new() }
     }
-}
 
-fn date_expr(date: &DateExpr) -> DateExpr {
-    match date {
-        DateExpr::Field(field) => DateExpr::Field(path(field)),
-        other => other.clone(),
+    fn window(&self, window: &Window) -> Window {
+        match window {
+            Window::Since(date) => Window::Since(self.date_expr(date)),
+            Window::FromUntil(from, until) => {
+                Window::FromUntil(self.date_expr(from), self.date_expr(until))
+            }
+            other => other.clone(),
+        }
     }
-}
 
-fn field_test(test: &FieldTest) -> FieldTest {
-    match test {
-        FieldTest::Date(cmp, date) => FieldTest::Date(*cmp, date_expr(date)),
-        FieldTest::In(days) => FieldTest::In(window(days)),
-        other => other.clone(),
+    fn date_expr(&self, date: &DateExpr) -> DateExpr {
+        match date {
+            DateExpr::Field(field) => DateExpr::Field(self.path(field)),
+            other => other.clone(),
+        }
+    }
+
+    fn field_test(&self, test: &FieldTest) -> FieldTest {
+        match test {
+            FieldTest::Date(cmp, date) => FieldTest::Date(*cmp, self.date_expr(date)),
+            FieldTest::In(days) => FieldTest::In(self.window(days)),
+            other => other.clone(),
+        }
     }
 }

@@ -10,7 +10,7 @@
 
 mod alike;
 mod always;
-mod bare;
+pub(crate) mod bare;
 mod contradiction;
 mod demand;
 mod implication;

@@ -30,7 +30,10 @@ pub(super) enum About {
 }
 
 /// The questions, and each put as a rule.
-pub(super) fn questions(rules: &Compiled, wording: &mut Bare) -> (Vec<Question>, Vec<Rule>) {
+pub(super) fn questions(
+    rules: &Compiled,
+    wording: &mut Bare<'static>,
+) -> (Vec<Question>, Vec<Rule>) {
     let mut asker =
         Asker { wording, seen: HashSet::new(), questions: Vec::new(), asked: Vec::new() };
     for (place, rule) in rules.rules.iter().enumerate() {
@@ -48,7 +51,7 @@ pub(super) fn questions(rules: &Compiled, wording: &mut Bare) -> (Vec<Question>,
 }
 
 struct Asker<'w> {
-    wording: &'w mut Bare,
+    wording: &'w mut Bare<'static>,
     /// Where the phrases lie that were asked about.
     seen: HashSet<usize>,
     questions: Vec<Question>,

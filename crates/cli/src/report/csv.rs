@@ -1,6 +1,6 @@
 //! Verdicts as rows.
 
-use kadence::{Number, Report, Severity, Verdict};
+use kadence::{Number, Report, Severity, Status, Verdict};
 
 use crate::output::Failure;
 
@@ -31,11 +31,19 @@ const HEADER: [&str; 22] = [
 
 /// A row for each verdict. Evidence is joined by spaces; what is unknown is empty.
 pub(crate) fn csv(report: &Report) -> Result<String, Failure> {
+    table(HEADER, report.verdicts.iter().map(|verdict| row(report, verdict)))
+}
+
+/// A header and rows of as many cells. Texts are to be [`inert`].
+pub(super) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> Result<String, Failure> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let cannot = |error: &dyn std::fmt::Display| Failure(format!("cannot write CSV: {error}"));
-    writer.write_record(HEADER).map_err(|error| cannot(&error))?;
-    for verdict in &report.verdicts {
-        writer.write_record(row(report, verdict)).map_err(|error| cannot(&error))?;
+    writer.write_record(header).map_err(|error| cannot(&error))?;
+    for row in rows {
+        writer.write_record(row).map_err(|error| cannot(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| cannot(&error))?;
     String::from_utf8(bytes).map_err(|error| cannot(&error))
@@ -56,7 +64,7 @@ fn row(report: &Report, verdict: &Verdict) -> [String; HEADER.len()] {
         optional(&verdict.team),
         shown(verdict.period.map(|period| period.from)),
         shown(verdict.period.map(|period| period.to)),
-        verdict.status.words().replace(' ', "_"),
+        status(verdict.status),
         verdict.is_final.to_string(),
         optional(&verdict.reason),
         number(&verdict.measured),
@@ -72,7 +80,12 @@ fn row(report: &Report, verdict: &Verdict) -> [String; HEADER.len()] {
     ]
 }
 
-fn shown(value: Option<impl ToString>) -> String {
+/// As JSON writes it: `on_track`.
+pub(super) fn status(status: Status) -> String {
+    status.words().replace(' ', "_")
+}
+
+pub(super) fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
@@ -87,7 +100,7 @@ fn severity(severity: Severity) -> &'static str {
 /// A text that no spreadsheet takes for a formula. Names come from CRM systems and web forms: one
 /// that starts as a formula does gets a `'` in front, which spreadsheets do not show. Whoever
 /// needs the text as it is has JSON.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(starts) { format!("'{text}") } else { text.to_owned() }
 }

@@ -85,6 +85,26 @@ pub(super) fn fit(text: &str, width: u16) -> String {
     cut
 }
 
+/// A text after a mark, on as many lines as it takes; the lines after the first stand below it.
+pub(super) fn wrapped(mark: &str, text: &str, width: u16) -> String {
+    let (text, width) = (clean(text), usize::from(width));
+    let indent = " ".repeat(mark.width());
+    let mut lines = vec![mark.trim_end().to_owned()];
+    let mut taken = mark.trim_end().width();
+    for word in text.split_whitespace() {
+        let space = if taken < mark.width() { mark.width() - taken } else { 1 };
+        if taken + space + word.width() > width && taken > mark.width() {
+            lines.push(format!("{indent}{word}"));
+            taken = indent.len() + word.width();
+        } else if let Some(line) = lines.last_mut() {
+            line.push_str(&" ".repeat(space));
+            line.push_str(word);
+            taken += space + word.width();
+        }
+    }
+    lines.iter().map(|line| fit(line, u16::try_from(width).unwrap_or(u16::MAX)) + "\n").collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +115,14 @@ mod tests {
         assert_eq!(fit("touchpoints", 10), "touchpoin…");
         assert_eq!(fit("日本海上", 6), "日本…");
         assert_eq!(fit("a\nb", 3), "a b");
+    }
+
+    #[test]
+    fn a_long_text_goes_on_below_itself() {
+        let text = "customer: calls >= 4 per year";
+        assert_eq!(wrapped("  + ", text, 80), "  + customer: calls >= 4 per year\n");
+        assert_eq!(wrapped("  + ", text, 20), "  + customer: calls\n    >= 4 per year\n");
+        assert_eq!(wrapped("  + ", "a verylongword", 10), "  + a\n    veryl…\n");
+        assert_eq!(wrapped("  + ", "", 10), "  +\n");
     }
 }

@@ -2,6 +2,7 @@
 
 mod attention;
 mod csv;
+mod diff;
 mod grid;
 mod table;
 #[cfg(test)]
@@ -9,10 +10,13 @@ mod tests;
 
 use clap::ValueEnum;
 use kadence::{Report, Status};
+use serde::Serialize;
 
 use crate::output::Failure;
 
 pub(crate) use csv::csv;
+pub(crate) use diff::{DiffView, csv as diff_csv};
+pub(crate) use table::SHOWN;
 
 /// What the table's summary goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,8 +37,14 @@ pub(crate) struct View<'a> {
     pub(crate) width: u16,
 }
 
-/// The stable JSON of `docs/verdicts.schema.json`.
-pub(crate) fn json(report: &Report) -> Result<String, Failure> {
+/// Of the terminal, at least 80 columns; 80 where the result goes elsewhere.
+pub(crate) fn width() -> u16 {
+    let terminal = terminal_size::terminal_size_of(std::io::stdout());
+    terminal.map_or(80, |(width, _)| width.0).max(80)
+}
+
+/// The stable JSON of `docs/verdicts.schema.json` or `docs/diff.schema.json`.
+pub(crate) fn json(report: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(report);
     text.map(|text| text + "\n").map_err(|error| Failure(format!("cannot write JSON: {error}")))
 }

@@ -8,7 +8,7 @@ use super::{By, View};
 use crate::output::count;
 
 /// How many rows of a section are shown.
-pub(super) const SHOWN: usize = 40;
+pub(crate) const SHOWN: usize = 40;
 
 impl View<'_> {
     /// The whole table.
@@ -105,13 +105,13 @@ impl View<'_> {
 }
 
 /// How many verdicts a tally has counted.
-fn total(tally: &Tally) -> u64 {
+pub(super) fn total(tally: &Tally) -> u64 {
     let Tally { score: _, met, on_track, at_risk, missed, not_applicable, unknown } = tally;
     met + on_track + at_risk + missed + not_applicable + unknown
 }
 
 /// A part of one as a percentage with one decimal, rounded half up.
-fn percent(part: Option<f64>) -> String {
+pub(super) fn percent(part: Option<f64>) -> String {
     let Some(part) = part else { return "–".to_owned() };
     // At most four decimals, so that this is exact and no half is lost to binary floating point.
     let hundredths = (part * 10_000.0).round() as u64;

@@ -1,0 +1,108 @@
+//! What two rule sets judge differently: for people, and as rows.
+
+mod csv;
+mod rules;
+mod scores;
+mod verdicts;
+
+use kadence::comparison::{AsOfDifference, BacktestReport, Change, Counts, RuleDifference};
+
+use super::By;
+use super::table::SHOWN;
+use crate::output::count;
+
+pub(crate) use csv::csv;
+
+/// How a backtest is shown as text.
+#[derive(Debug)]
+pub(crate) struct DiffView<'a> {
+    pub(crate) report: &'a BacktestReport,
+    /// Whose verdicts the summary counts; by seller and team, all differences are in the report.
+    pub(crate) by: By,
+    /// Whether everything is shown, however long it is.
+    pub(crate) all: bool,
+    /// In columns of the terminal.
+    pub(crate) width: u16,
+}
+
+impl DiffView<'_> {
+    /// The whole text: the rules first, then how many, the scores, and who.
+    pub(crate) fn text(&self) -> String {
+        let mut sections = vec![self.headline()];
+        sections.extend([self.changes(), self.definitions(), self.summary()].into_iter().flatten());
+        sections.extend(self.one_sided());
+        sections.extend([self.by_as_of(), self.score_changes()].into_iter().flatten());
+        sections.extend(self.who());
+        sections.join("\n")
+    }
+
+    fn headline(&self) -> String {
+        let words = [
+            (Change::Same, "the same"),
+            (Change::Reworded, "worded differently"),
+            (Change::Renamed, "renamed"),
+            (Change::Changed, "changed"),
+            (Change::Added, "added"),
+            (Change::Removed, "removed"),
+        ];
+        let rules = &self.report.rules;
+        let number = |change| rules.iter().filter(|rule| rule.change == change).count();
+        let said = words.into_iter().map(|(change, words)| (number(change), words));
+        let said: Vec<String> =
+            said.filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+        let in_common = rules.iter().any(|rule| rule.old.is_some() && rule.new.is_some());
+        let none = match in_common || rules.is_empty() {
+            true => "",
+            false => "No rule is in both: no verdict can be held against another\n",
+        };
+        let rules = match said.as_slice() {
+            [] => "No rules\n".to_owned(),
+            said => format!("{}: {}\n", count(rules.len(), "rule"), said.join(", ")),
+        };
+        let days = match self.report.as_ofs.as_slice() {
+            [first, .., last] => format!(
+                "As of {}, {} to {}: ",
+                count(self.report.as_ofs.len(), "day"),
+                first.day,
+                last.day
+            ),
+            [only] => format!("As of {}: ", only.day),
+            [] => String::new(),
+        };
+        let differing: u64 = self.report.as_ofs.iter().map(|at| of_moment(at).differing()).sum();
+        let differ = match differing {
+            0 => "no verdict differs".to_owned(),
+            1 => "1 verdict differs".to_owned(),
+            n => format!("{n} verdicts differ"),
+        };
+        format!("{rules}{none}{days}{differ}\n")
+    }
+
+    /// How many of so many rows are shown.
+    fn shown(&self, rows: usize) -> usize {
+        if self.all { rows } else { rows.min(SHOWN) }
+    }
+
+    /// The line below rows that were cut.
+    fn more(&self, rows: usize) -> String {
+        match rows - self.shown(rows) {
+            0 => String::new(),
+            more => format!("… and {more} more (--all shows all)\n"),
+        }
+    }
+}
+
+/// How many verdicts differ as of a moment.
+fn of_moment(at: &AsOfDifference) -> Counts {
+    let mut sum = Counts::default();
+    at.rules.iter().for_each(|rule| sum += rule.counts);
+    sum
+}
+
+/// The id that a rule has, or had; both where it has another one.
+fn id(rule: &RuleDifference) -> String {
+    match (rule.old.as_ref(), rule.new.as_ref()) {
+        (Some(old), Some(new)) if old.id != new.id => format!("{} → {}", old.id, new.id),
+        (old, new) => new.or(old).map(|rule| rule.id.clone()).unwrap_or_default(),
+    }
+}
