@@ -49,7 +49,10 @@ fn of_item(item: &ItemCoverage, line: impl Fn(u32) -> String, text: &mut String)
         return;
     }
     let mut shown = 0;
-    for part in item.parts.iter().filter(|part| part.missing().next().is_some()) {
+    let missing = item.parts.iter().filter(|part| part.missing().next().is_some());
+    let mut missing: Vec<&PartCoverage> = missing.collect();
+    missing.sort_by_key(|part| (part.line, part.column));
+    for part in missing {
         let source = line(part.line);
         if part.line != shown {
             text.push_str(&format!("{:>5} | {source}\n", part.line));
