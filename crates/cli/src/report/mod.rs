@@ -2,7 +2,7 @@
 
 mod attention;
 mod csv;
-mod grid;
+pub(crate) mod grid;
 mod table;
 #[cfg(test)]
 mod tests;
