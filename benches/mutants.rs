@@ -95,19 +95,15 @@ fn rules(count: usize) -> String {
     text
 }
 
-fn main() {
+fn main() -> Result<(), kadence::Diagnostics> {
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);
-    let rules = match RuleSet::compile("rules.kpi", &rules(50), &NoFiles) {
-        Ok(rules) => rules,
-        Err(faults) => panic!("{faults}"),
-    };
+    let rules = RuleSet::compile("rules.kpi", &rules(50), &NoFiles)?;
     let run = rules.mutants();
     assert_eq!((rules.rules().count(), run.tests, run.failing), (50, 200, 0));
-    criterion.bench_function(
-        &format!("try {} mutants of 50 rules on 200 tests", run.mutants.len()),
-        |bencher| {
-            bencher.iter(|| black_box(rules.mutants().mutants.len()));
-        },
-    );
+    let name = format!("try {} mutants of 50 rules on 200 tests", run.mutants.len());
+    criterion.bench_function(&name, |bencher| {
+        bencher.iter(|| black_box(rules.mutants().mutants.len()));
+    });
     criterion.final_summary();
+    Ok(())
 }

@@ -154,7 +154,7 @@ fn roots(files: Vec<(&Path, String)>) -> Vec<(&Path, String)> {
 }
 
 /// The files that a file uses, those that they use, and so on.
-fn reached_from(path: &Path, text: &str) -> BTreeSet<PathBuf> {
+pub(crate) fn reached_from(path: &Path, text: &str) -> BTreeSet<PathBuf> {
     let folder = parent(path);
     let mut reached = BTreeSet::new();
     let mut open: Vec<PathBuf> = uses(text).map(|name| folder.join(name)).collect();
@@ -168,7 +168,7 @@ fn reached_from(path: &Path, text: &str) -> BTreeSet<PathBuf> {
     reached
 }
 
-fn canonical(path: &Path) -> PathBuf {
+pub(crate) fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 

@@ -169,7 +169,7 @@ impl Ground {
             populations(&a.phrase, &b.phrase);
         }
         let both = Compiled { rules: asked, ..self.bare.clone() };
-        let logic = Logic::new(&both);
+        let logic = Logic::plain(&both);
         pairs.into_iter().all(|(a, b)| logic.are_alike(a, b))
     }
 }

@@ -32,7 +32,7 @@ use questions::Question;
 use shape::Shape;
 use windows::Timeline;
 
-use crate::check::rules::Compiled;
+use crate::check::rules::{Compiled, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Plan, SetId, TestId};
 
@@ -96,15 +96,31 @@ struct Logic<'r> {
 impl<'r> Logic<'r> {
     fn new(rules: &'r Compiled) -> Self {
         let mut wording = Bare::default();
+        let (questions, asked) = questions::questions(rules, &mut wording);
+        let mut logic = Logic::asking(rules, &mut wording, questions, asked);
+        logic.duties = (0..rules.rules.len()).filter_map(|place| logic.duty(place)).collect();
+        logic
+    }
+
+    /// Of rules that are only held against each other: nothing is asked of them.
+    fn plain(rules: &'r Compiled) -> Self {
+        Logic::asking(rules, &mut Bare::default(), Vec::new(), Vec::new())
+    }
+
+    fn asking(
+        rules: &'r Compiled,
+        wording: &mut Bare,
+        questions: Vec<Question>,
+        asked: Vec<Rule>,
+    ) -> Self {
         let bare = wording.compiled(rules);
         let ground = Compiled { rules: Vec::new(), ..bare.clone() };
-        let (questions, asked) = questions::questions(rules, &mut wording);
         let mut planned = bare.clone();
         planned.rules.extend(asked);
         let mut kinds = rules.schema.kinds().to_vec();
         kinds.push(OTHER_KIND.to_owned());
         let plan = Plan::new(&planned, &kinds);
-        let mut logic = Logic {
+        Logic {
             rules,
             bare,
             ground,
@@ -115,9 +131,7 @@ impl<'r> Logic<'r> {
             shapes: RefCell::default(),
             compared: RefCell::default(),
             depth: Cell::new(0),
-        };
-        logic.duties = (0..rules.rules.len()).filter_map(|place| logic.duty(place)).collect();
-        logic
+        }
     }
 }
 

@@ -7,6 +7,8 @@ mod name;
 mod parts;
 mod reachable;
 mod reached;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 

@@ -8,7 +8,14 @@ use crate::plan::{Condition, ConditionId, Plan};
 
 /// The name of a case of a part: a status, a number, a day.
 pub(super) fn name(plan: &Plan, key: Key, condition: Option<ConditionId>) -> String {
+    let unit = condition.and_then(|id| clock(plan, id));
     let words = match key {
+        Key::Edge(Edge::LastDay) if unit.is_some() => {
+            return format!("last {}", unit.unwrap_or_default());
+        }
+        Key::Edge(Edge::DayAfter) if unit.is_some() => {
+            return format!("{} after", unit.unwrap_or_default());
+        }
         Key::Outcome(status) => status.words(),
         Key::Passes(true) => "yes",
         Key::Passes(false) => "no",
@@ -27,6 +34,17 @@ pub(super) fn name(plan: &Plan, key: Key, condition: Option<ConditionId>) -> Str
         }
     };
     words.to_owned()
+}
+
+/// Hours or minutes, where a deadline is measured in them.
+fn clock(plan: &Plan, id: ConditionId) -> Option<&'static str> {
+    match plan.condition(id) {
+        Condition::Not(inner) => clock(plan, *inner),
+        Condition::Within { within, .. } | Condition::Followed { within, .. } => {
+            within.is_clock().then(|| within.unit.name())
+        }
+        _ => None,
+    }
 }
 
 /// The number itself where the measure moves in steps, `below 90` where it does not.

@@ -14,7 +14,7 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 
 /// How a column is laid out.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Column {
+pub(crate) enum Column {
     /// Never wrapped, to the left.
     Fixed,
     /// Never wrapped, to the right: numbers.
@@ -27,7 +27,7 @@ pub(super) enum Column {
 
 /// A table of texts, at most `width` columns wide, with a line end after each line. A row that
 /// would have more than `height` lines is cut with `…`.
-pub(super) fn grid(
+pub(crate) fn grid(
     width: u16,
     height: usize,
     columns: &[(&str, Column)],
@@ -67,7 +67,7 @@ pub(super) fn grid(
 }
 
 /// A text on one line, cut with `…` where it would be wider than `width` columns.
-pub(super) fn fit(text: &str, width: u16) -> String {
+pub(crate) fn fit(text: &str, width: u16) -> String {
     let (text, width) = (clean(text), usize::from(width));
     if text.width() <= width {
         return text;

@@ -3,7 +3,7 @@
 mod attention;
 mod csv;
 mod diff;
-mod grid;
+pub(crate) mod grid;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,62 +1,52 @@
 //! `kadence test --mutants`: which mistakes in the rules no test would notice.
 
-use std::path::{Component, Path, PathBuf};
-
-use kadence::{Fate, Mutant, MutantRun, MutatedItem, RuleSet, UselessAllowance};
+use kadence::{Fate, Mutant, MutantRun, MutatedItem, UselessAllowance};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::Format;
-use crate::output::{Failure, clean, count};
-use crate::{Outcome, rules};
+use super::files::{File, called};
+use super::run::{at_once, compile};
+use super::{Format, text as of_tests};
+use crate::Outcome;
+use crate::output::{Failure, clean, count, draw, print};
+use crate::progress::Progress;
 
 /// Runs the tests of these files against the mutants of all rules that they hold or use.
 ///
 /// # Errors
 ///
-/// The rules as they are do not fulfil the tests.
-pub(super) fn run(
-    files: &[(PathBuf, RuleSet)],
-    format: Format,
-) -> Result<(String, Outcome), Failure> {
-    let sets: Vec<&RuleSet> = files.iter().map(|(_, rules)| rules).collect();
-    let run = kadence::mutants(&sets, &|at, name| match files.get(at) {
-        Some((path, _)) => called(path, name),
-        None => name.to_owned(),
+/// A file has errors, or the rules as they are do not fulfil the tests.
+pub(super) fn run(files: &[File], format: Format) -> Result<Outcome, Failure> {
+    if format == Format::Junit {
+        return Err(Failure::new("mutants are no JUnit tests: `--format` is text or json"));
+    }
+    let progress = Progress::start("trying mutants");
+    let (mut sets, mut broken) = (Vec::new(), Vec::new());
+    for compiled in at_once(files, compile) {
+        match compiled {
+            Ok(rules) => sets.push(rules),
+            Err(fault) => broken.push(fault),
+        }
+    }
+    if !broken.is_empty() {
+        drop(progress);
+        broken.iter().for_each(|broken| broken.diagnostics.iter().for_each(draw));
+        let messages: Vec<String> = broken.into_iter().map(|broken| broken.message).collect();
+        return Err(Failure(messages.join("; ")));
+    }
+    let run = kadence::mutants(&sets.iter().collect::<Vec<_>>(), &|at, name| {
+        files.get(at).map_or_else(|| name.to_owned(), |file| called(&file.path, name))
     });
+    drop(progress);
     if run.failing > 0 {
         return Err(Failure(format!(
             "the rules as they are do not fulfil {}: mend what `kadence test` shows first",
             count(run.failing, "expectation")
         )));
     }
-    let text = match format {
-        Format::Text => text(&run),
-        Format::Json => json(&run)?,
-    };
+    print(&if format == Format::Json { json(&run)? } else { text(&run) })?;
     let is_done = run.tests > 0 && run.survivors().next().is_none();
-    Ok((text, if is_done { Outcome::Done } else { Outcome::Failed }))
-}
-
-/// What a file that a rule file names is called from here, or the rule file itself.
-fn called(path: &Path, name: &str) -> String {
-    if Path::new(name) == path { plain(path) } else { plain(&rules::parent(path).join(name)) }
-}
-
-/// Without `.` and `..` inside, so that one file has one name.
-fn plain(path: &Path) -> String {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        let is_named = matches!(plain.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if is_named => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain.display().to_string()
+    Ok(if is_done { Outcome::Done } else { Outcome::Failed })
 }
 
 /// How many mutants came to what.
@@ -123,7 +113,7 @@ fn items(mutants: &[Mutant]) -> Vec<Item<'_>> {
 
 fn text(run: &MutantRun) -> String {
     if run.tests == 0 {
-        return super::text::summary(&[]);
+        return of_tests::none(&[]);
     }
     let items = items(&run.mutants);
     let mut text = String::new();
