@@ -375,7 +375,7 @@ impl<'a> Evaluation<'a> {
     /// let near = &story.condition.near[0];
     /// assert_eq!(near.entry.id, "a2");
     /// assert!(matches!(near.reason, Reason::Status { found: State::Cancelled, .. }));
-    /// assert_eq!(story.enough.to_string(), "1 more calls by 2026-12-31");
+    /// assert_eq!(story.enough.to_string(), "calls: 1 more by 2026-12-31");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -390,7 +390,10 @@ impl<'a> Evaluation<'a> {
         day: Option<NaiveDate>,
     ) -> Result<Story, NoStory> {
         self.inner.explain(rule, subject, day).map_err(|untold| match untold {
-            Untold::NoRule => NoStory::UnknownRule { rule: rule.to_owned() },
+            Untold::NoRule => NoStory::UnknownRule {
+                rule: rule.to_owned(),
+                nearest: nearest(rule, self.inner.rule_ids()).map(str::to_owned),
+            },
             Untold::NoSubject(noun) => NoStory::UnknownSubject {
                 noun,
                 subject: subject.to_owned(),
@@ -523,10 +526,12 @@ impl<'e> Evidence<'e> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoStory {
     /// There is no such rule.
-    #[error("no rule has the id `{rule}`")]
+    #[error("no rule has the id `{rule}`{}", nearest.as_ref().map_or_else(String::new, |id| format!("; did you mean `{id}`?")))]
     UnknownRule {
         /// What was asked for.
         rule: String,
+        /// The id of one that was perhaps meant.
+        nearest: Option<String>,
     },
     /// There is no such thing.
     #[error("no {noun} has the id `{subject}`{}", did_you_mean(nearest.as_ref()))]

@@ -81,6 +81,10 @@ impl Evaluation<'_> {
         items.map(|item| (self.store.id(item).into_owned(), self.store.name(item)))
     }
 
+    pub(crate) fn rule_ids(&self) -> impl Iterator<Item = &str> {
+        self.plan.rules.iter().map(|rule| rule.id.as_ref())
+    }
+
     fn story(&self, index: usize, subject: Item, day: NaiveDate) -> Option<Story> {
         let rule = self.plan.rules.get(index)?;
         let view = self.view(Mode::Tell);

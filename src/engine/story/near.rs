@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::deadline::Term;
 use super::super::span::Span;
@@ -66,13 +66,7 @@ fn rank(reason: &Reason) -> (u8, Lapse) {
         Reason::BookedLate { .. } => (2, none),
         Reason::Unknown { .. } => (3, none),
         Reason::Status { .. } => (4, none),
-        Reason::TooEarly { by } | Reason::TooLate { by } => {
-            let by = match by {
-                Lapse::Minutes(_) => none,
-                days @ Lapse::Days(_) => *days,
-            };
-            (5, by)
-        }
+        Reason::TooEarly { by } | Reason::TooLate { by } => (5, *by),
         Reason::Elsewhere { .. } => (6, none),
         Reason::Where { .. } | Reason::On { .. } | Reason::Fails { .. } => (7, none),
         Reason::Kind { .. } => (8, none),
@@ -97,20 +91,20 @@ impl Term {
     }
 }
 
+/// Rounded up; at least one, since what comes at the very end of a window is too late for it.
+pub(super) fn minutes(by: TimeDelta) -> Lapse {
+    Lapse::Minutes((by + TimeDelta::seconds(59)).num_minutes().max(1))
+}
+
 fn off(
     days: Days,
     clock: Option<(DateTime<Utc>, DateTime<Utc>)>,
     day: NaiveDate,
     at: DateTime<Utc>,
 ) -> Reason {
-    let minutes = |minutes: i64| match minutes {
-        // The first moment that is off is off by a minute.
-        0..1440 => Lapse::Minutes(minutes.max(1)),
-        more => Lapse::Days(more / 1440),
-    };
     match clock {
-        Some((from, _)) if at < from => Reason::TooEarly { by: minutes((from - at).num_minutes()) },
-        Some((_, to)) if at >= to => Reason::TooLate { by: minutes((at - to).num_minutes()) },
+        Some((from, _)) if at < from => Reason::TooEarly { by: minutes(from - at) },
+        Some((_, to)) if at >= to => Reason::TooLate { by: minutes(at - to) },
         _ if day < days.first => {
             Reason::TooEarly { by: Lapse::Days((days.first - day).num_days()) }
         }

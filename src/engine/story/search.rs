@@ -10,7 +10,7 @@ use super::super::span::Span;
 use super::super::store::Known;
 use super::super::view::View;
 use super::counted::AHEAD;
-use super::near::Nearest;
+use super::near::{Nearest, minutes};
 use crate::check::rules::Path;
 use crate::model::calendar::{Days, plus_days};
 use crate::model::{Item, Noun};
@@ -164,16 +164,9 @@ impl<'a> View<'a> {
             let item = Item { noun: Noun::Activity, row };
             let at = self.store.at(row);
             let is_over = self.state(row) == Some(crate::plan::State::Overdue);
-            let late = limit.and_then(|(last, until)| {
-                let minutes = until.map(|until| (at - until).num_minutes());
-                match minutes {
-                    Some(minutes @ 0..1440) if until.is_some_and(|until| at > until) => {
-                        Some(Lapse::Minutes(minutes.max(1)))
-                    }
-                    Some(..1440) => None,
-                    Some(minutes) => Some(Lapse::Days(minutes / 1440)),
-                    None => (day > last).then(|| Lapse::Days((day - last).num_days())),
-                }
+            let late = limit.and_then(|(last, until)| match until {
+                Some(until) => (at > until).then(|| minutes(at - until)),
+                None => (day > last).then(|| Lapse::Days((day - last).num_days())),
             });
             let off = if is_over {
                 let asked = vec![State::Planned];

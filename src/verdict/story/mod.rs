@@ -199,9 +199,9 @@ pub struct NearMiss {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lapse {
-    /// Whole days.
+    /// Whole days, where days count.
     Days(i64),
-    /// Less than a day.
+    /// Minutes, rounded up, where hours and minutes do.
     Minutes(i64),
 }
 

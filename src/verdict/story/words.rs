@@ -21,10 +21,12 @@ impl State {
 impl fmt::Display for Lapse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (n, unit) = match self {
-            Lapse::Days(n) => (n, "day"),
-            Lapse::Minutes(n) => (n, "minute"),
+            Lapse::Days(n) => (*n, "day"),
+            Lapse::Minutes(n @ 0..120) => (*n, "minute"),
+            Lapse::Minutes(n @ 120..2880) => (n / 60, "hour"),
+            Lapse::Minutes(n) => (n / 1440, "day"),
         };
-        write!(f, "{n} {unit}{}", if *n == 1 { "" } else { "s" })
+        write!(f, "{n} {unit}{}", if n == 1 { "" } else { "s" })
     }
 }
 
@@ -132,27 +134,27 @@ fn more_than(above: bool) -> &'static str {
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            What::More { amount, of } => write!(f, "{amount} more {of}"),
+            What::More { amount, of } => write!(f, "{of}: {amount} more"),
             What::Different { amount, field, of } => {
-                write!(f, "{amount} more different {field} of {of}")
+                write!(f, "{of}: {amount} more, each with another {field}")
             }
             What::Sum { amount, above, field, of } => {
-                write!(f, "{}{amount} more {field} of {of}", more_than(*above))
+                write!(f, "{of}: {field} of {}{amount} more in sum", more_than(*above))
             }
             What::Large { amount, field, of, least, above } => {
                 let least = if *above { format!("above {least}") } else { format!("of {least}") };
                 let more = if *above { "" } else { " or more" };
-                write!(f, "{amount} more {of} with {field} {least}{more}")
+                write!(f, "{of}: {amount} more, with {field} {least}{more}")
             }
             What::Pass { amount, of, that } => {
-                write!(f, "{amount} more of the {of} for which `{that}` holds")
+                write!(f, "{of}: {amount} more for which `{that}` holds")
             }
             What::Grow { amount, above, measure } => {
-                write!(f, "{}{amount} more of `{measure}`", more_than(*above))
+                write!(f, "{measure}: {}{amount} more", more_than(*above))
             }
-            What::AtMost { amount, of } if amount.is_zero() => write!(f, "no more {of}"),
-            What::AtMost { amount, of } => write!(f, "at most {amount} more {of}"),
-            What::Fewer { amount, of } => write!(f, "{amount} fewer {of}"),
+            What::AtMost { amount, of } if amount.is_zero() => write!(f, "{of}: no more"),
+            What::AtMost { amount, of } => write!(f, "{of}: at most {amount} more"),
+            What::Fewer { amount, of } => write!(f, "{of}: {amount} fewer"),
             What::Plan { of } => write!(f, "a planned {of}"),
             What::Follow { of, booked: false } => write!(f, "a following {of}"),
             What::Follow { of, booked: true } => write!(f, "a following {of}, booked"),
@@ -191,7 +193,7 @@ impl fmt::Display for Enough {
             parts.collect::<Vec<_>>().join(word)
         };
         match self {
-            Enough::Already => f.write_str("it is enough"),
+            Enough::Already => f.write_str("nothing more is needed"),
             Enough::Need(need) => need.fmt(f),
             Enough::Keep(need) => write!(f, "to keep it so, {need}"),
             Enough::All { of } => f.write_str(&join(of, " and ")),
