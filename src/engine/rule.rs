@@ -38,7 +38,7 @@ pub(super) struct Ahead {
     pub(super) day: NaiveDate,
     pub(super) is_missed: bool,
     /// Whether it may be missed, for want of coverage.
-    is_uncovered: bool,
+    pub(super) is_uncovered: bool,
 }
 
 /// For how many days ahead a change is looked for.

@@ -81,6 +81,19 @@ fn whole(gap: &Number, above: bool) -> Number {
     if above { gap.floor() + Number::from(1) } else { ceiling(gap) }
 }
 
+/// The one of two that asks for more, the latter where that cannot be said.
+pub(super) fn stricter(a: Enough, b: Enough) -> Enough {
+    let amount = |enough: &Enough| match enough {
+        Enough::Need(Need { what: What::More { amount, .. }, .. }) => Some(amount.clone()),
+        _ => None,
+    };
+    match (amount(&a), amount(&b)) {
+        (Some(of_a), Some(of_b)) if of_a >= of_b => a,
+        (Some(_), None) if matches!(b, Enough::Already | Enough::Keep(_)) => a,
+        _ => b,
+    }
+}
+
 /// Whether a part stands as it is wanted.
 fn stands(outcome: &Outcome, negated: bool) -> bool {
     outcome.status == if negated { Status::Missed } else { Status::Met }
@@ -189,9 +202,7 @@ impl View<'_> {
         (id, outcome): (ConditionId, &Outcome),
         negated: bool,
     ) -> Enough {
-        let is_unknown = outcome.status == Status::Unknown;
-        if is_unknown || (*test == FieldTest::Known && outcome.status == Status::Missed && !negated)
-        {
+        if *test == FieldTest::Known && outcome.status == Status::Missed && !negated {
             return Enough::Need(need(What::Fill { field: path.text.clone() }));
         }
         self.enough_change(id, outcome.sentence.clone(), outcome, negated)
@@ -237,6 +248,14 @@ impl View<'_> {
                 self.enough_side(comparison, weighed, (cmp, &target), part, scope)
             }
             sides if !negated => {
+                // What is planned happens: more than what is missing then is too much.
+                let planned = weighed.with_plans.clone();
+                let weighed = &Weighed {
+                    span: weighed.span,
+                    left: planned.unwrap_or_else(|| left.clone()),
+                    with_plans: None,
+                    sides: Vec::new(),
+                };
                 let side = |(cmp, target): &(Cmp, Measured)| {
                     self.enough_side(comparison, weighed, (*cmp, target), part, scope)
                 };
@@ -442,17 +461,21 @@ impl View<'_> {
             _ if holds && (is_over || !span.is_period) => Enough::Already,
             Measure::Count(set) => {
                 let of = self.plan.set(*set).written.text.clone();
-                let room = target.value.clone() - left.value.clone();
-                if holds {
-                    let amount =
-                        if above { ceiling(&room) - Number::from(1) } else { room.floor() };
-                    let by = Some(span.whole.last);
-                    return Enough::Keep(Need { by, ..need(What::AtMost { amount, of }) });
-                }
-                if span.is_period {
+                let have = weighed.with_plans.as_ref().unwrap_or(left);
+                let room = target.value.clone() - have.value.clone();
+                let planned = have.value.clone() - left.value.clone();
+                if !holds && span.is_period {
                     return Enough::TooLate;
                 }
-                Enough::Need(need(What::Fewer { amount: whole(&-room, above), of }))
+                let fits = !room.is_negative() && !(above && room.is_zero());
+                let planned = Some(planned).filter(|planned| !planned.is_zero());
+                if !fits {
+                    let what = What::Fewer { amount: whole(&-room, above), of };
+                    return Enough::Need(Need { planned, ..need(what) });
+                }
+                let amount = if above { ceiling(&room) - Number::from(1) } else { room.floor() };
+                let by = Some(span.whole.last);
+                Enough::Keep(Need { by, planned, ..need(What::AtMost { amount, of }) })
             }
             _ if holds => Enough::Already,
             _ if span.is_period && comparison.class != Class::Other => Enough::TooLate,

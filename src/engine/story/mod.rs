@@ -89,7 +89,7 @@ impl Evaluation<'_> {
         let rule = self.plan.rules.get(index)?;
         let view = self.view(Mode::Tell);
         let verdict = view.verdict(rule, subject, day);
-        let (condition, modifiers, enough) = view.tell(rule, subject, day);
+        let (condition, modifiers, enough) = view.tell(rule, subject, day, false);
         let change = verdict.changes.map(|changes| {
             let later = view.on(changes);
             Change { day: changes, status: later.stand(rule, subject, day).status }
@@ -149,10 +149,11 @@ impl View<'_> {
         rule: &Rule,
         subject: Item,
         period_day: NaiveDate,
+        negated: bool,
     ) -> (Part, Vec<Modifier>, Enough) {
         let scope = Scope { subject, period_day, in_force: rule.in_force, prorate: rule.prorate };
         let mut modifiers = Vec::new();
-        let (mut part, outcome) = self.part(&scope, rule.condition, false);
+        let (mut part, outcome) = self.part(&scope, rule.condition, negated);
         part.decides = true;
         let exempt = rule.unless.filter(|unless| self.passes(subject, *unless).is_yes());
         if let Some(unless) = exempt {
@@ -167,20 +168,32 @@ impl View<'_> {
             modifiers.push(Modifier::Grace { last });
         }
         let mut enough = part.enough.clone();
-        let is_met = outcome.status == Status::Met && outcome.is_standing;
-        let could_be_warned = is_met || outcome.status == Status::OnTrack;
-        if let Some(warn) = rule.warn.filter(|_| could_be_warned && exempt.is_none()) {
+        if let Some(warn) = rule.warn.filter(|_| exempt.is_none()) {
+            let is_met = outcome.status == Status::Met && outcome.is_standing;
             let listening = self.with(Mode::Listen);
             let (_, horizon) =
                 listening.with_horizon(|| listening.judge(rule, subject, period_day));
-            let ahead = listening.look_ahead(rule, subject, period_day, (horizon, warn));
-            if ahead.is_missed {
-                modifiers.push(Modifier::Warned { missed: ahead.day });
-                // A period still runs; what holds now has to hold then.
-                if outcome.is_standing {
-                    let later = self.on(ahead.day).with(Mode::Tell);
-                    enough = later.part(&scope, rule.condition, false).0.enough;
+            if is_met || outcome.status == Status::OnTrack {
+                let ahead = listening.look_ahead(rule, subject, period_day, (horizon, warn));
+                if ahead.is_missed {
+                    modifiers.push(Modifier::Warned { missed: ahead.day });
+                } else if ahead.is_uncovered {
+                    modifiers.push(Modifier::NotForeseen { reason: self.coverage_reason() });
                 }
+            }
+            // A period still runs; what is to hold without one has to hold for that long.
+            if outcome.is_standing {
+                let until = self.day_after(warn);
+                let mut day = horizon;
+                while day <= until {
+                    let later = self.on(day).with(Mode::Tell);
+                    let (part, _) = later.part(&scope, rule.condition, negated);
+                    enough = enough::stricter(enough, part.enough);
+                    day = later.horizon();
+                }
+                let (part, _) =
+                    self.on(until).with(Mode::Tell).part(&scope, rule.condition, negated);
+                enough = enough::stricter(enough, part.enough);
             }
         }
         if exempt.is_some() {

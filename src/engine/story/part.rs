@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::answer::Answer;
+use super::super::answer::{Answer, Gap};
 use super::super::compare::{self, Weighed};
 use super::super::deadline::Term;
 use super::super::measure::Frame;
@@ -174,16 +174,14 @@ impl View<'_> {
     fn met_rule(&self, part: &mut Part, subject: Item, index: usize, negated: bool) {
         let Some(rule) = self.plan.rules.get(index) else { return };
         let is_asked = rule.in_force.contains(self.day())
-            && self.is_one_of(subject, rule.population) == Answer::Yes
-            && rule.unless.is_none_or(|unless| !self.passes(subject, unless).is_yes());
+            && self.is_one_of(subject, rule.population) == Answer::Yes;
         if !is_asked {
             return;
         }
-        let in_force = rule.in_force;
-        let scope = Scope { subject, period_day: self.day(), in_force, prorate: rule.prorate };
-        let (inner, _) = self.part(&scope, rule.condition, negated);
+        let (mut inner, _, enough) = self.tell(rule, subject, self.day(), negated);
+        inner.decides = false;
         let holds = matches!(part.status, Status::Met | Status::OnTrack);
-        part.enough = if holds == negated { inner.enough.clone() } else { Enough::Already };
+        part.enough = if holds == negated { enough } else { Enough::Already };
         part.parts.push(inner);
     }
 
@@ -234,15 +232,17 @@ impl View<'_> {
     ) {
         let weighed = match self.weigh(scope, comparison) {
             Ok(weighed) => weighed,
-            Err((_, span)) => {
-                let share = (&comparison.left, span);
-                if let (Measure::Share { of, .. }, Some(span)) = share {
-                    let wanted =
-                        Wanted { subject: scope.subject, set: self.plan.set(*of), field: None };
-                    self.near_window(wanted, &span, near);
+            // Of nothing there is no average; what would have been one of those can be told.
+            Err((Gap::NotApplicable(_), Some(span))) => {
+                for (set, field) in sets(&comparison.left) {
+                    let wanted = Wanted { subject: scope.subject, set: self.plan.set(set), field };
+                    if matches!(comparison.left, Measure::Aggregate { .. }) {
+                        self.near_window(wanted, &span, near);
+                    }
                 }
                 return;
             }
+            Err(_) => return,
         };
         let Weighed { span, left, with_plans, sides } = &weighed;
         let runs = span.is_period && !self.is_over(span.whole.last);

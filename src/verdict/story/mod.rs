@@ -191,7 +191,6 @@ pub struct NearMiss {
     #[serde(flatten)]
     pub entry: Entry,
     /// The one reason why it did not count.
-    #[serde(flatten)]
     pub reason: Reason,
 }
 
@@ -323,6 +322,11 @@ pub enum Modifier {
     Warned {
         /// The day on which, when it is over, it would be missed.
         missed: NaiveDate,
+    },
+    /// `warn`: whether what holds now would be missed soon is not known.
+    NotForeseen {
+        /// Why not.
+        reason: String,
     },
     /// `since`, `until`: only these days count.
     InForce {

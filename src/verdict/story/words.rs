@@ -100,6 +100,9 @@ impl fmt::Display for Modifier {
             Modifier::Warned { missed } => {
                 write!(f, "warn: as things are planned it would be missed on {missed}")
             }
+            Modifier::NotForeseen { reason } => {
+                write!(f, "warn: whether it would be missed soon is not known: {reason}")
+            }
             Modifier::InForce { from, to } => {
                 write!(f, "in force: only days {} count", range(*from, *to))
             }
