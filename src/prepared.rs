@@ -410,10 +410,14 @@ impl<'a> Evaluation<'a> {
     fn nearest(&self, noun: Noun, written: &str) -> Option<(String, Option<String>)> {
         let known: Vec<(String, Option<&str>)> = self.inner.known(noun).collect();
         let folded = written.to_lowercase();
-        let is_named = |(_, name): &&(String, Option<&str>)| {
-            name.is_some_and(|name| name.to_lowercase() == folded)
+        let named = |is_meant: &dyn Fn(&str) -> bool| {
+            let is_named = |(_, name): &&(String, Option<&str>)| {
+                name.is_some_and(|name| is_meant(&name.to_lowercase()))
+            };
+            known.iter().find(is_named)
         };
-        let by_name = || known.iter().find(is_named);
+        let by_name =
+            || named(&|name| name == folded).or_else(|| named(&|n| n.starts_with(&folded)));
         let by_id = || {
             let near = nearest(written, known.iter().map(|(id, _)| id.as_str()))?;
             known.iter().find(|(id, _)| id == near)
@@ -422,7 +426,8 @@ impl<'a> Evaluation<'a> {
             let near = nearest(written, known.iter().filter_map(|(_, name)| *name))?;
             known.iter().find(|(_, name)| *name == Some(near))
         };
-        let found = by_name().or_else(by_id).or_else(by_like_name)?;
+        let by_name = Some(written).filter(|text| !text.is_empty()).and_then(|_| by_name());
+        let found = by_name.or_else(by_id).or_else(by_like_name)?;
         Some((found.0.clone(), found.1.map(str::to_owned)))
     }
 

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+#[expect(dead_code, reason = "the laws use more of it")]
 mod support;
 
 use std::collections::BTreeMap;

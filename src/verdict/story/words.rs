@@ -45,6 +45,8 @@ impl fmt::Display for Reason {
             Reason::TooEarly { by } => write!(f, "{by} too early"),
             Reason::TooLate { by } => write!(f, "{by} too late"),
             Reason::Unknown { field } => write!(f, "`{field}` is unknown"),
+            // The sentence of a comparison says what is asked.
+            Reason::Where { found, .. } if found.contains(", asked ") => f.write_str(found),
             Reason::Where { asked, found } => write!(f, "{found} (asked `{asked}`)"),
             Reason::On { noun, found: None, .. } => write!(f, "on no {noun}"),
             Reason::On { noun, found: Some(id), because } => {

@@ -98,7 +98,11 @@ fn verdict(args: &Args, rules: &[String], rule: &str, subject: &str) -> Result<S
         lenient: args.lenient,
         keep_going: true,
     };
-    let Inputs { files, rules, dataset, problems: (problems, total), as_of } = wanted.read()?;
+    let Inputs { files, rules, dataset, problems: (problems, total), as_of } =
+        wanted.read().map_err(|Failure(message)| match rules {
+            [] => Failure(format!("{message}; rules elsewhere are named before `{}`", clean(rule))),
+            _ => Failure(message),
+        })?;
     let not_told = |error: &dyn std::fmt::Display| Failure(clean(error));
     // Nothing needs to be decided but what is told.
     let only = rules.rules().map(|rule| rule.id).find(|id| id == rule);

@@ -71,8 +71,11 @@ fn subject(subject: &Subject) -> String {
 struct Lines(String);
 
 impl Lines {
+    /// An empty line, where there is none yet.
     fn empty(&mut self) {
-        self.0.push('\n');
+        if !self.0.ends_with("\n\n") {
+            self.0.push('\n');
+        }
     }
 
     /// A text from a column on, in as many lines as it needs; what follows stands two columns
