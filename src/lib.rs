@@ -54,7 +54,7 @@ pub use model::{
     Scalar, Schema, Seller, Tables, Team, Temperature,
 };
 pub use plan::PlanText;
-pub use prepared::{Decision, Evaluation, Evidence, Prepared, PreparedBuilder};
+pub use prepared::{Decision, Evaluation, Evidence, NoStory, Prepared, PreparedBuilder};
 pub use ruleset::{
     AsOf, Compilation, Compiler, EvaluateError, Options, PRELUDE, RuleSet, format, mutants,
 };

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::engine::{self, Batch, Store, StoreBuilder};
+use crate::diagnostic::nearest;
+use crate::engine::{self, Batch, Store, StoreBuilder, Untold};
 use crate::model::{Dataset, FieldRef, Item, Noun, Number, Problem, Problems, Schema};
 use crate::plan::{Occasion, Plan};
 use crate::ruleset::EvaluateError;
-use crate::verdict::{Period, Report, Scores, Status, Verdict};
+use crate::verdict::{Period, Report, Scores, Silence, Status, Story, Verdict};
 
 /// A dataset, prepared for evaluation: typed columns of what the rules read, activities grouped by
 /// whose they are and sorted by day.
@@ -346,6 +347,90 @@ impl<'a> Evaluation<'a> {
         });
     }
 
+    /// The story of one verdict: what a rule says of a subject in the period that holds a day, in
+    /// the current one where none is given.
+    ///
+    /// Any rule can be asked for, whatever [`Options::only`](crate::Options::only) names.
+    ///
+    /// ```
+    /// use kadence::verdict::{Reason, State};
+    /// use kadence::{Activity, ActivityStatus, AsOf, Customer, Dataset, Moment, NoFiles, Options, RuleSet};
+    ///
+    /// let text = "customer: calls >= 2 per year as called";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let mut data = Dataset::builder(rules.schema());
+    /// data.add(Customer::new("acme"));
+    /// let of_acme = |id: &str, status, at: &str| -> Result<Activity, kadence::MomentError> {
+    ///     let call = Activity::new(id, "call", status, at.parse::<Moment>()?);
+    ///     Ok(Activity { customer: Some("acme".into()), ..call })
+    /// };
+    /// data.add(of_acme("a1", ActivityStatus::Completed, "2026-03-02T10:00")?);
+    /// data.add(of_acme("a2", ActivityStatus::Cancelled, "2026-06-02T10:00")?);
+    /// let (data, _notes) = data.build()?;
+    ///
+    /// let prepared = rules.prepare(&data)?;
+    /// let evaluation = rules.judge(&prepared, &Options::at("2026-11-15".parse::<AsOf>()?))?;
+    /// let story = evaluation.explain("called", "acme", None)?;
+    /// assert_eq!(story.condition.counted[0].id, "a1");
+    /// let near = &story.condition.near[0];
+    /// assert_eq!(near.entry.id, "a2");
+    /// assert!(matches!(near.reason, Reason::Status { found: State::Cancelled, .. }));
+    /// assert_eq!(story.enough.to_string(), "calls: 1 more by 2026-12-31");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such rule, subject or period, or the rule does not judge the subject; then it
+    /// says why.
+    pub fn explain(
+        &self,
+        rule: &str,
+        subject: &str,
+        day: Option<NaiveDate>,
+    ) -> Result<Story, NoStory> {
+        self.inner.explain(rule, subject, day).map_err(|untold| match untold {
+            Untold::NoRule => NoStory::UnknownRule {
+                rule: rule.to_owned(),
+                nearest: nearest(rule, self.inner.rule_ids()).map(str::to_owned),
+            },
+            Untold::NoSubject(noun) => NoStory::UnknownSubject {
+                noun,
+                subject: subject.to_owned(),
+                nearest: self.nearest(noun, subject),
+            },
+            Untold::Silent(why) => {
+                NoStory::Silent { rule: rule.to_owned(), subject: subject.to_owned(), why }
+            }
+            Untold::NoPeriod => NoStory::NoPeriod { rule: rule.to_owned(), day },
+        })
+    }
+
+    /// The id of the thing that was probably meant, by id or name, with its name.
+    fn nearest(&self, noun: Noun, written: &str) -> Option<(String, Option<String>)> {
+        let known: Vec<(String, Option<&str>)> = self.inner.known(noun).collect();
+        let folded = written.to_lowercase();
+        let named = |is_meant: &dyn Fn(&str) -> bool| {
+            let is_named = |(_, name): &&(String, Option<&str>)| {
+                name.is_some_and(|name| is_meant(&name.to_lowercase()))
+            };
+            known.iter().find(is_named)
+        };
+        let by_name =
+            || named(&|name| name == folded).or_else(|| named(&|n| n.starts_with(&folded)));
+        let by_id = || {
+            let near = nearest(written, known.iter().map(|(id, _)| id.as_str()))?;
+            known.iter().find(|(id, _)| id == near)
+        };
+        let by_like_name = || {
+            let near = nearest(written, known.iter().filter_map(|(_, name)| *name))?;
+            known.iter().find(|(_, name)| *name == Some(near))
+        };
+        let by_name = Some(written).filter(|text| !text.is_empty()).and_then(|_| by_name());
+        let found = by_name.or_else(by_id).or_else(by_like_name)?;
+        Some((found.0.clone(), found.1.map(str::to_owned)))
+    }
+
     /// The scores of the company, its teams, its sellers, and by rule.
     pub fn scores(&self) -> Scores {
         self.inner.scores()
@@ -410,6 +495,11 @@ impl Decision<'_> {
     pub fn verdict(&self) -> Option<Verdict> {
         self.of.verdict_at(self.rule, self.place)
     }
+
+    /// What is behind the verdict: what counted, what nearly did, and what would be enough.
+    pub fn story(&self) -> Option<Story> {
+        self.of.story_at(self.rule, self.place)
+    }
 }
 
 /// What counted for a decision, in the order of days, then ids.
@@ -434,5 +524,54 @@ impl<'e> Evidence<'e> {
     pub fn ids(&self) -> impl Iterator<Item = Cow<'e, str>> + use<'e> {
         let of = self.of;
         self.items.iter().map(move |item| of.id(*item))
+    }
+}
+
+/// Why there is no story.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoStory {
+    /// There is no such rule.
+    #[error("no rule has the id `{rule}`{}", nearest.as_ref().map_or_else(String::new, |id| format!("; did you mean `{id}`?")))]
+    UnknownRule {
+        /// What was asked for.
+        rule: String,
+        /// The id of one that was perhaps meant.
+        nearest: Option<String>,
+    },
+    /// There is no such thing.
+    #[error("no {noun} has the id `{subject}`{}", did_you_mean(nearest.as_ref()))]
+    UnknownSubject {
+        /// The noun that the rule is about.
+        noun: Noun,
+        /// What was asked for.
+        subject: String,
+        /// The id and the name of one that was perhaps meant.
+        nearest: Option<(String, Option<String>)>,
+    },
+    /// The rule does not judge it.
+    #[error("`{rule}` has no verdict for `{subject}`: {why}")]
+    Silent {
+        /// The rule.
+        rule: String,
+        /// The subject.
+        subject: String,
+        /// Why not.
+        why: Silence,
+    },
+    /// There is no period that holds the day.
+    #[error("`{rule}` has no period {}: expected a rule with `per UNIT` and a day of a period that has begun", day.map_or_else(String::new, |day| format!("that holds {day}")))]
+    NoPeriod {
+        /// The rule.
+        rule: String,
+        /// The day.
+        day: Option<NaiveDate>,
+    },
+}
+
+fn did_you_mean(nearest: Option<&(String, Option<String>)>) -> String {
+    match nearest {
+        None => String::new(),
+        Some((id, None)) => format!("; did you mean `{id}`?"),
+        Some((id, Some(name))) => format!("; did you mean `{id}` ({name})?"),
     }
 }

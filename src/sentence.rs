@@ -119,7 +119,7 @@ pub fn comparison(
 }
 
 /// What is measured, in words.
-fn name(measure: &Measure) -> String {
+pub(crate) fn name(measure: &Measure) -> String {
     let joined = |parts: &[(bool, Measure)], plus: &str, minus: &str| {
         let mut text = String::new();
         for (i, (inverse, part)) in parts.iter().enumerate() {

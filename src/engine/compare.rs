@@ -27,6 +27,16 @@ struct Side<'s> {
     span: &'s Span,
 }
 
+/// Both sides of a comparison, taken.
+pub(super) struct Weighed {
+    pub(super) span: Span,
+    pub(super) left: Measured,
+    /// Measured and planned together, while a period of a count or sum runs.
+    pub(super) with_plans: Option<Measured>,
+    /// Each with what it is held against.
+    pub(super) sides: Vec<(Cmp, Measured)>,
+}
+
 impl View<'_> {
     pub(super) fn compare(&self, scope: &Scope, comparison: &Comparison) -> Outcome {
         match self.try_compare(scope, comparison) {
@@ -41,11 +51,16 @@ impl View<'_> {
         }
     }
 
-    fn try_compare(
+    /// Takes both sides of a comparison.
+    ///
+    /// # Errors
+    ///
+    /// There is no number, or no window.
+    pub(super) fn weigh(
         &self,
         scope: &Scope,
         comparison: &Comparison,
-    ) -> Result<Outcome, (Gap, Option<Span>)> {
+    ) -> Result<Weighed, (Gap, Option<Span>)> {
         let span = Span::of(self, scope.subject, &comparison.window, scope.period_day)
             .map_err(|gap| (gap, None))?
             .within(scope.in_force);
@@ -64,6 +79,27 @@ impl View<'_> {
             let target = self.measure(measure, frame)?;
             self.prorated(scope, &comparison.window, class, target)
         };
+        let sides = match &comparison.test {
+            NumberTest::Is(Cmp::Equal, value) => {
+                let value = target(value).map_err(of)?;
+                vec![(Cmp::AtLeast, value.clone()), (Cmp::AtMost, value)]
+            }
+            NumberTest::Is(cmp, value) => vec![(*cmp, target(value).map_err(of)?)],
+            NumberTest::Between(low, high) => {
+                let (low, high) = (target(low).map_err(of)?, target(high).map_err(of)?);
+                vec![(Cmp::AtLeast, low), (Cmp::AtMost, high)]
+            }
+        };
+        Ok(Weighed { span, left, with_plans, sides })
+    }
+
+    fn try_compare(
+        &self,
+        scope: &Scope,
+        comparison: &Comparison,
+    ) -> Result<Outcome, (Gap, Option<Span>)> {
+        let Weighed { span, left, with_plans, sides } = self.weigh(scope, comparison)?;
+        let class = comparison.class;
         let side = |cmp, target| Side {
             cmp,
             target,
@@ -72,17 +108,7 @@ impl View<'_> {
             class,
             span: &span,
         };
-        let sides = match &comparison.test {
-            NumberTest::Is(Cmp::Equal, value) => {
-                let value = target(value).map_err(of)?;
-                vec![side(Cmp::AtLeast, value.clone()), side(Cmp::AtMost, value)]
-            }
-            NumberTest::Is(cmp, value) => vec![side(*cmp, target(value).map_err(of)?)],
-            NumberTest::Between(low, high) => {
-                let (low, high) = (target(low).map_err(of)?, target(high).map_err(of)?);
-                vec![side(Cmp::AtLeast, low), side(Cmp::AtMost, high)]
-            }
-        };
+        let sides: Vec<_> = sides.into_iter().map(|(cmp, target)| side(cmp, target)).collect();
         self.note_drift(comparison, &left, &sides);
         let has_window = !matches!(comparison.window, Window::Ever) || span.is_bounded;
         let judged = sides.into_iter().map(|side| {
@@ -150,13 +176,7 @@ impl View<'_> {
 
     fn judge_side(&self, side: Side<'_>, comparison: &Comparison) -> Outcome {
         let Side { cmp, target, left, with_plans, class, span } = side;
-        // A count above N is a count of at least N + 1.
-        let counts_whole = class == Class::Count && comparison.is_whole;
-        let (cmp, target) = if counts_whole && cmp == Cmp::More {
-            (Cmp::AtLeast, target.map(|number| number.floor() + Number::from(1)))
-        } else {
-            (cmp, target)
-        };
+        let (cmp, target) = counted(comparison, cmp, target);
         let is_over = span.is_period && self.is_over(span.whole.last);
         let runs = span.is_period && !is_over;
         let (yes, no) = (certainly(cmp, left, &target), certainly(negated(cmp), left, &target));
@@ -248,10 +268,7 @@ impl View<'_> {
     ) -> Status {
         let have = &with_plans.unwrap_or(left).value;
         let days = span.whole;
-        let due = |elapsed: i64| {
-            let due = target.clone() * Number::from(elapsed) / Number::from(days.count().max(1));
-            if class == Class::Count { due.floor() } else { due }
-        };
+        let due = |elapsed: i64| due(class, target, days, elapsed);
         if *have < due(self.elapsed(days).count()) {
             return Status::AtRisk;
         }
@@ -262,9 +279,25 @@ impl View<'_> {
     }
 }
 
+/// A count above N is a count of at least N + 1.
+pub(super) fn counted(comparison: &Comparison, cmp: Cmp, target: Measured) -> (Cmp, Measured) {
+    let counts_whole = comparison.class == Class::Count && comparison.is_whole;
+    if counts_whole && cmp == Cmp::More {
+        (Cmp::AtLeast, target.map(|number| number.floor() + Number::from(1)))
+    } else {
+        (cmp, target)
+    }
+}
+
+/// What is due of a target when some days of a period have elapsed.
+pub(super) fn due(class: Class, target: &Number, days: Days, elapsed: i64) -> Number {
+    let due = target.clone() * Number::from(elapsed) / Number::from(days.count().max(1));
+    if class == Class::Count { due.floor() } else { due }
+}
+
 /// The first day of a period on which, when it has elapsed, more is due than there is. What is due
 /// only grows.
-fn first_day_due(days: Days, is_short: impl Fn(i64) -> bool) -> Option<NaiveDate> {
+pub(super) fn first_day_due(days: Days, is_short: impl Fn(i64) -> bool) -> Option<NaiveDate> {
     let (mut low, mut high) = (0, days.count());
     if !is_short(high) {
         return None;
@@ -290,7 +323,7 @@ fn certainly(cmp: Cmp, left: &Measured, right: &Measured) -> bool {
     }
 }
 
-fn negated(cmp: Cmp) -> Cmp {
+pub(super) fn negated(cmp: Cmp) -> Cmp {
     match cmp {
         Cmp::Less => Cmp::AtLeast,
         Cmp::AtMost => Cmp::More,

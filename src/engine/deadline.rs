@@ -50,7 +50,7 @@ impl Term {
         Some(Term { days, clock: Some((from, to)) })
     }
 
-    fn holds(&self, day: NaiveDate, at: impl FnOnce() -> DateTime<Utc>) -> bool {
+    pub(super) fn holds(&self, day: NaiveDate, at: impl FnOnce() -> DateTime<Utc>) -> bool {
         match self.clock {
             Some((from, to)) => (from..=to).contains(&at()),
             None => self.days.contains(day),
@@ -89,7 +89,7 @@ impl First {
 impl<'a> View<'a> {
     /// The activities of a subject on some days, run by run. Where a run is in the order of its
     /// days, what comes after a `Break` is left out.
-    fn each_activity(
+    pub(super) fn each_activity(
         &self,
         subject: Item,
         days: Days,
@@ -394,7 +394,7 @@ impl<'a> View<'a> {
     }
 
     /// The latest activity of a set, up to the as-of day.
-    fn latest(&self, subject: Item, set: &Set) -> Option<(NaiveDate, Item)> {
+    pub(super) fn latest(&self, subject: Item, set: &Set) -> Option<(NaiveDate, Item)> {
         let times = &self.store.activities.times;
         let end = times.first_from(plus_days(self.day(), 1));
         let mut latest: Option<(NaiveDate, Item)> = None;

@@ -36,11 +36,11 @@ pub(crate) struct Options<'o> {
 
 /// A plan and data as of a moment, and what is decided.
 pub(crate) struct Evaluation<'a> {
-    rules: &'a Compiled,
+    pub(super) rules: &'a Compiled,
     pub(super) plan: Arc<Plan>,
     pub(super) store: &'a Store,
     pub(super) as_of: Moment,
-    range: Days,
+    pub(super) range: Days,
     /// The rules that are asked for, by their places, with what each decides.
     decided: Vec<(usize, Decisions)>,
     is_everything: bool,
@@ -109,7 +109,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Whether a rule, on the as-of day, has a verdict for a thing.
-    fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
+    pub(super) fn judges(&self, view: &View<'_>, rule: &Rule, subject: Item) -> bool {
         self.is_in_force(rule)
             && self.is_in_range(view, rule, subject)
             && view.is_one_of(subject, rule.population).is_yes()
@@ -147,8 +147,14 @@ impl<'a> Evaluation<'a> {
         days
     }
 
+    /// A rule by its place among those that were asked for, with its place among all.
+    pub(super) fn rule_place(&self, place: usize) -> Option<(usize, &Rule)> {
+        let index = self.decided.get(place)?.0;
+        Some((index, self.plan.rules.get(index)?))
+    }
+
     pub(super) fn rule_at(&self, place: usize) -> Option<&Rule> {
-        self.plan.rules.get(self.decided.get(place)?.0)
+        self.rule_place(place).map(|(_, rule)| rule)
     }
 
     /// Those of the rules that can be judged quickly.
@@ -222,7 +228,7 @@ impl<'a> Evaluation<'a> {
         self.rule_at(place).map_or("", |rule| &rule.id)
     }
 
-    fn about(&self, place: usize, decision: usize) -> Option<(&Rule, Item, NaiveDate)> {
+    pub(super) fn about(&self, place: usize, decision: usize) -> Option<(&Rule, Item, NaiveDate)> {
         let rule = self.rule_at(place)?;
         let (row, day) = self.of_rule(place)?.about(decision)?;
         Some((rule, Item { noun: rule.noun, row }, day))

@@ -107,7 +107,12 @@ impl<'a> View<'a> {
     }
 
     /// Leaves out what is too close to the last one that counts.
-    fn space(&self, items: &mut Vec<(NaiveDate, Item)>, spacing: &Spacing, plans_kept: bool) {
+    pub(super) fn space(
+        &self,
+        items: &mut Vec<(NaiveDate, Item)>,
+        spacing: &Spacing,
+        plans_kept: bool,
+    ) {
         for part in &spacing.parts {
             let test = if plans_kept { part.kept } else { part.test };
             let is_part = |item| self.is_one_of(item, test).is_yes();

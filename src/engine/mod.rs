@@ -6,6 +6,7 @@
 //! - [`compare`], [`deadline`], [`outcome`]: conditions
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
 //! - [`evaluation`]: all of it; [`evidence`]: what counted; [`probe`]: what a part of a rule comes to
+//! - [`story`]: what is behind a verdict
 
 mod answer;
 mod bound;
@@ -26,6 +27,7 @@ mod rule;
 mod score;
 mod span;
 mod store;
+mod story;
 mod things;
 mod view;
 
@@ -35,4 +37,5 @@ pub(crate) use parallel::{in_parts, part_size};
 pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
 pub(crate) use store::{Store, StoreBuilder};
+pub(crate) use story::Untold;
 pub(crate) use view::Moment;

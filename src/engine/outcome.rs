@@ -158,50 +158,72 @@ fn rank(status: Status) -> u8 {
 
 /// `and` takes the lowest. Missed if a part is missed, else unknown if one is.
 pub(super) fn all(parts: Vec<Outcome>) -> Outcome {
-    combine(parts, Status::Missed, |a, b| rank(a) < rank(b))
+    combine(parts, Joined::All)
 }
 
 /// `or` takes the highest. Met if a part is met, else unknown if one is.
 pub(super) fn any(parts: Vec<Outcome>) -> Outcome {
-    combine(parts, Status::Met, |a, b| rank(a) > rank(b))
+    combine(parts, Joined::Any)
 }
 
-/// The part that decides, the first of equals. Parts that are not applicable are left out; if all
-/// of them are, so is the whole. `decisive` decides whatever the others are.
-fn combine(
-    parts: Vec<Outcome>,
-    decisive: Status,
-    beats: impl Fn(Status, Status) -> bool,
-) -> Outcome {
-    let (mut open, mut none): (Vec<_>, Vec<_>) =
-        parts.into_iter().partition(|part| part.status != Status::NotApplicable);
-    if open.is_empty() {
-        open.append(&mut none);
-        open.truncate(1);
-    }
-    // What is not applicable now may be asked later.
-    let all_final = open.iter().chain(&none).all(|part| part.is_final);
-    let decided_for_good = open.iter().position(|p| p.status == decisive && p.is_final);
-    let of_status = |status| open.iter().position(|part| part.status == status);
-    let decided = of_status(decisive);
-    let unknown = open
-        .iter()
-        .position(|part| part.status == Status::Unknown && !part.is_uncovered)
-        .or_else(|| of_status(Status::Unknown));
-    let best = || {
-        let mut best: Option<(usize, Status)> = None;
-        for (i, part) in open.iter().enumerate() {
-            if best.is_none_or(|(_, status)| beats(part.status, status)) {
-                best = Some((i, part.status));
-            }
+/// How parts make a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joined {
+    All,
+    Any,
+}
+
+impl Joined {
+    /// The status that decides whatever the others are.
+    fn decisive(self) -> Status {
+        match self {
+            Joined::All => Status::Missed,
+            Joined::Any => Status::Met,
         }
-        best.map_or(0, |(i, _)| i)
-    };
-    let index = decided.or(unknown).unwrap_or_else(best);
-    let is_final = decided_for_good.is_some() || all_final;
-    if open.is_empty() {
-        return Outcome::gap(Gap::NotApplicable(sentence::NOTHING_ASKED.to_owned()));
     }
-    let part = open.swap_remove(index.min(open.len() - 1));
-    Outcome { is_final: is_final && part.status != Status::Unknown, ..part }
+
+    fn beats(self, a: Status, b: Status) -> bool {
+        match self {
+            Joined::All => rank(a) < rank(b),
+            Joined::Any => rank(a) > rank(b),
+        }
+    }
+
+    /// The place of the part that decides, the first of equals; none of no parts. Parts that are
+    /// not applicable are left out; if all of them are, the first stands for the whole.
+    pub(super) fn deciding(self, parts: &[Outcome]) -> Option<usize> {
+        let is_open = |part: &Outcome| part.status != Status::NotApplicable;
+        let first = |is_meant: &dyn Fn(&Outcome) -> bool| parts.iter().position(is_meant);
+        let best = || {
+            let mut best: Option<(usize, Status)> = None;
+            for (i, part) in parts.iter().enumerate().filter(|(_, part)| is_open(part)) {
+                if best.is_none_or(|(_, status)| self.beats(part.status, status)) {
+                    best = Some((i, part.status));
+                }
+            }
+            best.map(|(i, _)| i)
+        };
+        first(&|part| part.status == self.decisive())
+            .or_else(|| first(&|part| part.status == Status::Unknown && !part.is_uncovered))
+            .or_else(|| first(&|part| part.status == Status::Unknown))
+            .or_else(best)
+            .or_else(|| (!parts.is_empty()).then_some(0))
+    }
+}
+
+/// The part that decides, and whether it does so for good.
+fn combine(mut parts: Vec<Outcome>, joined: Joined) -> Outcome {
+    let Some(index) = joined.deciding(&parts) else {
+        return Outcome::gap(Gap::NotApplicable(sentence::NOTHING_ASKED.to_owned()));
+    };
+    let decided_for_good = parts.iter().any(|p| p.status == joined.decisive() && p.is_final);
+    // What is not applicable now may be asked later.
+    let are_final = if parts.iter().all(|part| part.status == Status::NotApplicable) {
+        parts.first().is_some_and(|part| part.is_final)
+    } else {
+        parts.iter().all(|part| part.is_final)
+    };
+    let part = parts.swap_remove(index);
+    let is_final = (decided_for_good || are_final) && part.status != Status::Unknown;
+    Outcome { is_final, ..part }
 }

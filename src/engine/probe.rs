@@ -114,7 +114,7 @@ impl Probe<'_> {
     pub(crate) fn grace(&self, rule: usize, item: Item) -> Option<(bool, Option<Edge>)> {
         let rule = self.view.plan.rules.get(rule)?;
         let (grace, created) = (rule.grace?, self.view.creation_day(item)?);
-        let is_young = self.view.is_young(rule, item);
+        let is_young = self.view.young_through(rule, item).is_some();
         let grown = self.view.calendar().plus(created, grace);
         let edge = match grown {
             _ if grace.is_clock() => None,

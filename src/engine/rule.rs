@@ -6,7 +6,7 @@ use super::answer::{Answer, Gap};
 use super::outcome::{self, DueBy, Helps, Outcome};
 use super::store::Known;
 use super::view::{Asked, Mode, View};
-use crate::model::calendar::{Days, plus_days};
+use crate::model::calendar::{Days, Duration, plus_days};
 use crate::model::{Item, Noun};
 use crate::plan::{ALWAYS, Condition, ConditionId, Rule};
 use crate::sentence::{self, Spoken};
@@ -28,6 +28,17 @@ impl Scope {
     pub(super) fn plain(view: &View<'_>, subject: Item) -> Self {
         Scope { subject, period_day: view.day(), in_force: ALWAYS, prorate: false }
     }
+}
+
+/// What comes of waiting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ahead {
+    /// The day on which it would be missed; else the first one beyond those that were looked at
+    /// on which it may be otherwise.
+    pub(super) day: NaiveDate,
+    pub(super) is_missed: bool,
+    /// Whether it may be missed, for want of coverage.
+    pub(super) is_uncovered: bool,
 }
 
 /// For how many days ahead a change is looked for.
@@ -163,17 +174,15 @@ impl View<'_> {
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };
         let outcome = self.condition(&scope, rule.condition);
         let outcome = Outcome { is_final: outcome.is_final && rule.unless_lasts, ..outcome };
-        if outcome.status == Status::Missed && self.is_young(rule, subject) {
+        if outcome.status == Status::Missed && self.young_through(rule, subject).is_some() {
             return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
         outcome
     }
 
-    /// `grace D`: whether the subject is younger than D.
-    pub(super) fn is_young(&self, rule: &Rule, subject: Item) -> bool {
-        let (Some(grace), Some(created)) = (rule.grace, self.creation_day(subject)) else {
-            return false;
-        };
+    /// `grace D`: while the subject is younger than D, the last day on which it is.
+    pub(super) fn young_through(&self, rule: &Rule, subject: Item) -> Option<NaiveDate> {
+        let (grace, created) = (rule.grace?, self.creation_day(subject)?);
         if let Some(clock) = grace.clock() {
             let field = self.store.creation_field(subject.noun);
             let start = match field.and_then(|field| self.store.raw(subject, field)) {
@@ -181,11 +190,12 @@ impl View<'_> {
                 _ => self.calendar().start_of(created),
             };
             self.note_tomorrow();
-            return self.now.instant < start + clock;
+            let end = start + clock;
+            return (self.now.instant < end).then(|| self.calendar().day_of(end));
         }
         let grown = self.calendar().plus(created, grace);
         self.note(grown);
-        self.day() < grown
+        (self.day() < grown).then(|| plus_days(grown, -1))
     }
 
     /// How a rule stands for a subject. With `warn D`, met (a standing condition) or on track
@@ -201,22 +211,37 @@ impl View<'_> {
         if !is_met && outcome.status != Status::OnTrack {
             return outcome;
         }
-        let until = self.day_after(warn);
-        let mut day = horizon;
-        let mut is_uncovered = false;
-        while day <= until {
-            let later = self.on(day);
-            let then = later.judge(rule, subject, period_day);
-            if then.status == Status::Missed {
-                return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
-            }
-            is_uncovered |= then.is_uncovered;
-            day = later.horizon();
+        let ahead = self.look_ahead(rule, subject, period_day, (horizon, warn));
+        if ahead.is_missed {
+            return Outcome { status: Status::AtRisk, is_final: false, ..outcome };
         }
         // The next day that matters comes within reach; months clamp by up to three days.
-        let within_reach = plus_days(self.calendar().minus(day, warn), -3);
+        let within_reach = plus_days(self.calendar().minus(ahead.day, warn), -3);
         self.note(within_reach.max(self.now.first_open_day()));
-        if is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
+        if ahead.is_uncovered { outcome.uncovered(self.coverage_reason()) } else { outcome }
+    }
+
+    /// How a rule will stand, with what is planned and nothing else, from the day of the horizon on
+    /// and within a duration from now.
+    pub(super) fn look_ahead(
+        &self,
+        rule: &Rule,
+        subject: Item,
+        period_day: NaiveDate,
+        (horizon, within): (NaiveDate, Duration),
+    ) -> Ahead {
+        let until = self.day_after(within);
+        let mut ahead = Ahead { day: horizon, is_missed: false, is_uncovered: false };
+        while ahead.day <= until {
+            let later = self.on(ahead.day);
+            let then = later.judge(rule, subject, period_day);
+            if then.status == Status::Missed {
+                return Ahead { is_missed: true, ..ahead };
+            }
+            ahead.is_uncovered |= then.is_uncovered;
+            ahead.day = later.horizon();
+        }
+        ahead
     }
 
     /// What counted for a rule and a subject. What is warned of rests on the same.

@@ -23,7 +23,7 @@ pub(super) struct Span {
     /// `in last …`: each day leaves it that long afterwards.
     slides: Option<Duration>,
     /// Hours and minutes: back from the as-of instant.
-    clock: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    pub(super) clock: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Span {

@@ -72,14 +72,20 @@ impl<'a> View<'a> {
         {
             return None;
         }
+        Some(self.state_if_known(activity, rank, status))
+    }
+
+    /// The same, whether it exists yet or not.
+    #[inline]
+    pub(super) fn state_if_known(&self, activity: u32, rank: u32, status: ActivityStatus) -> State {
         if rank < self.settled {
-            return Some(State::when_over(status));
+            return State::when_over(status);
         }
         if rank >= self.ahead {
             self.note(self.store.activities.times.day(rank));
-            return Some(State::when_ahead(status));
+            return State::when_ahead(status);
         }
-        Some(self.state_about_now(activity, status))
+        self.state_about_now(activity, status)
     }
 
     fn state_about_now(&self, activity: u32, status: ActivityStatus) -> State {

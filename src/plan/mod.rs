@@ -26,6 +26,7 @@ pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
 pub(crate) use first_day::Occasion;
 pub use print::PlanText;
+pub(crate) use print::field_test;
 pub(crate) use reads::Reads;
 pub use rewrite::Rewrite;
 

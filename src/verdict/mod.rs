@@ -2,9 +2,15 @@
 //!
 //! These types are the stable JSON of `docs/verdicts.schema.json`: serialised, they are it.
 
+mod story;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use self::story::{
+    Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Pace, Part, Prorated, Reason,
+    Silence, State, Story, Stretch, What,
+};
 use crate::model::Number;
 
 /// How things stand.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use kadence::{Options, Report, Status};
 
-use crate::output::{Failure, draw, print, tally};
+use crate::inputs::{Inputs, Wanted};
+use crate::output::{Failure, print};
 use crate::progress::Progress;
 use crate::report::{self, By, View};
-use crate::{Outcome, as_of, data, folder, rules};
+use crate::{Outcome, as_of, data, rules};
 
 /// Judge data by rules
 ///
@@ -107,36 +108,22 @@ impl FailOn {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let found = folder::find(&args.rules)?;
-    let as_of = args.as_of.as_deref().map(|text| as_of::parse("`--as-of`", text)).transpose()?;
     let from = args.from.as_deref().map(|text| as_of::parse_date("`--from`", text)).transpose()?;
-
-    let compilation = rules::compile(&found.files)?;
-    draw(&compilation.diagnostics);
-    if compilation.diagnostics.errors() > 0 && !args.keep_going {
-        let found = tally(&compilation.diagnostics);
-        return Err(Failure(format!(
-            "the rules have {found}; mend them, or evaluate the other rules with `--keep-going`"
-        )));
-    }
-    let rules = compilation.rules;
-
-    let path = args.data.clone().or(found.data).ok_or_else(|| folder::missing_data(&args.rules))?;
-    let progress = Progress::start("reading data");
-    let read = data::read(&path, rules.schema(), args.lenient)?;
-    drop(progress);
-    let (dataset, problems, total) = data::accept(read)?;
-    let as_of = match as_of {
-        Some(as_of) => as_of,
-        None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
+    let wanted = Wanted {
+        rules: &args.rules,
+        data: args.data.as_deref(),
+        as_of: args.as_of.as_deref(),
+        lenient: args.lenient,
+        keep_going: args.keep_going,
     };
+    let Inputs { files, rules, dataset, problems: (problems, total), as_of } = wanted.read()?;
     let progress = Progress::start("evaluating");
     let options =
         Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
     let mut report =
         rules.evaluate(&dataset, &options).map_err(|error| rules::refused(error, &[&rules]))?;
     report.problems.splice(0..0, problems);
-    rules::name_files(&mut report.rules, &found.files);
+    rules::name_files(&mut report.rules, &files);
     let failed = args
         .fail_on
         .is_some_and(|fail_on| report.verdicts.iter().any(|verdict| fail_on.names(verdict.status)));

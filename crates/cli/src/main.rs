@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod folder;
+mod inputs;
 mod output;
 mod plan_of;
 mod prelude;
@@ -35,6 +36,7 @@ Examples:
   kadence test rules/                             every test in every .kpi below
   kadence fmt --check rules/                      what is not in the one form
   kadence explain K012                            what an error means
+  kadence explain examples/nordic a-contact c046  what is behind a verdict
 
 Exit codes: 0 done; 1 something failed (`test`, `--fail-on`, `fmt --check`); 2 the rules, the
 data or the arguments are wrong.")]

@@ -5,6 +5,7 @@ mod words;
 use std::cmp::Reverse;
 use std::fmt::{self, Write};
 
+pub(crate) use self::words::field_test;
 use self::words::{Around, in_force, over};
 use super::passes::{Ask, Pass};
 use super::{Plan, Rule, SetId, TestId};

@@ -254,7 +254,8 @@ fn date(date: &DateExpr) -> String {
     }
 }
 
-fn field_test(test: &FieldTest) -> String {
+/// What a test of a field asks, as it follows the field's name.
+pub(crate) fn field_test(test: &FieldTest) -> String {
     match test {
         FieldTest::Known => "is known".to_owned(),
         FieldTest::Unknown => "is unknown".to_owned(),

@@ -1,0 +1,59 @@
+//! Rules, data and as-of, as the arguments of a subcommand that judges name them.
+
+use std::path::{Path, PathBuf};
+
+use kadence::verdict::ReportProblem;
+use kadence::{AsOf, Dataset, RuleSet};
+
+use crate::output::{Failure, draw, tally};
+use crate::progress::Progress;
+use crate::{as_of, data, folder, rules};
+
+/// What the arguments say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) rules: &'a [PathBuf],
+    pub(crate) data: Option<&'a Path>,
+    pub(crate) as_of: Option<&'a str>,
+    pub(crate) lenient: bool,
+    pub(crate) keep_going: bool,
+}
+
+/// What it takes to judge.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) rules: RuleSet,
+    pub(crate) dataset: Dataset,
+    /// What was wrong with the data or is worth saying, and how many problems there are.
+    pub(crate) problems: (Vec<ReportProblem>, usize),
+    pub(crate) as_of: AsOf,
+}
+
+impl Wanted<'_> {
+    /// Compiles the rules, reads the data, and finds the as-of.
+    pub(crate) fn read(self) -> Result<Inputs, Failure> {
+        let found = folder::find(self.rules)?;
+        let as_of = self.as_of.map(|text| as_of::parse("`--as-of`", text)).transpose()?;
+        let compilation = rules::compile(&found.files)?;
+        draw(&compilation.diagnostics);
+        if compilation.diagnostics.errors() > 0 && !self.keep_going {
+            let found = tally(&compilation.diagnostics);
+            return Err(Failure(format!(
+                "the rules have {found}; mend them, or evaluate the other rules with `--keep-going`"
+            )));
+        }
+        let rules = compilation.rules;
+        let path = self.data.map(Path::to_path_buf).or(found.data);
+        let path = path.ok_or_else(|| folder::missing_data(self.rules))?;
+        let progress = Progress::start("reading data");
+        let read = data::read(&path, rules.schema(), self.lenient)?;
+        drop(progress);
+        let (dataset, problems, total) = data::accept(read)?;
+        let as_of = match as_of {
+            Some(as_of) => as_of,
+            None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
+        };
+        Ok(Inputs { files: found.files, rules, dataset, problems: (problems, total), as_of })
+    }
+}
