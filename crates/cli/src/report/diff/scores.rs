@@ -76,7 +76,7 @@ impl DiffView<'_> {
         };
         let mut ids: Vec<&str> = all
             .iter()
-            .flat_map(|at| scores(at))
+            .flat_map(&scores)
             .filter(|named| differs(named.score))
             .map(|named| named.id.as_str())
             .collect();
