@@ -29,8 +29,8 @@ impl DiffView<'_> {
             ("worse", Column::Number),
             ("newly judged", Column::Number),
             ("no longer", Column::Number),
-            ("score", Column::Number),
-            ("then", Column::Number),
+            ("old score", Column::Number),
+            ("new", Column::Number),
             ("change", Column::Number),
         ];
         // The last ones, where not all are shown.
