@@ -331,6 +331,21 @@ fn a_rule_changes_with_the_words_and_rules_on_which_it_is_built() {
 }
 
 #[test]
+fn a_rule_changes_with_the_segment_that_it_is_about() {
+    let rules =
+        "A-customer: next call as a\nB-customer: next call as b\ncustomer: segment is B as c\n";
+    let with = |from: &str| {
+        format!(
+            "segment A = customer where revenue >= {from}\nsegment B = customer where revenue < 2\n{rules}"
+        )
+    };
+    let told = changes(&with("2"), &with("3"));
+    let told: Vec<(&str, Change)> = told.iter().map(|(id, change, _)| (&**id, *change)).collect();
+    assert_eq!(told, [("a", Change::Changed), ("b", Change::Same), ("c", Change::Changed)]);
+    assert!(changes(&with("2"), &with("2.0")).iter().all(|(_, change, _)| *change == Change::Same));
+}
+
+#[test]
 fn a_rule_stays_the_same_where_others_and_fields_come_before_it() {
     let rule = "field customer.tier : text\nlead: next call as c\n\
                 customer: tier is gold as a\ncustomer: meets a as b\n";

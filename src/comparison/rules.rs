@@ -1,6 +1,6 @@
 //! Which rule of one rule set is which of another, and in what they differ.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::report::{Change, PartDifference, RuleDifference};
 use crate::analysis::logic::bare::{Bare, There};
@@ -93,7 +93,15 @@ impl<'r> Pairs<'r> {
     /// Which of the new rules mean something else than before: by themselves, or because they ask
     /// for rules that do.
     fn changed(&self) -> Vec<bool> {
-        let there = There { here: &self.old.schema, there: &self.new.schema, rules: &self.to_new };
+        let none = BTreeSet::new();
+        let mut there = There {
+            here: &self.old.schema,
+            there: &self.new.schema,
+            rules: &self.to_new,
+            segments: &none,
+        };
+        let segments = segments_that_differ(self.old, self.new, there);
+        there.segments = &segments;
         let mut changed = Vec::new();
         let mut met = Vec::new();
         for (rule, before) in self.new.rules.iter().zip(&self.to_old) {
@@ -147,6 +155,21 @@ impl<'r> Pairs<'r> {
 /// Whether a part can differ without a difference in what is meant.
 fn is_wording(part: &str) -> bool {
     matches!(part, "as" | "because" | "supports")
+}
+
+/// The names of the segments that are not the same in both.
+fn segments_that_differ(old: &Compiled, new: &Compiled, there: There<'_>) -> BTreeSet<String> {
+    let of_old = old
+        .segments
+        .iter()
+        .map(|segment| (segment.name.as_str(), Bare::seen_from(there).phrase(&segment.phrase)));
+    let of_new = new
+        .segments
+        .iter()
+        .map(|segment| (segment.name.as_str(), Bare::default().phrase(&segment.phrase)));
+    let (of_old, of_new): (HashMap<_, _>, HashMap<_, _>) = (of_old.collect(), of_new.collect());
+    let names = of_old.keys().chain(of_new.keys());
+    names.filter(|name| of_old.get(*name) != of_new.get(*name)).map(|n| (*n).to_owned()).collect()
 }
 
 /// Whether two rules without their wording mean the same.

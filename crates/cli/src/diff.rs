@@ -26,7 +26,7 @@ const MOST: usize = 366;
 #[command(after_help = "\
 Examples:
   kadence diff targets.kpi proposal.kpi --data crm
-  kadence diff examples/nordic examples/nordic/proposal/targets.kpi
+  kadence diff ../before . --from 2026-01-01      two folders with rules; the data of NEW
   git show HEAD:./targets.kpi | kadence diff - targets.kpi --data crm
   kadence diff old.kpi new.kpi --data crm --from 2024-01-01 --every quarter
   kadence diff old.kpi new.kpi --data crm --once --only a-contact --all

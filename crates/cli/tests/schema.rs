@@ -138,23 +138,114 @@ fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-#[test]
-fn no_object_takes_another_field_or_goes_without_one_of_its_own() {
-    let validator = validator();
+/// Of an instance that is valid: no object takes another field, or goes without one of its own.
+fn is_closed(validator: &Validator, instance: &Value) {
     let mut places = Vec::new();
-    objects(&fixture(), "", &mut places);
+    objects(instance, "", &mut places);
     assert!(places.len() > 40, "{places:?}");
     for place in places {
-        let mut report = fixture();
+        let mut report = instance.clone();
         let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
         let keys: Vec<String> = object.keys().cloned().collect();
         object.insert("extra".to_owned(), json!(1));
         assert!(!validator.is_valid(&report), "{place} takes another field");
         for key in keys {
-            let mut report = fixture();
+            let mut report = instance.clone();
             let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
             object.remove(&key);
             assert!(!validator.is_valid(&report), "{place} goes without {key}");
         }
     }
+}
+
+#[test]
+fn no_object_takes_another_field_or_goes_without_one_of_its_own() {
+    is_closed(&validator(), &fixture());
+}
+
+/// Everything that rules and verdicts can differ in, by `kadence diff`.
+fn differences() -> Value {
+    let dir = tempfile::tempdir().unwrap();
+    let old = "segment A = customer where revenue >= 1\n\
+               customer: calls >= 0 per month as worse\n\
+               customer: calls >= 1 per month as better\n\
+               A-customer: next call as judged\n\
+               customer: calls >= 2 per year as same because \"so\"\n\
+               customer: revenue >= 3 and segment is A as reason\n\
+               customer: calls >= 3 per year as old-name\n\
+               lead: next visit as alike\n\
+               lead: next call as gone\n";
+    let new = "segment A = customer where revenue >= 2\n\
+               customer: calls >= 1 per month as worse weight 2\n\
+               customer: calls >= 0 per month as better\n\
+               A-customer: next call as judged\n\
+               customer: calls >= 2 per year as same because \"not so\"\n\
+               customer: revenue >= 3 as reason\n\
+               customer: calls >= 3 per year as new-name\n\
+               lead: next visit as alike\n\
+               seller: calls >= 1 as fresh\n";
+    let files = [
+        ("old.kpi", old),
+        ("new.kpi", new),
+        ("sellers.csv", "id,unheard\nkim,\n"),
+        ("customers.csv", "id,name,owner,revenue\nacme,Acme,kim,1\nzeta,,,\n"),
+        ("dataset.json", r#"{"as_of": "2026-04-15"}"#),
+    ];
+    files.iter().for_each(|(name, text)| std::fs::write(dir.path().join(name), text).unwrap());
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+        .args(["diff", "old.kpi", "new.kpi", "--data", ".", "--format", "json"])
+        .args(["--from", "2026-03-01"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The schema of differences, which builds on that of verdicts.
+fn with_validator_of_differences(check: impl FnOnce(&Validator)) {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../docs/diff.schema.json")).unwrap();
+    let verdicts: Value = serde_json::from_str(SCHEMA).unwrap();
+    jsonschema::draft202012::meta::validate(&schema).unwrap();
+    let registry = jsonschema::Registry::new()
+        .add("https://docs.invalid/verdicts.schema.json", verdicts)
+        .unwrap()
+        .prepare()
+        .unwrap();
+    let options = jsonschema::options().with_base_uri("https://docs.invalid/diff.schema.json");
+    check(&options.with_registry(&registry).build(&schema).unwrap());
+}
+
+#[test]
+fn differences_conform_and_are_closed() {
+    let found = differences();
+    with_validator_of_differences(|validator| {
+        assert_eq!(faults(validator, &found), Vec::<String>::new());
+        is_closed(validator, &found);
+        let wrong = [
+            ("/schema", json!(2)),
+            ("/rules/0/change", json!("removed")),
+            ("/rules/0/old", json!(null)),
+            ("/rules/0/parts/0/part", json!("colour")),
+            ("/definitions/0/kind", json!("rule")),
+            ("/as_ofs/0/day", json!("31.3.2026")),
+            ("/as_ofs/0/rules/0/worse", json!(-1)),
+            ("/as_ofs/0/scores/company/change", json!(2)),
+            ("/as_ofs/0/differences/0/direction", json!("sideways")),
+            ("/as_ofs/0/differences/0/new/status", json!("fine")),
+        ];
+        for (pointer, value) in wrong {
+            let mut report = found.clone();
+            *report.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&report), "{pointer}");
+        }
+    });
+    let words = |place: &str, key: &str| -> std::collections::BTreeSet<String> {
+        let all = found.pointer(place).unwrap().as_array().unwrap();
+        all.iter().map(|one| one[key].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(words("/rules", "change").len(), 6, "{found}");
+    assert!(words("/as_ofs/0/differences", "direction").len() >= 3, "{found}");
+    assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
 }

@@ -8,7 +8,7 @@ use crate::check::rules::{
     Path, Phrase, Rule, Segment, Window,
 };
 use crate::diagnostic::Sources;
-use crate::model::{FieldRef, Schema};
+use crate::model::{FieldRef, Noun, Schema};
 
 /// Takes the wording away. A phrase that is in many places is done once.
 #[derive(Default)]
@@ -28,6 +28,8 @@ pub(crate) struct There<'n> {
     pub(crate) there: &'n Schema,
     /// By place, the place of the counterpart; none where there is none.
     pub(crate) rules: &'n [Option<usize>],
+    /// The names of the segments that mean something else there.
+    pub(crate) segments: &'n BTreeSet<String>,
 }
 
 /// The place of what has no counterpart: nothing lies there.
@@ -36,6 +38,10 @@ const NOWHERE: usize = usize::MAX;
 impl There<'_> {
     fn field(&self, field: FieldRef) -> FieldRef {
         let same = self.here.definition(field).and_then(|known| {
+            if field.noun == Noun::Customer && known.name == "segment" && !self.segments.is_empty()
+            {
+                return None;
+            }
             let other = self.there.field_ref(field.noun, &known.name)?;
             (self.there.definition(other)?.kind == known.kind).then_some(other)
         });
@@ -83,13 +89,19 @@ impl<'n> Bare<'n> {
         }
     }
 
-    pub(super) fn phrase(&mut self, phrase: &Arc<Phrase>) -> Arc<Phrase> {
+    pub(crate) fn phrase(&mut self, phrase: &Arc<Phrase>) -> Arc<Phrase> {
         let place = Arc::as_ptr(phrase) as usize;
         if let Some((_, done)) = self.done.get(&place) {
             return done.clone();
         }
         let bases = phrase.bases.iter().map(|base| match base {
             Base::Phrase(inner) => Base::Phrase(self.phrase(inner)),
+            Base::Segment(name)
+                if self.there.is_some_and(|there| there.segments.contains(name)) =>
+            {
+                // No segment has an empty name.
+                Base::Segment(String::new())
+            }
             other => other.clone(),
         });
         let bases = bases.collect();

@@ -148,5 +148,5 @@ fn a_negative_number_in_csv_stays_a_number() {
 fn json_out_in_out_is_the_same_bytes() {
     let text = json(&report()).unwrap();
     assert_eq!(text, REPORT);
-    assert_eq!(json(&serde_json::from_str(&text).unwrap()).unwrap(), text);
+    assert_eq!(json(&serde_json::from_str::<Report>(&text).unwrap()).unwrap(), text);
 }

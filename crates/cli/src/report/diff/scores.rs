@@ -29,8 +29,8 @@ impl DiffView<'_> {
             ("worse", Column::Number),
             ("newly judged", Column::Number),
             ("no longer", Column::Number),
-            ("score", Column::Number),
-            ("then", Column::Number),
+            ("old score", Column::Number),
+            ("new", Column::Number),
             ("change", Column::Number),
         ];
         // The last ones, where not all are shown.
@@ -76,7 +76,7 @@ impl DiffView<'_> {
         };
         let mut ids: Vec<&str> = all
             .iter()
-            .flat_map(|at| scores(at))
+            .flat_map(&scores)
             .filter(|named| differs(named.score))
             .map(|named| named.id.as_str())
             .collect();
