@@ -109,7 +109,7 @@ impl<'r> Logic<'r> {
 
     fn asking(
         rules: &'r Compiled,
-        wording: &mut Bare,
+        wording: &mut Bare<'_>,
         questions: Vec<Question>,
         asked: Vec<Rule>,
     ) -> Self {
