@@ -34,6 +34,7 @@ Examples:
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence test rules/                             every test in every .kpi below
+  kadence test rules/ --coverage                  what of the rules no test reaches
   kadence fmt --check rules/                      what is not in the one form
   kadence explain K012                            what an error means
   kadence explain examples/nordic a-contact c046  what is behind a verdict
