@@ -4,7 +4,12 @@
 //! `KADENCE_MUTANTS_SETS` says how many random rule sets there are, `KADENCE_MUTANTS_SEED` is the
 //! seed of the first.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 #[expect(dead_code, reason = "the agreement with the reference uses more of it")]
 mod support;

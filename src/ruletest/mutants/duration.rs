@@ -59,7 +59,7 @@ fn other_units(amount: u32, unit: TimeUnit) -> Vec<(u32, TimeUnit)> {
             }
         }
         TimeUnit::Workday => others.push((amount, TimeUnit::Day)),
-        TimeUnit::Hour if amount % 24 == 0 => others.push((amount / 24, TimeUnit::Day)),
+        TimeUnit::Hour if amount.is_multiple_of(24) => others.push((amount / 24, TimeUnit::Day)),
         _ => {}
     }
     others

@@ -40,14 +40,14 @@ impl Change {
     }
 
     /// The line without the change.
-    pub fn old(&self) -> String {
+    pub fn old_line(&self) -> String {
         fold(&[&self.before, &self.removed, &self.after].map(String::as_str).concat())
             .trim()
             .to_owned()
     }
 
     /// The line with the change.
-    pub fn new(&self) -> String {
+    pub fn new_line(&self) -> String {
         fold(&[&self.before, &self.added, &self.after].map(String::as_str).concat())
             .trim()
             .to_owned()

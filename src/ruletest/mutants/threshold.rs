@@ -37,7 +37,7 @@ pub(super) fn beside(written: &str, up: bool) -> Option<String> {
 fn grouped(whole: &str) -> String {
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
             grouped.push('_');
         }
         grouped.push(digit);
