@@ -7,7 +7,8 @@ use std::hint::black_box;
 
 use company::Company;
 use criterion::Criterion;
-use kadence::{AsOf, NoFiles, Options, RuleSet};
+use kadence::comparison::Side;
+use kadence::{AsOf, Backtest, Every, NoFiles, Options, RuleSet};
 
 const RULES: &str = "\
 customer: touchpoints >= 4 per year
@@ -59,9 +60,31 @@ fn judge(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn backtest(criterion: &mut Criterion) {
+    let changed = RULES.replace(">= 4 per year", ">= 6 per year").replace("7 days", "14 days");
+    let compile = |text: &str| RuleSet::compile("targets.kpi", text, &NoFiles);
+    let (Ok(old), Ok(new)) = (compile(RULES), compile(&changed)) else { return };
+    let company = Company::new(1_000_000);
+    let (Some(of_old), Some(of_new)) = (company.prepared(&old), company.prepared(&new)) else {
+        return;
+    };
+    let Ok(day) = "2025-11-15".parse::<AsOf>() else { return };
+    let mut as_ofs: Vec<AsOf> = Every::Month.ends(&new, day).take(12).map(AsOf::Day).collect();
+    as_ofs.reverse();
+    let backtest =
+        Backtest::new(Side { rules: &old, data: &of_old }, Side { rules: &new, data: &of_new });
+    let mut group = criterion.benchmark_group("backtest of twelve months, a million activities");
+    group.sample_size(10);
+    group.bench_function("all counted, forty told", |bencher| {
+        bencher.iter(|| black_box(backtest.report(&as_ofs, 40).is_ok()));
+    });
+    group.finish();
+}
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     compile(&mut criterion);
     judge(&mut criterion);
+    backtest(&mut criterion);
     criterion.final_summary();
 }
