@@ -467,9 +467,9 @@ impl View<'_> {
                 if !holds && span.is_period {
                     return Enough::TooLate;
                 }
-                let fits = !room.is_negative() && !(above && room.is_zero());
+                let is_too_much = room.is_negative() || (above && room.is_zero());
                 let planned = Some(planned).filter(|planned| !planned.is_zero());
-                if !fits {
+                if is_too_much {
                     let what = What::Fewer { amount: whole(&-room, above), of };
                     return Enough::Need(Need { planned, ..need(what) });
                 }
