@@ -23,6 +23,15 @@ pub enum Level {
     Error,
 }
 
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Level::Warning => "warning",
+            Level::Error => "error",
+        })
+    }
+}
+
 /// A place in a rule file, with what is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -151,11 +160,8 @@ impl fmt::Display for Diagnostics {
                 writeln!(f)?;
             }
             let at = self.sources.position(d.primary.span);
-            let level = match d.level {
-                Level::Error => "error",
-                Level::Warning => "warning",
-            };
-            write!(f, "{}:{}:{}: {level}[{}]: {}", at.file, at.line, at.column, d.code, d.message)?;
+            write!(f, "{}:{}:{}: ", at.file, at.line, at.column)?;
+            write!(f, "{}[{}]: {}", d.level, d.code, d.message)?;
             for text in [Some(&d.primary.text), d.help.as_ref()].into_iter().flatten() {
                 if !text.is_empty() {
                     write!(f, " ({text})")?;

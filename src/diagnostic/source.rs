@@ -43,7 +43,7 @@ pub struct Sources {
 struct Source {
     name: String,
     text: String,
-    /// Where each line starts.
+    /// The byte at which each line starts.
     lines: Vec<usize>,
 }
 
@@ -51,20 +51,24 @@ impl Sources {
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let text = text.into();
-        let starts = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
-        let lines = std::iter::once(0).chain(starts).collect();
+        let after = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(after).collect();
         self.files.push(Source { name: name.into(), text, lines });
         id
     }
 
+    fn file(&self, file: FileId) -> Option<&Source> {
+        self.files.get(file.0 as usize)
+    }
+
     /// The name that the host gave the text.
     pub fn name(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |source| &source.name)
+        self.file(file).map_or("", |source| &source.name)
     }
 
     /// The whole text.
     pub fn text(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |source| &source.text)
+        self.file(file).map_or("", |source| &source.text)
     }
 
     /// What stands at `span`.
@@ -74,16 +78,51 @@ impl Sources {
 
     /// The line and column at which `span` starts.
     pub fn position(&self, span: Span) -> Position<'_> {
-        let start = span.start as usize;
-        let lines = self.files.get(span.file.0 as usize).map_or(&[][..], |source| &source.lines);
-        let line = lines.partition_point(|first| *first <= start).max(1);
-        let line_start = lines.get(line - 1).copied().unwrap_or(0);
-        let before = self.text(span.file).get(line_start..start).unwrap_or("");
-        let column = before.chars().count() + 1;
-        Position {
-            file: self.name(span.file),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
-        }
+        self.at(span.file, span.start as usize)
+    }
+
+    /// The line and column after the last character of `span`.
+    ///
+    /// ```
+    /// use kadence::{Compiler, NoFiles};
+    ///
+    /// let text = "A-customer: touchpionts >= 4 per year";
+    /// let found = Compiler::new().compile("sales.kpi", text, &NoFiles).diagnostics;
+    /// let wrong = found.all[0].primary.span;
+    /// assert_eq!(found.sources.position(wrong).column, 13);
+    /// assert_eq!(found.sources.end(wrong).column, 24);
+    /// ```
+    pub fn end(&self, span: Span) -> Position<'_> {
+        self.at(span.file, span.end as usize)
+    }
+
+    fn at(&self, file: FileId, byte: usize) -> Position<'_> {
+        let lines = self.file(file).map_or(&[][..], |source| &source.lines);
+        let line = lines.partition_point(|start| *start <= byte);
+        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text(file).get(start..byte).unwrap_or("");
+        let from_one = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).max(1);
+        let column = from_one(before.chars().count() + 1);
+        Position { file: self.name(file), line: from_one(line), column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_in_lines_and_characters_from_one() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.kpi", "æøå\n\nlast");
+        let at = |start, end| {
+            let span = Span { file, start, end };
+            let (from, to) = (sources.position(span), sources.end(span));
+            ((from.line, from.column), (to.line, to.column))
+        };
+        assert_eq!(at(0, 6), ((1, 1), (1, 4)));
+        assert_eq!(at(4, 8), ((1, 3), (3, 1)));
+        assert_eq!(at(7, 7), ((2, 1), (2, 1)));
+        assert_eq!(at(8, 12), ((3, 1), (3, 5)));
     }
 }
