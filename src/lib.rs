@@ -33,6 +33,7 @@ mod check;
 pub mod comparison;
 pub mod diagnostic;
 mod engine;
+pub mod feasibility;
 mod model;
 mod plan;
 mod prepared;
@@ -47,6 +48,7 @@ pub use check::{NoFiles, Resolver};
 pub use comparison::{Backtest, Every};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use engine::{Batch, Texts, Validity, Values};
+pub use feasibility::Feasibility;
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,

@@ -10,9 +10,10 @@ use crate::check::rules::Compiled;
 use crate::check::{self, Resolver};
 use crate::diagnostic::{Diagnostics, Level};
 use crate::engine;
-use crate::model::calendar::plus_days;
+use crate::feasibility::{Feasibility, feasibility};
+use crate::model::calendar::{Unit, plus_days, plus_months};
 use crate::model::moment::parse_date;
-use crate::model::{Dataset, Moment, MomentError, Schema};
+use crate::model::{Dataset, Moment, MomentError, Noun, Schema};
 use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::coverage::Coverage;
@@ -25,6 +26,9 @@ pub use crate::check::PRELUDE;
 
 /// How large a rule file may be unless the host says otherwise: 1 MiB.
 const LIMIT: usize = 1 << 20;
+
+/// For how many years ahead it can be said what rules ask.
+const MOST_YEARS: i64 = 10;
 
 /// A rule file in its one form: the same rules, comments and blank lines, evenly set. A file that is
 /// in that form comes out as it is.
@@ -223,23 +227,89 @@ impl RuleSet {
         if !self.schema().fits(data.schema()) {
             return Err(EvaluateError::OtherSchema);
         }
-        let known = |id: &&String| self.compiled.rules.iter().any(|rule| rule.id == **id);
-        if let Some(unknown) = options.only.iter().find(|id| !known(id)) {
-            return Err(EvaluateError::UnknownRule(unknown.clone()));
-        }
+        self.knows(&options.only)?;
         let occasion = self.occasion(options);
         let store = data.store_for(self.lowered(), &occasion)?;
         let Occasion { as_of, from, history, only } = occasion;
         let chosen = engine::Options { as_of, from, history, only };
-        // The data may have kinds of activities beside those of these rules.
-        let kinds = data.schema().kinds();
-        let plan = if kinds == self.schema().kinds() {
-            self.lowered().clone()
-        } else {
-            Arc::new(Plan::new(&self.compiled, kinds))
-        };
+        let plan = self.plan_for(data.schema());
         let evaluation = engine::Evaluation::new(&self.compiled, plan, store, &chosen);
         Ok(Evaluation::new(evaluation.decide()))
+    }
+
+    fn knows(&self, only: &[String]) -> Result<(), EvaluateError> {
+        let known = |id: &&String| self.compiled.rules.iter().any(|rule| rule.id == **id);
+        match only.iter().find(|id| !known(id)) {
+            Some(unknown) => Err(EvaluateError::UnknownRule(unknown.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The data may have kinds of activities beside those of these rules.
+    fn plan_for(&self, schema: &Schema) -> Arc<Plan> {
+        if schema.kinds() == self.schema().kinds() {
+            self.lowered().clone()
+        } else {
+            Arc::new(Plan::new(&self.compiled, schema.kinds()))
+        }
+    }
+
+    /// Whether people have the time for what the rules ask of them, from the as-of day on until a
+    /// day: the last of the calendar's current year unless set.
+    ///
+    /// ```
+    /// use kadence::{AsOf, Customer, Dataset, NoFiles, Number, Options, RuleSet, Seller};
+    ///
+    /// let text = "calendar\n    hours 1 per workday\n    minutes call 30, visit 120\n\
+    ///             customer: calls >= 2 per month\ncustomer: call | visit every 90 days\n";
+    /// let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
+    /// let mut data = Dataset::builder(rules.schema());
+    /// data.add(Seller::new("kim"));
+    /// for n in 0..25 {
+    ///     let owner = Some("kim".into());
+    ///     let created = "2026-10-01".parse().ok();
+    ///     data.add(Customer { owner, created, ..Customer::new(format!("c{n}")) });
+    /// }
+    /// let (data, _notes) = data.build()?;
+    ///
+    /// // A month is left, with 23 workdays: 25 customers ask for two calls each.
+    /// let options = Options::at("2026-11-30".parse::<AsOf>()?);
+    /// let kim = rules.feasibility(&data, &options, None)?.sellers.remove(0).balance;
+    /// assert_eq!((kim.hours, kim.least), (Number::from(23), Number::from(25)));
+    /// assert!(kim.is_over);
+    /// assert_eq!(kim.asks_most[0].activities, Number::from(50));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`RuleSet::evaluate`]; or the last day is more than ten years ahead.
+    pub fn feasibility(
+        &self,
+        data: &Dataset,
+        options: &Options,
+        until: Option<NaiveDate>,
+    ) -> Result<Feasibility, EvaluateError> {
+        if !self.schema().fits(data.schema()) {
+            return Err(EvaluateError::OtherSchema);
+        }
+        self.knows(&options.only)?;
+        let calendar = &self.compiled.calendar;
+        let Occasion { as_of, from, only, .. } = self.occasion(options);
+        let chosen = engine::Options { as_of, from, history: false, only };
+        let today = calendar.day_of(as_of - TimeDelta::nanoseconds(1));
+        let until = until.unwrap_or_else(|| calendar.period(Unit::Year, today).last);
+        let farthest = plus_months(today, MOST_YEARS * 12);
+        if until > farthest {
+            return Err(EvaluateError::TooFarAhead { until, farthest });
+        }
+        let plan = self.plan_for(data.schema());
+        let mut fields = plan.reads().fields;
+        fields.extend(data.schema().field_ref(Noun::Activity, "minutes"));
+        fields.extend(data.schema().field_ref(Noun::Seller, "fte"));
+        let store = engine::Store::new(data, calendar, &fields);
+        let evaluation = engine::Evaluation::new(&self.compiled, plan, &store, &chosen);
+        Ok(feasibility(&evaluation, data, &self.compiled.work, until))
     }
 
     /// As [`RuleSet::evaluate`], with no rewrites of the plan but these.
@@ -480,6 +550,14 @@ pub enum EvaluateError {
         /// The first day whose activities can make a difference; none where those of every day
         /// can.
         first: Option<NaiveDate>,
+    },
+    /// What is asked for can be said for ten years ahead.
+    #[error("{until} is too far ahead: expected a day up to {farthest}")]
+    TooFarAhead {
+        /// The last day that was asked for.
+        until: NaiveDate,
+        /// The last day that can be.
+        farthest: NaiveDate,
     },
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]

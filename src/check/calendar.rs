@@ -70,6 +70,8 @@ fn apply(
             calendar.workdays.clone_from(days);
         }
         Setting::Holidays(days) => calendar.holidays.extend(days),
+        // Read when the activity kinds are known.
+        Setting::Hours { .. } | Setting::Minutes(_) => {}
         Setting::HolidaysFrom(name) => match host.holidays(name) {
             Ok(days) => calendar.holidays.extend(days),
             Err(why) => {

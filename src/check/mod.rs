@@ -20,6 +20,7 @@ mod segments;
 mod status;
 mod variants;
 mod window;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,7 @@ use load::Lost;
 pub use load::{NoFiles, Resolver};
 use names::Names;
 use rule::Rulebook;
-use rules::{Compiled, Define, Goal, List, Rule, Segment, Test};
+use rules::{Compiled, Define, Goal, List, Rule, Segment, Test, Work};
 pub(crate) use variants::Variants;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Sources, Span};
@@ -62,6 +63,7 @@ pub(crate) fn compile(
     let mut schema = Schema::default();
     schema.set_zone(calendar.zone);
     let names = Names::collect(&loaded.items, &loaded.standard, &mut schema, &mut diagnostics);
+    let work = work::work(&loaded.items, &names, &schema, &calendar, &mut diagnostics);
     declare::fields(&loaded.items, &names, &mut schema, &mut diagnostics);
     let written = Written {
         sources: &loaded.sources,
@@ -86,6 +88,7 @@ pub(crate) fn compile(
     diagnostics.dedup_by(|a, b| {
         a.primary.span == b.primary.span && a.code == b.code && a.message == b.message
     });
+    let calendar = (calendar, work);
     let compiled = made.into_compiled(loaded.items, schema, calendar, loaded.sources);
     (compiled, diagnostics)
 }
@@ -120,7 +123,7 @@ impl Made {
         self,
         items: Vec<Item>,
         schema: Schema,
-        calendar: Calendar,
+        (calendar, work): (Calendar, Work),
         sources: Sources,
     ) -> Compiled {
         Compiled {
@@ -133,6 +136,7 @@ impl Made {
             items,
             schema,
             calendar,
+            work,
             sources,
         }
     }

@@ -1,6 +1,7 @@
 //! Resolved, typed rules: what evaluation takes. Every name has been looked up, every type and
 //! unit holds, prelude and defines are inlined, circles are excluded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +21,7 @@ pub struct Compiled {
     pub sources: Sources,
     pub schema: Schema,
     pub calendar: Calendar,
+    pub work: Work,
     /// In the order of writing; empty where the data's field `segment` decides.
     pub segments: Vec<Segment>,
     pub rules: Vec<Rule>,
@@ -31,6 +33,14 @@ pub struct Compiled {
     pub(crate) items: Vec<Item>,
     /// The tests of the file that was compiled, not of those that it uses.
     pub(crate) tests: Vec<Test>,
+}
+
+/// How much time there is for activities, and how much they take, as far as the calendar says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Work {
+    pub hours_per_workday: Option<Number>,
+    /// By activity kind.
+    pub minutes: BTreeMap<String, Number>,
 }
 
 /// A name that a `define` gives.

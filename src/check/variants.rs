@@ -63,6 +63,7 @@ impl<'r> Variants<'r> {
             return None;
         }
         drop(names);
-        Some(made.into_compiled(items, schema, self.of.calendar.clone(), sources))
+        let calendar = (self.of.calendar.clone(), self.of.work.clone());
+        Some(made.into_compiled(items, schema, calendar, sources))
     }
 }

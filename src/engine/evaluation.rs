@@ -70,6 +70,22 @@ impl<'a> Evaluation<'a> {
         evaluation
     }
 
+    pub(super) fn as_of(&self) -> Moment {
+        self.as_of
+    }
+
+    pub(super) fn range(&self) -> Days {
+        self.range
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(crate) fn store(&self) -> &'a Store {
+        self.store
+    }
+
     /// Decides everything that is asked for.
     pub(crate) fn decide(mut self) -> Self {
         let quick = self.quick();

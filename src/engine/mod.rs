@@ -5,6 +5,7 @@
 //! - [`things`], [`field`], [`span`], [`found`], [`measure`]: what conditions are made of
 //! - [`compare`], [`deadline`], [`outcome`]: conditions
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
+//! - [`demand`]: how many activities rules ask for
 //! - [`evaluation`]: all of it; [`evidence`]: what counted; [`probe`]: what a part of a rule comes to
 //! - [`story`]: what is behind a verdict
 
@@ -13,6 +14,7 @@ mod bound;
 mod compare;
 mod deadline;
 mod decisions;
+mod demand;
 mod evaluation;
 mod evidence;
 mod field;
@@ -32,10 +34,11 @@ mod things;
 mod view;
 
 pub(crate) use decisions::Decisions;
+pub(crate) use demand::{Asked, Demand};
 pub(crate) use evaluation::{Evaluation, Options};
 pub(crate) use parallel::{in_parts, part_size};
 pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
-pub(crate) use store::{Store, StoreBuilder};
+pub(crate) use store::{COMPANY, Store, StoreBuilder};
 pub(crate) use story::Untold;
 pub(crate) use view::Moment;

@@ -1,6 +1,7 @@
 //! The settings of a calendar, a line each.
 
 use chrono::Weekday;
+use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -8,10 +9,10 @@ use super::build::Builder;
 use super::grammar::{Node, Nodes, Part, Rule};
 use super::items;
 use super::scan::Tokens;
-use super::tree::{ItemKind, Setting, Spanned};
-use super::value::text;
+use super::tree::{HoursPer, ItemKind, Setting, Spanned, Words};
+use super::value::{text, words};
 
-const SETTINGS: &[&str] = &["timezone", "year", "week", "workdays", "holidays"];
+const SETTINGS: &[&str] = &["timezone", "year", "week", "workdays", "holidays", "hours", "minutes"];
 
 /// The months, with the days that each has in every year.
 const MONTHS: &[(&str, u32)] = &[
@@ -49,7 +50,8 @@ impl Builder {
         let mut given = Vec::new();
         for line in on_first_line.into_iter().chain(lines) {
             let Some(node) = self.setting_line(line) else { continue };
-            let is_list = matches!(node.rule(), Rule::holidays | Rule::holidays_from);
+            let is_list =
+                matches!(node.rule(), Rule::holidays | Rule::holidays_from | Rule::minutes);
             if (is_list || self.is_first(&mut given, &node))
                 && let Some(setting) = self.setting(node)
             {
@@ -67,7 +69,7 @@ impl Builder {
             self.diagnostics.push(
                 Diagnostic::error(Code::K036, line.span(first.start, first.end()), message)
                     .did_you_mean(first.text, known)
-                    .help("the settings are `timezone`, `year starts`, `week starts`, `workdays` and `holidays`"),
+                    .help("the settings are `timezone`, `year starts`, `week starts`, `workdays`, `holidays`, `hours` and `minutes`"),
             );
             return None;
         }
@@ -88,9 +90,38 @@ impl Builder {
                 Setting::Holidays(dates.map(|node| self.date(&node)).collect())
             }
             Rule::holidays_from => Setting::HolidaysFrom(text(&children.seek(Rule::string)?)),
+            Rule::hours => self.hours(children)?,
+            Rule::minutes => {
+                let kinds = children.filter(|node| node.rule() == Rule::minutes_of);
+                Setting::Minutes(kinds.filter_map(|node| self.minutes_of(node)).collect())
+            }
             _ => return None,
         };
         Some(Spanned { value, span })
+    }
+
+    fn hours(&mut self, mut nodes: Nodes<'_>) -> Option<Setting> {
+        let number = nodes.seek(Rule::number)?;
+        let hours = Spanned { value: self.plain_number(&number), span: number.span() };
+        let is_week = nodes.any(|node| node.rule() == Rule::k_week);
+        let per = if is_week { HoursPer::Week } else { HoursPer::Workday };
+        Some(Setting::Hours { hours, per })
+    }
+
+    fn minutes_of(&mut self, node: Node<'_>) -> Option<(Words, Spanned<Decimal>)> {
+        let mut kind = None;
+        for node in node.children() {
+            match node.rule() {
+                Rule::string => kind = Some(Words { value: text(&node), span: node.span() }),
+                Rule::words => kind = Some(words(node)),
+                Rule::number => {
+                    let minutes = Spanned { value: self.plain_number(&node), span: node.span() };
+                    return Some((kind?, minutes));
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     fn year_starts(&mut self, mut nodes: Nodes<'_>) -> Option<Setting> {

@@ -119,6 +119,15 @@ impl Display for Setting {
                 joined(f, dates, ", ")
             }
             Setting::HolidaysFrom(file) => write!(f, "holidays from {}", Quoted(file)),
+            Setting::Hours { hours, per } => {
+                write!(f, "hours {} per {}", hours.value, per.name())
+            }
+            Setting::Minutes(kinds) => {
+                f.write_str("minutes ")?;
+                let kinds = kinds.iter();
+                let each = kinds.map(|(kind, n)| format!("{} {}", Name(&kind.value), n.value));
+                joined(f, each, ", ")
+            }
         }
     }
 }

@@ -77,6 +77,28 @@ pub(crate) enum Setting {
     Holidays(Vec<NaiveDate>),
     /// `holidays from "dk.ics"`
     HolidaysFrom(String),
+    /// `hours 37 per week`
+    Hours {
+        hours: Spanned<Decimal>,
+        per: HoursPer,
+    },
+    /// `minutes meeting 60, "site visit" 180`: kinds, not yet looked up.
+    Minutes(Vec<(Words, Spanned<Decimal>)>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HoursPer {
+    Workday,
+    Week,
+}
+
+impl HoursPer {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            HoursPer::Workday => "workday",
+            HoursPer::Week => "week",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -70,6 +70,7 @@ impl<'n> Bare<'n> {
             sources: Sources::default(),
             schema: rules.schema.clone(),
             calendar: rules.calendar.clone(),
+            work: rules.work.clone(),
             segments: segments.collect(),
             rules: rules.rules.iter().map(|rule| self.rule(rule)).collect(),
             lists: Vec::new(),

@@ -1,7 +1,7 @@
 //! What is wrong with rules, as the stable JSON of `docs/diagnostics.schema.json`.
 
 use kadence::diagnostic::{Label, Level, Sources, Span};
-use kadence::{Diagnostic, Diagnostics};
+use kadence::{Diagnostic, Diagnostics, Feasibility};
 use serde::Serialize;
 
 use super::Checked;
@@ -18,6 +18,8 @@ struct Document<'a> {
     errors: usize,
     warnings: usize,
     diagnostics: Vec<Entry<'a>>,
+    /// What the rules ask of people, where there is data.
+    feasibility: Option<&'a Feasibility>,
     /// Why nothing could be checked.
     failure: Option<&'a str>,
 }
@@ -60,13 +62,16 @@ struct Place<'a> {
 
 pub(super) fn write(checked: &Result<Checked, Failure>) -> Result<String, Failure> {
     let document = match checked {
-        Ok(Checked { rules, diagnostics }) => Document { rules: *rules, ..found(diagnostics) },
+        Ok(Checked { rules, diagnostics, feasibility, .. }) => {
+            Document { rules: *rules, feasibility: feasibility.as_ref(), ..found(diagnostics) }
+        }
         Err(Failure(message)) => Document {
             schema: SCHEMA,
             rules: 0,
             errors: 0,
             warnings: 0,
             diagnostics: Vec::new(),
+            feasibility: None,
             failure: Some(message),
         },
     };
@@ -82,6 +87,7 @@ fn found(diagnostics: &Diagnostics) -> Document<'_> {
         errors: of_level(Level::Error),
         warnings: of_level(Level::Warning),
         diagnostics: diagnostics.all.iter().map(|d| entry(d, &diagnostics.sources)).collect(),
+        feasibility: None,
         failure: None,
     }
 }

@@ -1,16 +1,18 @@
 //! `kadence check`: what is wrong with rules.
 
+mod feasible;
 mod github;
 mod json;
 mod sarif;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use kadence::Diagnostics;
+use kadence::{Diagnostics, EvaluateError, Feasibility, Options, RuleSet};
 
-use crate::output::{Failure, count, draw, print, tally};
-use crate::{Outcome, folder, rules};
+use crate::output::{Failure, clean, count, draw, print, tally};
+use crate::{Outcome, as_of, data, folder, rules};
+use feasible::Overload;
 
 /// Say everything that is wrong with rules
 ///
@@ -25,8 +27,9 @@ Examples:
   kadence check examples/nordic                   the rule file of a folder
   kadence check --deny targets.kpi                fail on findings too
   kadence check --format github targets.kpi       marks on the lines of a pull request
+  kadence check targets.kpi --data crm --strict   whether people have the time for it
 
-Exit codes: 0 no errors; 1 findings, with `--deny`; 2 errors.")]
+Exit codes: 0 no errors; 1 findings, with `--deny`, or too much to do, with `--strict`; 2 errors.")]
 pub(crate) struct Args {
     /// A rule file, several that make one rule set, or one folder that has a rule file
     #[arg(required = true)]
@@ -38,6 +41,22 @@ pub(crate) struct Args {
     /// the commands with which a GitHub workflow marks lines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Hold what the rules ask of people against the time that they have: a folder with a CSV file
+    /// per table, or one JSON file
+    #[arg(long, value_name = "PATH")]
+    data: Option<PathBuf>,
+    /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
+    #[arg(long, value_name = "WHEN", requires = "data")]
+    as_of: Option<String>,
+    /// The last day that is reckoned with [default: the last day of the calendar's current year]
+    #[arg(long, value_name = "DATE", requires = "data")]
+    until: Option<String>,
+    /// Fail if anybody is asked for more than there is time for
+    #[arg(long, requires = "data")]
+    strict: bool,
+    /// Leave out rows that something is wrong with, instead of stopping
+    #[arg(long, requires = "data")]
+    lenient: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,6 +71,9 @@ enum Format {
 struct Checked {
     rules: usize,
     diagnostics: Diagnostics,
+    feasibility: Option<Feasibility>,
+    /// Of whom more is asked than there is time for.
+    overloads: Vec<Overload>,
 }
 
 impl Checked {
@@ -80,9 +102,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if args.format == Format::Text {
         let tally =
             if found.all.is_empty() { String::new() } else { format!(", {}", tally(found)) };
-        print(&format!("{}, no errors{tally}\n", count(checked.rules, "rule")))?;
+        let mut text = format!("{}, no errors{tally}\n", count(checked.rules, "rule"));
+        if let Some(feasibility) = &checked.feasibility {
+            text.push_str(&format!("\n{}", feasible::table(feasibility)));
+        }
+        print(&text)?;
     }
-    Ok(if args.deny && !found.all.is_empty() { Outcome::Failed } else { Outcome::Done })
+    let failed = args.deny && !found.all.is_empty() || args.strict && !checked.overloads.is_empty();
+    Ok(if failed { Outcome::Failed } else { Outcome::Done })
 }
 
 fn check(args: &Args) -> Result<Checked, Failure> {
@@ -91,5 +118,36 @@ fn check(args: &Args) -> Result<Checked, Failure> {
     if diagnostics.errors() == 0 {
         diagnostics.all.extend(compilation.rules.findings().all);
     }
-    Ok(Checked { rules: compilation.rules.rules().count(), diagnostics })
+    let rules = compilation.rules;
+    let feasibility = match &args.data {
+        Some(path) if diagnostics.errors() == 0 => Some(feasibility(args, path, &rules)?),
+        _ => None,
+    };
+    let overloads = feasibility.as_ref().map(|found| feasible::overloads(found, &rules));
+    let overloads = overloads.unwrap_or_default();
+    Ok(Checked { rules: rules.rules().count(), diagnostics, feasibility, overloads })
+}
+
+fn feasibility(args: &Args, path: &Path, rules: &RuleSet) -> Result<Feasibility, Failure> {
+    let as_of = args.as_of.as_deref().map(|text| as_of::parse("`--as-of`", text)).transpose()?;
+    let until =
+        args.until.as_deref().map(|text| as_of::parse_date("`--until`", text)).transpose()?;
+    let (dataset, problems, total) = data::accept(data::read(path, rules.schema(), args.lenient)?)?;
+    data::say(&problems, total);
+    let as_of = match as_of {
+        Some(as_of) => as_of,
+        None => as_of::of_data(path)?.unwrap_or_else(as_of::now),
+    };
+    let found = rules.feasibility(&dataset, &Options::at(as_of), until);
+    let found = found.map_err(|error| match error {
+        EvaluateError::TooFarAhead { .. } => Failure(format!("`--until`: {error}")),
+        error => Failure(clean(error)),
+    })?;
+    match until.filter(|until| *until < found.day) {
+        Some(until) => Err(Failure(format!(
+            "`--until` is `{until}`: expected a day from {} on, as of which it is",
+            found.day
+        ))),
+        None => Ok(found),
+    }
 }

@@ -8,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::Checked;
+use super::feasible::Overload;
 use crate::output::Failure;
 
 const SCHEMA: &str =
@@ -166,9 +167,13 @@ struct Content<'a> {
 
 pub(super) fn write(checked: &Result<Checked, Failure>) -> Result<String, Failure> {
     let (results, rules, notifications) = match checked {
-        Ok(Checked { diagnostics, .. }) => {
+        Ok(Checked { diagnostics, overloads, .. }) => {
             let (results, rules) = results(diagnostics);
-            (results, rules, Vec::new())
+            let note = |overload: &Overload| Notification {
+                level: "warning",
+                message: message(&overload.message),
+            };
+            (results, rules, overloads.iter().map(note).collect())
         }
         Err(Failure(why)) => {
             (Vec::new(), Vec::new(), vec![Notification { level: "error", message: message(why) }])

@@ -1,0 +1,171 @@
+//! What rules ask of people, beside the time that they have, as a table.
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use kadence::feasibility::{Balance, Feasibility, MinutesFrom, NamedBalance, RuleDemand};
+use kadence::{Number, RuleSet};
+
+use crate::output::{clean, count};
+
+/// How wide it may be.
+const WIDTH: u16 = 80;
+
+pub(super) fn table(found: &Feasibility) -> String {
+    let mut text = match &found.period {
+        Some(period) => format!("What the rules ask from {} to {}\n\n", period.from, period.to),
+        None => format!("Nothing remains after {}\n\n", found.day),
+    };
+    text.push_str(&balances(found));
+    text.push_str(&notes(found));
+    text
+}
+
+fn balances(found: &Feasibility) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_width(WIDTH);
+    table.set_header(["", "Time", "Planned", "At least", "Share", "At most", "Asks most"]);
+    let everybody = found.sellers.iter().chain(&found.teams);
+    for NamedBalance { id, name, balance } in everybody {
+        table.add_row(row(name.as_ref().unwrap_or(id), balance));
+    }
+    table.add_row(row("The company", &found.company));
+    if !found.nobody.most.is_zero() || !found.nobody.unmeasured.is_zero() {
+        table.add_row(row("Nobody", &found.nobody));
+    }
+    for place in 1..6 {
+        if let Some(column) = table.column_mut(place) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+fn row(name: &str, balance: &Balance) -> [String; 7] {
+    let asks = |demand: &RuleDemand| format!("{} {}", clean(&demand.rule), hours(&demand.least));
+    let asks: Vec<String> = balance.asks_most.iter().map(asks).collect();
+    [
+        clean(name),
+        hours(&balance.hours),
+        hours(&balance.planned),
+        hours(&balance.least),
+        share(balance),
+        hours(&balance.most),
+        asks.join("\n"),
+    ]
+}
+
+fn hours(hours: &Number) -> String {
+    format!("{} h", hours.round_half_up(0))
+}
+
+/// In percent, rounded up, so that what is over does not look as if it were not.
+fn share(balance: &Balance) -> String {
+    match &balance.share {
+        Some(share) => {
+            let percent = Number::from(100) * share.clone();
+            format!("{} %", -(-percent).floor())
+        }
+        None if balance.is_over => "no time".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn notes(found: &Feasibility) -> String {
+    let mut text = String::from("\n");
+    let per_day = &found.hours_per_workday;
+    text.push_str(&match found.hours_are_given {
+        true => format!("A workday has {per_day} hours for activities.\n"),
+        false => {
+            format!("A workday is taken to have {per_day} hours: say `hours N per workday` in the calendar.\n")
+        }
+    });
+    let used = |kind: &&kadence::feasibility::KindMinutes| {
+        found.duties.iter().any(|duty| duty.kinds.contains(&kind.kind)) || kind.minutes.is_some()
+    };
+    let known = found.kinds.iter().filter(used).filter_map(|kind| {
+        let mark = if kind.from == MinutesFrom::Median { " (median)" } else { "" };
+        Some(format!("{} {}{mark}", clean(&kind.kind), kind.minutes.as_ref()?.printed()))
+    });
+    let known: Vec<String> = known.collect();
+    if !known.is_empty() {
+        text.push_str(&wrapped(&format!("Minutes: {}.", known.join(", "))));
+    }
+    let unknown = found.kinds.iter().filter(|kind| kind.minutes.is_none());
+    let unknown: Vec<String> = unknown.map(|kind| clean(&kind.kind)).collect();
+    if !unknown.is_empty() {
+        text.push_str(&wrapped(&format!(
+            "Without minutes, and not reckoned with where another kind will do: {}.",
+            unknown.join(", ")
+        )));
+    }
+    let unmeasured = &found.company.unmeasured;
+    if !unmeasured.is_zero() {
+        text.push_str(&format!(
+            "{unmeasured} activities of unknown length are in none of the hours.\n"
+        ));
+    }
+    if !found.not_counted.is_empty() {
+        text.push_str("Not reckoned with:\n");
+        for one in &found.not_counted {
+            let subjects = one.subjects.map(|n| format!(" (for {})", count(n, "subject")));
+            let line =
+                format!("{}: {}{}", clean(&one.rule), one.reason, subjects.unwrap_or_default());
+            text.push_str(&format!(
+                "  {}",
+                wrapped(&line).trim_end().replace('\n', "\n    ") + "\n"
+            ));
+        }
+    }
+    text
+}
+
+/// A paragraph in lines that are not too long.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if length > 0 && length + 1 + width > usize::from(WIDTH) - 4 {
+            lines.push('\n');
+            length = 0;
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += width;
+    }
+    lines + "\n"
+}
+
+/// Who is asked for more than there is time for, in a sentence each, with the rule that asks most.
+pub(super) fn overloads(found: &Feasibility, rules: &RuleSet) -> Vec<Overload> {
+    let named = found.sellers.iter().chain(&found.teams);
+    let named = named.map(|one| (one.name.as_ref().unwrap_or(&one.id).as_str(), &one.balance));
+    let all = named.chain(std::iter::once(("the company", &found.company)));
+    let over = all.filter(|(_, balance)| balance.is_over);
+    over.map(|(name, balance)| {
+        let first = balance.asks_most.first();
+        let rule = first.and_then(|most| rules.rules().find(|rule| rule.id == most.rule));
+        let most = first.map(|most| format!("; `{}` asks most", most.rule)).unwrap_or_default();
+        Overload {
+            message: format!(
+                "`{name}` is asked for at least {} and has {}{most}",
+                hours(&balance.least),
+                hours(&balance.hours)
+            ),
+            place: rule.map(|rule| (rule.file, rule.line)),
+        }
+    })
+    .collect()
+}
+
+/// Somebody who is asked for more than there is time for.
+pub(super) struct Overload {
+    pub(super) message: String,
+    /// The file and line of the rule that asks most.
+    pub(super) place: Option<(String, u32)>,
+}
