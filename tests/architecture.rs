@@ -76,6 +76,7 @@ fn imports_go_down_the_table_and_never_up() {
                 "verdict",
             ],
         ),
+        ("feasibility", &["feasibility", "engine", "plan", "check", "model", "verdict"]),
     ];
     for (folder, allowed) in may_import {
         for (name, text) in sources(&format!("src/{folder}")) {

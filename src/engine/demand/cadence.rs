@@ -24,9 +24,6 @@ impl Ahead<'_> {
         kinds: Arc<[(usize, Number)]>,
         days: Days,
     ) -> Asks {
-        if every.is_clock() {
-            return Ok(None);
-        }
         let created = self.now.creation_day(scope.subject);
         let first = |day| Some(self.now.calendar().minus(day, every));
         let missing = self.cadence(scope, set, days, first, created)?;

@@ -32,8 +32,10 @@ impl Plan {
             Condition::Compare(comparison) => {
                 matches!(self.shape(comparison), Shape::Count(_) | Shape::Gap { .. })
             }
-            Condition::Every { every, .. } => !every.is_clock(),
-            Condition::Next { .. } | Condition::Followed { .. } | Condition::Within { .. } => true,
+            Condition::Every { .. }
+            | Condition::Next { .. }
+            | Condition::Followed { .. }
+            | Condition::Within { .. } => true,
             _ => false,
         }
     }
@@ -48,7 +50,6 @@ impl Plan {
                 Shape::Uncounted(why) => Some(why),
                 _ => None,
             },
-            Condition::Every { every, .. } => every.is_clock().then_some(HOURS),
             _ => None,
         }
     }
