@@ -98,9 +98,9 @@ fn arguments_that_make_no_sense_are_refused() {
         assert_eq!((code, out.as_str()), (2, ""));
         err
     };
-    insta::assert_snapshot!(refused(&["--until", "2026-11-01"]), @"");
-    insta::assert_snapshot!(refused(&["--until", "2099-01-01"]), @"");
-    insta::assert_snapshot!(refused(&["--until", "soon"]), @"");
+    insta::assert_snapshot!(refused(&["--until", "2026-11-01"]), @"error: `--until` is `2026-11-01`: expected a day from 2026-11-30 on, as of which it is");
+    insta::assert_snapshot!(refused(&["--until", "2099-01-01"]), @"error: `--until`: 2099-01-01 is too far ahead: expected a day up to 2036-11-30");
+    insta::assert_snapshot!(refused(&["--until", "soon"]), @"error: `--until` is `soon`: expected a date such as 2026-11-15");
     let (code, _, err) = check(dir.path(), &["sales.kpi", "--strict"]);
     assert_eq!(code, 2);
     assert!(err.contains("--data <PATH>"), "{err}");
@@ -117,7 +117,20 @@ fn nobody_and_nothing_are_no_failure() {
     let args = ["sales.kpi", "--data", ".", "--as-of", "2026-12-31", "--strict"];
     let (code, out, _) = check(dir.path(), &args);
     assert_eq!(code, 0);
-    insta::assert_snapshot!(out, @"");
+    insta::assert_snapshot!(out, @r"
+    1 rule, no errors
+
+    Nothing remains after 2026-12-31
+
+                 Time  Planned  At least  Share  At most  Asks most
+    Kim           0 h      0 h       0 h             0 h
+    The company   0 h      0 h       0 h             0 h
+
+    A workday has 1 h for activities.
+    Minutes: call 30.
+    Without minutes, and not reckoned with where another kind will do: visit,
+    meeting, email, message, demo, offer, task.
+    ");
     fs::remove_file(dir.path().join("sellers.csv")).unwrap();
     assert_eq!(check(dir.path(), &[&DECEMBER[..], &["--strict"]].concat()).0, 0);
 }

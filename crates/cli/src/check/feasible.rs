@@ -77,7 +77,7 @@ fn notes(found: &Feasibility) -> String {
     let mut text = String::from("\n");
     let per_day = &found.hours_per_workday;
     text.push_str(&match found.hours_are_given {
-        true => format!("A workday has {per_day} hours for activities.\n"),
+        true => format!("A workday has {per_day} h for activities.\n"),
         false => {
             format!("A workday is taken to have {per_day} hours: say `hours N per workday` in the calendar.\n")
         }
