@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "the laws use more of it")]
 mod support;
 
 use kadence::feasibility::{Balance, Feasibility};

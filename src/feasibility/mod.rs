@@ -1,9 +1,9 @@
 //! Whether people have the time for what rules ask of them.
 //!
-//! - [`minutes`]: how long activities take
-//! - [`price`]: how many activities, and how long they take at least and at most
-//! - [`bound`]: what they take together, where one can serve several rules
-//! - [`balance`]: who is asked, and has how much time
+//! - `minutes`: how long activities take
+//! - `price`: how many activities, and how long they take at least and at most
+//! - `bound`: what they take together, where one can serve several rules
+//! - `balance`: who is asked, and has how much time
 
 mod balance;
 mod bound;

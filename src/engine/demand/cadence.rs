@@ -1,10 +1,8 @@
 //! What is asked for again and again: at least one every so many days, and a next step.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 
-use super::{Ahead, Asks, NotKnown, points};
+use super::{Ahead, Asks, NotKnown, Worths, points};
 use crate::engine::answer::Gap;
 use crate::engine::measure::Frame;
 use crate::engine::rule::Scope;
@@ -21,7 +19,7 @@ impl Ahead<'_> {
         scope: &Scope,
         set: SetId,
         every: Duration,
-        kinds: Arc<[(usize, Number)]>,
+        kinds: Worths,
         days: Days,
     ) -> Asks {
         let created = self.now.creation_day(scope.subject);
@@ -39,7 +37,7 @@ impl Ahead<'_> {
         scope: &Scope,
         comparison: &Comparison,
         (set, most, is_longest): (SetId, &Measure, bool),
-        kinds: Arc<[(usize, Number)]>,
+        kinds: Worths,
         days: Days,
     ) -> Asks {
         let subject = scope.subject;
@@ -117,7 +115,7 @@ impl Ahead<'_> {
         scope: &Scope,
         set: SetId,
         within: Option<Duration>,
-        kinds: Arc<[(usize, Number)]>,
+        kinds: Worths,
         days: Days,
     ) -> Asks {
         let plan = self.now.plan;

@@ -1,10 +1,8 @@
 //! Counts: how many are missing in each window.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 
-use super::{Ahead, Asks, NotKnown, points};
+use super::{Ahead, Asks, NotKnown, Worths, points};
 use crate::check::rules::Window;
 use crate::engine::answer::Gap;
 use crate::engine::measure::Frame;
@@ -20,7 +18,7 @@ impl Ahead<'_> {
         &self,
         scope: &Scope,
         comparison: &Comparison,
-        kinds: Arc<[(usize, Number)]>,
+        kinds: Worths,
         days: Days,
     ) -> Asks {
         let mut missing = Number::zero();

@@ -29,12 +29,15 @@ use shape::Shape;
 /// How many things are looked at by one rule after the other.
 const PART: usize = 1024;
 
+/// Kinds of activities, by their places in the schema, with what one of each is worth.
+pub(crate) type Worths = Arc<[(usize, Number)]>;
+
 /// Activities that are asked for.
 #[derive(Debug, Clone)]
 pub(crate) enum Demand {
     /// So many points, by activities of these kinds; one of each is worth so many. Where activities
     /// are counted, each is worth one.
-    Points { points: Number, kinds: Arc<[(usize, Number)]> },
+    Points { points: Number, kinds: Worths },
     /// Each of these.
     All(Vec<Demand>),
     /// One of these.
@@ -142,7 +145,7 @@ impl<'a> Evaluation<'a> {
 struct Ahead<'a> {
     now: View<'a>,
     later: RefCell<HashMap<NaiveDate, Rc<View<'a>>>>,
-    kinds: RefCell<HashMap<ConditionId, Arc<[(usize, Number)]>>>,
+    kinds: RefCell<HashMap<ConditionId, Worths>>,
 }
 
 /// What is asked for is not known.
@@ -301,7 +304,7 @@ impl<'a> Ahead<'a> {
         &self,
         condition: ConditionId,
         kinds: impl FnOnce() -> Vec<(usize, Number)>,
-    ) -> Arc<[(usize, Number)]> {
+    ) -> Worths {
         self.kinds.borrow_mut().entry(condition).or_insert_with(|| kinds().into()).clone()
     }
 
@@ -313,7 +316,7 @@ impl<'a> Ahead<'a> {
     }
 }
 
-fn points(points: Number, kinds: Arc<[(usize, Number)]>) -> Option<Demand> {
+fn points(points: Number, kinds: Worths) -> Option<Demand> {
     let asks = !points.is_zero() && !points.is_negative() && !kinds.is_empty();
     asks.then_some(Demand::Points { points, kinds })
 }
