@@ -1,7 +1,7 @@
 //! What rules ask of people, beside the time that they have, as a table.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 use kadence::feasibility::{Balance, Feasibility, MinutesFrom, NamedBalance, RuleDemand};
 use kadence::{Number, RuleSet};
 
@@ -23,6 +23,7 @@ pub(super) fn table(found: &Feasibility) -> String {
 fn balances(found: &Feasibility) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_width(WIDTH);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["", "Time", "Planned", "At least", "Share", "At most", "Asks most"]);
     let everybody = found.sellers.iter().chain(&found.teams);
     for NamedBalance { id, name, balance } in everybody {
