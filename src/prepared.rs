@@ -406,18 +406,16 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// The id of the thing that was probably meant, by id or name, with its name.
-    fn nearest(&self, noun: Noun, written: &str) -> Option<(String, Option<String>)> {
+    /// What was probably meant, by id or name: one, or all whose names begin so.
+    fn nearest(&self, noun: Noun, written: &str) -> Vec<(String, Option<String>)> {
         let known: Vec<(String, Option<&str>)> = self.inner.known(noun).collect();
         let folded = written.to_lowercase();
         let named = |is_meant: &dyn Fn(&str) -> bool| {
             let is_named = |(_, name): &&(String, Option<&str>)| {
-                name.is_some_and(|name| is_meant(&name.to_lowercase()))
+                !folded.is_empty() && name.is_some_and(|name| is_meant(&name.to_lowercase()))
             };
-            known.iter().find(is_named)
+            known.iter().filter(is_named).collect::<Vec<_>>()
         };
-        let by_name =
-            || named(&|name| name == folded).or_else(|| named(&|n| n.starts_with(&folded)));
         let by_id = || {
             let near = nearest(written, known.iter().map(|(id, _)| id.as_str()))?;
             known.iter().find(|(id, _)| id == near)
@@ -426,9 +424,14 @@ impl<'a> Evaluation<'a> {
             let near = nearest(written, known.iter().filter_map(|(_, name)| *name))?;
             known.iter().find(|(_, name)| *name == Some(near))
         };
-        let by_name = Some(written).filter(|text| !text.is_empty()).and_then(|_| by_name());
-        let found = by_name.or_else(by_id).or_else(by_like_name)?;
-        Some((found.0.clone(), found.1.map(str::to_owned)))
+        let mut found = named(&|name| name == folded);
+        if found.is_empty() {
+            found = named(&|name| name.starts_with(&folded));
+        }
+        if found.is_empty() {
+            found.extend(by_id().or_else(by_like_name));
+        }
+        found.into_iter().map(|(id, name)| (id.clone(), name.map(str::to_owned))).collect()
     }
 
     /// The scores of the company, its teams, its sellers, and by rule.
@@ -539,14 +542,14 @@ pub enum NoStory {
         nearest: Option<String>,
     },
     /// There is no such thing.
-    #[error("no {noun} has the id `{subject}`{}", did_you_mean(nearest.as_ref()))]
+    #[error("no {noun} has the id `{subject}`{}", did_you_mean(nearest))]
     UnknownSubject {
         /// The noun that the rule is about.
         noun: Noun,
         /// What was asked for.
         subject: String,
-        /// The id and the name of one that was perhaps meant.
-        nearest: Option<(String, Option<String>)>,
+        /// The ids and the names of those that were perhaps meant.
+        nearest: Vec<(String, Option<String>)>,
     },
     /// The rule does not judge it.
     #[error("`{rule}` has no verdict for `{subject}`: {why}")]
@@ -568,10 +571,21 @@ pub enum NoStory {
     },
 }
 
-fn did_you_mean(nearest: Option<&(String, Option<String>)>) -> String {
-    match nearest {
-        None => String::new(),
-        Some((id, None)) => format!("; did you mean `{id}`?"),
-        Some((id, Some(name))) => format!("; did you mean `{id}` ({name})?"),
+/// How many of those that were perhaps meant are named.
+const MOST_NAMED: usize = 3;
+
+fn did_you_mean(nearest: &[(String, Option<String>)]) -> String {
+    let named = |(id, name): &(String, Option<String>)| match name {
+        Some(name) => format!("`{id}` ({name})"),
+        None => format!("`{id}`"),
+    };
+    let mut named: Vec<String> = nearest.iter().take(MOST_NAMED).map(named).collect();
+    if nearest.len() > MOST_NAMED {
+        named.push(format!("one of {} more", nearest.len() - MOST_NAMED));
+    }
+    match named.as_slice() {
+        [] => String::new(),
+        [one] => format!("; did you mean {one}?"),
+        [others @ .., last] => format!("; did you mean {} or {last}?", others.join(", ")),
     }
 }

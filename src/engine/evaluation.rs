@@ -70,18 +70,6 @@ impl<'a> Evaluation<'a> {
         evaluation
     }
 
-    pub(super) fn as_of(&self) -> Moment {
-        self.as_of
-    }
-
-    pub(super) fn range(&self) -> Days {
-        self.range
-    }
-
-    pub(super) fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
     pub(crate) fn store(&self) -> &'a Store {
         self.store
     }

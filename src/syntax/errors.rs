@@ -186,6 +186,7 @@ fn describe(rule: Rule) -> Option<(u8, String)> {
         Rule::duration => (LITERAL, "a duration such as `14 days`"),
         Rule::time_unit => (LAST_RESORT, "a unit of time such as `days`"),
         Rule::unit => (LITERAL, "`day`, `week`, `month`, `quarter`, `half-year` or `year`"),
+        Rule::k_hours_per => (KEYWORD, "`per workday` or `per week`"),
         Rule::window | Rule::w_per | Rule::w_this | Rule::w_previous => (WINDOW, A_WINDOW),
         Rule::w_last | Rule::w_since | Rule::w_from | Rule::k_per => (WINDOW, A_WINDOW),
         Rule::k_this | Rule::k_in => (WINDOW, A_WINDOW),

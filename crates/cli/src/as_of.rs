@@ -52,8 +52,16 @@ pub(crate) fn parse_date(source: &str, text: &str) -> Result<NaiveDate, Failure>
     }
 }
 
+/// What was said; else what the data says of itself; else now.
+pub(crate) fn or_of_data(said: Option<AsOf>, data: &Path) -> Result<AsOf, Failure> {
+    match said {
+        Some(as_of) => Ok(as_of),
+        None => Ok(of_data(data)?.unwrap_or_else(now)),
+    }
+}
+
 /// This moment. The one place of the project that reads the clock.
-pub(crate) fn now() -> AsOf {
+fn now() -> AsOf {
     AsOf::Instant(Moment::from(DateTime::<Utc>::from(SystemTime::now())))
 }
 
@@ -64,7 +72,7 @@ struct About {
 }
 
 /// The key `as_of` of `dataset.json` in a folder, or of the one JSON file.
-pub(crate) fn of_data(data: &Path) -> Result<Option<AsOf>, Failure> {
+fn of_data(data: &Path) -> Result<Option<AsOf>, Failure> {
     let file = if data.is_dir() { data.join("dataset.json") } else { data.to_path_buf() };
     let Ok(mut reader) = File::open(&file).map(BufReader::new) else { return Ok(None) };
     if reader.fill_buf().is_ok_and(|start| start.starts_with(BOM)) {

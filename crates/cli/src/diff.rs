@@ -144,10 +144,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let found = args.data.clone().or_else(|| new.data.clone()).or_else(|| old.data.clone());
     let paths = [args.new.clone(), args.old.clone()];
     let path = found.ok_or_else(|| folder::missing_data(&paths))?;
-    let when = match when {
-        Some(when) => when,
-        None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
-    };
+    let when = as_of::or_of_data(when, &path)?;
     let as_ofs = match args.once {
         true => vec![when],
         false => days(args.every, &new_rules, from, when)?,

@@ -50,10 +50,7 @@ impl Wanted<'_> {
         let read = data::read(&path, rules.schema(), self.lenient)?;
         drop(progress);
         let (dataset, problems, total) = data::accept(read)?;
-        let as_of = match as_of {
-            Some(as_of) => as_of,
-            None => as_of::of_data(&path)?.unwrap_or_else(as_of::now),
-        };
+        let as_of = as_of::or_of_data(as_of, &path)?;
         Ok(Inputs { files: found.files, rules, dataset, problems: (problems, total), as_of })
     }
 }

@@ -2,47 +2,20 @@
 
 #![cfg(test)]
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod support;
 
+use std::fs;
+use std::path::Path;
+
+use support::{Ran, folder};
 use tempfile::TempDir;
 
 const LOOSE: &str = "lead:next call as tight\r\nhot lead: next visit  as b # why\r\n";
 const FORMATTED: &str = "lead: next call        as tight\nhot lead: next visit   as b  # why\n";
 const BROKEN: &str = "lead next\n  call";
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(dir: &Path, args: &[&str], input: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_kadence"))
-        .arg("fmt")
-        .args(args)
-        .current_dir(dir)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = dir.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    dir
+    support::run(dir, &[&["fmt"], args].concat(), input)
 }
 
 fn text(dir: &TempDir, name: &str) -> String {

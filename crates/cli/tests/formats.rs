@@ -2,32 +2,22 @@
 
 #![cfg(test)]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 use serde_sarif::sarif::Sarif;
+use support::{Ran, folder};
 use tempfile::TempDir;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn check(dir: &Path, format: &str, file: &str) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kadence"));
-    command.current_dir(dir).args(["check", "--format", format, file]);
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    support::run(dir, &["check", "--format", format, file], "")
 }
 
 fn file(text: &str) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("sales.kpi"), text).unwrap();
-    dir
+    folder(&[("sales.kpi", text)])
 }
 
 fn as_json(text: &str) -> Value {

@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use super::{Ahead, Asks, NotKnown, Worths, points};
 use crate::check::rules::Window;
 use crate::engine::answer::Gap;
-use crate::engine::measure::Frame;
+use crate::engine::compare::{Weighed, counted, due};
 use crate::engine::rule::Scope;
 use crate::engine::span::Span;
 use crate::model::Number;
 use crate::model::calendar::{Days, plus_days};
-use crate::plan::{Class, Cmp, Comparison, NumberTest};
+use crate::plan::Comparison;
 
 impl Ahead<'_> {
     /// How many are missing, window by window.
@@ -89,30 +89,20 @@ impl Ahead<'_> {
         days: Days,
     ) -> Result<Number, Gap> {
         let view = self.on(day);
-        let (value, cmp) = match &comparison.test {
-            NumberTest::Is(cmp, value) => (value, *cmp),
-            NumberTest::Between(low, _) => (low, Cmp::AtLeast),
-        };
-        let span = Span::of(&view, scope.subject, &comparison.window, day)?.within(scope.in_force);
-        let frame = Frame { subject: scope.subject, span: &span, plans_until: None };
-        let left = view.measure(&comparison.left, frame)?;
-        let target = view.measure(value, frame)?;
-        let class = comparison.class;
-        let target = view.prorated(scope, &comparison.window, class, target)?;
+        let weighed = view.weigh(scope, comparison).map_err(|(gap, _)| gap)?;
+        let Weighed { span, left, sides, .. } = weighed;
+        // Of two sides the first asks for more.
+        let Some((cmp, target)) = sides.into_iter().next() else { return Ok(Number::zero()) };
+        let (_, target) = counted(comparison, cmp, target);
         if !left.is_exact() || !target.is_exact() {
             return Err(Gap::Uncovered(String::new()));
         }
-        let counts_whole = class == Class::Count && comparison.is_whole;
-        let target = match cmp {
-            Cmp::More if counts_whole => target.value.floor() + Number::from(1),
-            _ => target.value,
-        };
+        let target = target.value;
         let whole = span.whole;
         if !span.is_period || whole.last <= days.last {
             return Ok(target - left.value);
         }
         let elapsed = Days { last: day, ..whole }.count();
-        let due = target * Number::from(elapsed) / Number::from(whole.count().max(1));
-        Ok(if class == Class::Count { due.floor() } else { due } - left.value)
+        Ok(due(comparison.class, &target, whole, elapsed) - left.value)
     }
 }

@@ -57,7 +57,7 @@ pub(crate) struct Asked {
 impl<'a> Evaluation<'a> {
     /// The days that are not over, up to a day.
     pub(crate) fn remaining(&self, until: NaiveDate) -> Days {
-        Days { first: self.as_of().first_open_day(), last: until }
+        Days { first: self.as_of.first_open_day(), last: until }
     }
 
     /// What all rules ask until a day: rules as written, subjects in the order in which they are
@@ -73,22 +73,22 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn not_counted(&self) -> Vec<(usize, &'static str)> {
         let rules = self.decided().filter_map(|(place, _)| Some((place, self.rule_at(place)?)));
         rules
-            .filter_map(|(place, rule)| Some((place, self.plan().uncounted(rule.condition)?)))
+            .filter_map(|(place, rule)| Some((place, self.plan.uncounted(rule.condition)?)))
             .collect()
     }
 
     fn asked_by(&self, place: usize, rule: &Rule, remaining: Days) -> Vec<Asked> {
         let days = remaining.and(rule.in_force);
-        if days.is_empty() || !self.plan().asks(rule.condition) {
+        if days.is_empty() || !self.plan.asks(rule.condition) {
             return Vec::new();
         }
-        let count = self.store().count(rule.noun) as usize;
+        let count = self.store.count(rule.noun) as usize;
         let parts = in_parts(count, part_size(count, PART), |rows| {
             let ahead = Ahead::new(self.view(Mode::Decide));
             let subjects = rows.map(|row| u32::try_from(row).unwrap_or(u32::MAX));
             let subjects = subjects.map(|row| Item { noun: rule.noun, row });
             let asked = subjects.filter_map(|subject| {
-                let demand = ahead.of(self.range().first, rule, subject, days)?;
+                let demand = ahead.of(self.range.first, rule, subject, days)?;
                 Some(Asked { rule: place, subject, demand })
             });
             asked.collect::<Vec<_>>()
@@ -114,7 +114,7 @@ impl<'a> Evaluation<'a> {
 
     /// The number in a field of a thing.
     pub(crate) fn number(&self, item: Item, field: FieldRef) -> Option<Number> {
-        match self.store().raw(item, field)? {
+        match self.store.raw(item, field)? {
             Known::Number(number) => Some(Number::from(number)),
             _ => None,
         }
@@ -122,18 +122,18 @@ impl<'a> Evaluation<'a> {
 
     /// The kind of an activity, by its place in the schema.
     pub(crate) fn kind(&self, activity: Item) -> usize {
-        kind_of(self.store().activities.class(activity.row))
+        kind_of(self.store.activities.class(activity.row))
     }
 
     /// The as-of day.
     pub(crate) fn day(&self) -> NaiveDate {
-        self.as_of().day
+        self.as_of.day
     }
 
     /// All activities that exist, with how they stand.
     pub(crate) fn each_activity(&self, mut each: impl FnMut(Item, State)) {
         let view = self.view(Mode::Decide);
-        for activity in self.store().items(Noun::Activity) {
+        for activity in self.store.items(Noun::Activity) {
             if let Some(state) = view.state(activity.row) {
                 each(activity, state);
             }

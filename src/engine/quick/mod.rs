@@ -253,7 +253,6 @@ impl Work for Judge<'_, '_> {
 }
 
 impl<'v> Shape<'v> {
-    /// What is known for each period of the activities of subjects that have but their own.
     /// The kinds whose activities are asked for, of things that have but their own.
     fn kinds(&self) -> Vec<(&Kinds<'v>, Which)> {
         match self {
@@ -281,6 +280,7 @@ impl<'v> Shape<'v> {
         }
     }
 
+    /// What is known for each period of the activities of subjects that have but their own.
     fn known(&self, view: &View<'_>, things: &mut Things<'_>) -> Vec<Known> {
         match self {
             Shape::Compare { of, periods } => {

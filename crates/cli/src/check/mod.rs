@@ -134,10 +134,7 @@ fn feasibility(args: &Args, path: &Path, rules: &RuleSet) -> Result<Feasibility,
         args.until.as_deref().map(|text| as_of::parse_date("`--until`", text)).transpose()?;
     let (dataset, problems, total) = data::accept(data::read(path, rules.schema(), args.lenient)?)?;
     data::say(&problems, total);
-    let as_of = match as_of {
-        Some(as_of) => as_of,
-        None => as_of::of_data(path)?.unwrap_or_else(as_of::now),
-    };
+    let as_of = as_of::or_of_data(as_of, path)?;
     let found = rules.feasibility(&dataset, &Options::at(as_of), until);
     let found = found.map_err(|error| match error {
         EvaluateError::TooFarAhead { .. } => Failure(format!("`--until`: {error}")),
