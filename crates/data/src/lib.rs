@@ -21,11 +21,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod by_name;
 mod calendar;
-mod csv;
 mod folder;
 mod json;
 mod number;
+mod source;
 mod text;
 
 pub use folder::Folder;
@@ -36,7 +37,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use kadence::diagnostic::nearest;
-use kadence::{Dataset, DatasetBuilder, Noun, Problem, Schema};
+use kadence::{Dataset, DatasetBuilder, Noun, Place, Problem, Schema};
+
+use source::Input;
+use text::Spot;
 
 /// The file beside the tables that says from and through which day they are complete.
 const ABOUT: &str = "dataset.json";
@@ -59,9 +63,26 @@ pub enum ReadError {
     /// The folder has neither a table nor `dataset.json`.
     #[error("no tables in `{}`: expected {}", .0.display(), expected_files())]
     NoTables(PathBuf),
+    /// A file is not of its form, so that nothing of it can be read.
+    #[error("{place}: {message} ({expected})")]
+    Broken {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        message: String,
+        /// What was expected.
+        expected: String,
+    },
     /// The path is a CSV file: one table is no dataset.
     #[error("`{}` is one table: expected the folder that holds it, or a JSON file", .0.display())]
     OneTable(PathBuf),
+}
+
+impl ReadError {
+    fn broken(file: &str, at: Spot, message: impl Into<String>, expected: &str) -> ReadError {
+        let (message, expected) = (message.into(), expected.to_owned());
+        ReadError::Broken { place: at.in_file(file), message, expected }
+    }
 }
 
 fn expected_files() -> String {
@@ -114,7 +135,8 @@ fn read_folder(
     for noun in tables() {
         let name = file_name(noun);
         if names.contains(&name) {
-            csv::read(&bytes(&folder.join(&name))?, noun, &name, schema, builder);
+            let table = source::open_input(Input::file(&folder.join(&name)))?;
+            by_name::read(table.as_ref(), 0, noun, schema, builder)?;
             found.insert(noun);
         }
     }

@@ -1,5 +1,9 @@
 //! Bytes as text, and places in it.
 
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8};
 use kadence::{Place, Problem};
 
 /// A line and a column, from one; columns count characters.
@@ -42,17 +46,59 @@ pub(crate) struct NotUtf8 {
     pub(crate) at: Spot,
 }
 
+/// What is expected where bytes are not UTF-8.
+pub(crate) const EXPECTED_UTF8: &str =
+    "expected UTF-8; a file saved as Latin-1 or Windows-1252 has such bytes";
+
 impl NotUtf8 {
+    pub(crate) fn message(self) -> String {
+        format!("byte 0x{:02X} is not UTF-8", self.byte)
+    }
+
     pub(crate) fn problem(self, file: &str) -> Problem {
         Problem {
             place: Some(self.at.in_file(file)),
             subject: String::new(),
-            message: format!("byte 0x{:02X} is not UTF-8", self.byte),
-            expected: Some(
-                "expected UTF-8; a file saved as Latin-1 or Windows-1252 has such bytes".to_owned(),
-            ),
+            message: self.message(),
+            expected: Some(EXPECTED_UTF8.to_owned()),
         }
     }
+}
+
+/// The text of a file in whatever encoding, as UTF-8 without a mark.
+#[derive(Debug)]
+pub(crate) struct Decoded<'a> {
+    /// Where there are letters of several bytes and others that are none, these are left as they
+    /// are: the file is UTF-8, and damaged.
+    pub(crate) text: Cow<'a, [u8]>,
+    /// The encoding, if it is another.
+    pub(crate) encoding: Option<&'static Encoding>,
+}
+
+/// Finds out the encoding: by its mark, else by whether it is UTF-8, else by what its bytes would
+/// mean in which.
+pub(crate) fn decoded(bytes: &[u8]) -> Decoded<'_> {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) if encoding != UTF_8 => encoding,
+        Some(_) => return Decoded { text: Cow::Borrowed(without_bom(bytes)), encoding: None },
+        None if !is_of_single_bytes(bytes) => {
+            return Decoded { text: Cow::Borrowed(bytes), encoding: None };
+        }
+        None => {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+            detector.feed(bytes, true);
+            detector.guess(None, Utf8Detection::Deny)
+        }
+    };
+    let (text, encoding, _) = encoding.decode(bytes);
+    Decoded { text: Cow::Owned(text.into_owned().into_bytes()), encoding: Some(encoding) }
+}
+
+/// Whether there are bytes that are not UTF-8, and no letter of several bytes.
+fn is_of_single_bytes(bytes: &[u8]) -> bool {
+    let chunks = || bytes.utf8_chunks();
+    chunks().any(|chunk| !chunk.invalid().is_empty())
+        && chunks().all(|chunk| chunk.valid().is_ascii())
 }
 
 /// The bytes as text; where they are none, the place of the first that is not, counted from

@@ -1,6 +1,6 @@
 //! A dataset as JSON: an array for each table, and from and through which day it is complete.
 
-mod entries;
+pub(crate) mod entries;
 #[cfg(test)]
 mod tests;
 

@@ -1,12 +1,15 @@
-use kadence::Dataset;
+use kadence::{Dataset, DatasetBuilder, Noun, Schema};
 use proptest::prelude::*;
 
 use super::*;
+use crate::by_name;
 
 fn builder(noun: Noun, bytes: &[u8]) -> DatasetBuilder {
     let schema = Schema::default();
     let mut builder = Dataset::builder(&schema);
-    read(bytes, noun, "t.csv", &schema, &mut builder);
+    let input = Input::bytes(&format!("{}.csv", noun.table()), bytes.to_vec());
+    let table = Csv::open(input).unwrap();
+    by_name::read(&table, 0, noun, &schema, &mut builder).unwrap();
     builder
 }
 
@@ -30,7 +33,7 @@ fn delimiters_quotes_marks_and_line_ends_of_all_kinds_say_the_same() {
     let quoted = b" id , name \n\"a\",\"North\"\n\"b\",South\n\n";
     assert_eq!(builder(Noun::Team, quoted).build().unwrap(), plain);
     let quoted = b"\"id\";\"na\"\"me,,,\"\na;1\n";
-    let note = "t.csv:1:6: teams: no field is named `na\"me,,,`, its values are ignored";
+    let note = "teams.csv:1:6: teams: no field is named `na\"me,,,`, its values are ignored";
     assert_eq!(said(quoted), [note]);
 }
 
@@ -40,8 +43,8 @@ fn places_are_right_after_quotes_with_lines_and_letters_of_several_bytes() {
     assert_eq!(
         said(text.as_bytes()),
         [
-            "t.csv:3:12: teams a: `parent` names no team: `b` (expected the id of a row of teams)",
-            "t.csv:4:9: teams c: `parent` names no team: `d` (expected the id of a row of teams)",
+            "teams.csv:3:12: teams a: `parent` names no team: `b` (expected the id of a row of teams)",
+            "teams.csv:4:9: teams c: `parent` names no team: `d` (expected the id of a row of teams)",
         ]
     );
 }
@@ -51,41 +54,47 @@ fn what_is_wrong_with_a_row_is_said_at_its_cell() {
     let cases: [(&[u8], &[&str]); 9] = [
         (
             b"",
-            &["t.csv:1:1: teams: the file is empty (expected a line with the names of the fields)"],
+            &[
+                "teams.csv:1:1: teams: the file is empty (expected a line with the names of the fields)",
+            ],
         ),
         (
             b"\n \n",
-            &["t.csv:1:1: teams: the file is empty (expected a line with the names of the fields)"],
+            &[
+                "teams.csv:1:1: teams: the file is empty (expected a line with the names of the fields)",
+            ],
         ),
         (
             b"id,name\na,b,c,d\nb\n",
-            &["t.csv:2:5: teams: a row of 4 cells (expected at most 2, as in the first line)"],
+            &["teams.csv:2:5: teams: a row of 4 cells (expected at most 2, as in the first line)"],
         ),
         (
             b"id,name,id\na,b,c\n",
-            &["t.csv:1:9: teams: the column `id` is there twice (expected each column once)"],
+            &["teams.csv:1:9: teams: the column `id` is there twice (expected each column once)"],
         ),
         (
             b"name\nb\n",
-            &["t.csv:1:1: teams: there is no column `id` (every row of teams needs one)"],
+            &["teams.csv:1:1: teams: there is no column `id` (every row of teams needs one)"],
         ),
         (
             b"id,,name\na,,b\nb,x,c\n",
             &[
-                "t.csv:3:3: teams: `x` stands in a column without a name (expected a name in the first line)",
+                "teams.csv:3:3: teams: `x` stands in a column without a name (expected a name in the first line)",
             ],
         ),
         (
             b"id,name\na,\"b\nc,d\n",
-            &["t.csv:2:3: teams: a quote that never ends: the rest of the file is in this cell \
-               (expected `\"` at the end of the cell)"],
+            &[
+                "teams.csv:2:3: teams: a quote that never ends: the rest of the file is in this cell \
+               (expected `\"` at the end of the cell)",
+            ],
         ),
         (
             b"id,name\na,\"b\"c\nd,e\"f\n",
-            &["t.csv:2:6: teams: something follows the quote that ends the cell \
+            &["teams.csv:2:6: teams: something follows the quote that ends the cell \
                (inside a quoted cell, expected a quote as `\"\"`)"],
         ),
-        (b"id,name\na,x\0\n", &["t.csv:2:3: teams: a NUL byte (expected text)"]),
+        (b"id,name\na,x\0\n", &["teams.csv:2:3: teams: a NUL byte (expected text)"]),
     ];
     for (bytes, expected) in cases {
         assert_eq!(said(bytes), expected, "{}", String::from_utf8_lossy(bytes));
@@ -93,16 +102,36 @@ fn what_is_wrong_with_a_row_is_said_at_its_cell() {
 }
 
 #[test]
-fn another_encoding_is_said_at_its_byte() {
-    let latin1 = b"id,name\na,\"two\nm\xF8de\"\nb,ok\n";
+fn another_encoding_is_found_and_said() {
+    let plain = builder(Noun::Team, "id,name\na,Møde i Århus\nb,ok\n".as_bytes()).build().unwrap();
+    let windows = b"id,name\na,M\xF8de i \xC5rhus\nb,ok\n";
+    let utf16: Vec<u8> = "\u{FEFF}id,name\na,Møde i Århus\nb,ok\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (bytes, encoding) in [(&windows[..], "windows-1252"), (&utf16, "UTF-16LE")] {
+        let (dataset, notes) = builder(Noun::Team, bytes).build().unwrap();
+        assert_eq!(dataset, plain.0);
+        let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            notes,
+            [format!(
+                "teams.csv:1:1: teams: the file is read as {encoding} \
+                 (save it as UTF-8 if letters are wrong)"
+            )]
+        );
+    }
+}
+
+#[test]
+fn a_byte_that_is_no_letter_among_letters_that_are_is_said_at_its_place() {
+    let damaged = b"id,name\na,\"tw\xC3\xB8\nm\xF8de\"\nb,ok\n";
     assert_eq!(
-        said(latin1),
-        ["t.csv:3:2: teams: byte 0xF8 is not UTF-8 \
+        said(damaged),
+        ["teams.csv:3:2: teams: byte 0xF8 is not UTF-8 \
           (expected UTF-8; a file saved as Latin-1 or Windows-1252 has such bytes)"]
     );
-    assert_eq!(builder(Noun::Team, latin1).build_lenient().0.count(Noun::Team), 1);
-    let utf16 = b"\xFF\xFEi\0d\0";
-    assert_eq!(said(utf16), ["t.csv:1:1: the file is UTF-16 (expected UTF-8: save it as that)"]);
+    assert_eq!(builder(Noun::Team, damaged).build_lenient().0.count(Noun::Team), 1);
 }
 
 #[test]

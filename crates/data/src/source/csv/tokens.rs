@@ -13,7 +13,7 @@ pub(crate) enum Flaw {
 
 /// A cell: its bytes without quotes are a range of [`Line::bytes`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RawCell {
+pub(crate) struct Token {
     start: usize,
     end: usize,
     /// Where its text starts: after the quote, if there is one.
@@ -26,12 +26,12 @@ pub(crate) struct RawCell {
 #[derive(Debug, Default)]
 pub(crate) struct Line {
     bytes: Vec<u8>,
-    pub(crate) cells: Vec<RawCell>,
+    pub(crate) cells: Vec<Token>,
 }
 
 impl Line {
     /// The bytes of a cell, without quotes.
-    pub(crate) fn bytes(&self, cell: &RawCell) -> &[u8] {
+    pub(crate) fn bytes(&self, cell: &Token) -> &[u8] {
         self.bytes.get(cell.start..cell.end).unwrap_or_default()
     }
 
@@ -83,7 +83,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads up to the delimiter or the end of the line.
-    fn cell(&mut self, bytes: &mut Vec<u8>) -> RawCell {
+    fn cell(&mut self, bytes: &mut Vec<u8>) -> Token {
         let (start, at) = (bytes.len(), self.spot);
         let mut text_at = at;
         let mut flaw = None;
@@ -99,7 +99,7 @@ impl<'a> Tokens<'a> {
         while !self.at_end() {
             bytes.extend(self.next());
         }
-        RawCell { start, end: bytes.len(), text_at, at, flaw }
+        Token { start, end: bytes.len(), text_at, at, flaw }
     }
 
     /// Reads up to the quote that ends the cell; whether there is one.
