@@ -1,11 +1,33 @@
 //! From a path to a dataset, with everything that is wrong with it said.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kadence::verdict::ReportProblem;
 use kadence::{Dataset, Problem, Problems, Schema};
+use kadence_data::{Import, Mapping, ReadError};
 
 use crate::output::{Failure, clean, complain, count};
+
+/// Which data, and how it is to be understood.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct Args {
+    /// The data: a folder, a file, an archive or a database
+    #[arg(long, value_name = "PATH")]
+    pub(crate) data: Option<PathBuf>,
+    /// What its tables and columns are [default: `kadence.toml` beside the data, if it is there]
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// The system that it was exported from: `kadence init --presets` lists them
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Which ids are one: CSV with the columns table, id and same_as
+    #[arg(long, value_name = "FILE")]
+    merge: Option<PathBuf>,
+    /// Leave out rows that something is wrong with, instead of stopping
+    #[arg(long)]
+    lenient: bool,
+}
 
 /// How many problems are listed.
 const LISTED: usize = 50;
@@ -13,14 +35,57 @@ const LISTED: usize = 50;
 /// A dataset with what is to be said of it, or what is wrong with it.
 pub(crate) type Read = Result<(Dataset, Problems), Problems>;
 
-/// Reads data; with `lenient`, without the rows that something is wrong with.
-pub(crate) fn read(path: &Path, schema: &Schema, lenient: bool) -> Result<Read, Failure> {
-    let builder = kadence_data::read(path, schema).map_err(|error| Failure(clean(error)))?;
-    if lenient {
-        return Ok(Ok(builder.build_lenient()));
+impl Args {
+    /// The first option that means nothing without data.
+    pub(crate) fn without_data(&self) -> Option<&'static str> {
+        match self {
+            Args { data: Some(_), .. } => None,
+            Args { mapping: Some(_), .. } => Some("--mapping"),
+            Args { preset: Some(_), .. } => Some("--preset"),
+            Args { merge: Some(_), .. } => Some("--merge"),
+            Args { lenient: true, .. } => Some("--lenient"),
+            _ => None,
+        }
     }
-    let built = builder.build();
-    Ok(built.map(|(dataset, notes)| (dataset, Problems { notes, ..Problems::default() })))
+
+    /// The data at a path as these options say.
+    pub(crate) fn import(&self, path: &Path) -> Result<Import, Failure> {
+        let mut import = Import::new(path);
+        if let Some(path) = &self.mapping {
+            import = import.mapping(Mapping::open(path).map_err(cannot_read)?);
+        }
+        if let Some(preset) = &self.preset {
+            import = import.preset(preset);
+        }
+        if let Some(merge) = &self.merge {
+            import = import.merge(merge);
+        }
+        Ok(import)
+    }
+
+    /// Reads data; with `--lenient`, without the rows that something is wrong with.
+    pub(crate) fn read(&self, path: &Path, schema: &Schema) -> Result<Read, Failure> {
+        let builder = self.import(path)?.read(schema).map_err(cannot_read)?;
+        if self.lenient {
+            return Ok(Ok(builder.build_lenient()));
+        }
+        let built = builder.build();
+        Ok(built.map(|(dataset, notes)| (dataset, Problems { notes, ..Problems::default() })))
+    }
+}
+
+/// Says why data cannot be read; all that is wrong with a mapping.
+fn cannot_read(error: ReadError) -> Failure {
+    let problems = match error {
+        ReadError::Mapping(problems) => problems,
+        error => return Failure(clean(error)),
+    };
+    problems.iter().take(LISTED).for_each(|problem| complain(&clean(problem)));
+    let listed = match problems.len() > LISTED {
+        true => format!(", of which the first {LISTED} are listed"),
+        false => String::new(),
+    };
+    Failure(format!("the mapping has {}{listed}", count(problems.len(), "problem")))
 }
 
 /// The dataset, and the problems as a report carries them. What stops the evaluation is said.
@@ -138,7 +203,10 @@ mod tests {
     fn problems_stop_unless_lenient() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("sellers.csv"), "id,fte\nkim,half\nbob,1\n").unwrap();
-        let accepted = |lenient| accept(read(dir.path(), &Schema::default(), lenient).unwrap());
+        let accepted = |lenient| {
+            let args = Args { lenient, ..Args::default() };
+            accept(args.read(dir.path(), &Schema::default()).unwrap())
+        };
         assert!(accepted(false).is_err());
         let (dataset, problems, total) = accepted(true).unwrap();
         assert_eq!((dataset.count(kadence::Noun::Seller), problems.len(), total), (1, 1, 1));

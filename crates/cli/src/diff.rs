@@ -39,9 +39,8 @@ pub(crate) struct Args {
     old: PathBuf,
     /// The rules as they are to be: a rule file, a folder that has one, or `-`
     new: PathBuf,
-    /// A folder with a CSV file per table, or one JSON file [default: that of the folder NEW or OLD]
-    #[arg(long, value_name = "PATH")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: data::Args,
     /// A date (that day is over) or an instant; no later day is judged [default: `as_of` of
     /// dataset.json, else now]
     #[arg(long, value_name = "WHEN")]
@@ -72,9 +71,6 @@ pub(crate) struct Args {
     /// added or removed that judges somebody
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
-    /// Leave out rows that something is wrong with, instead of stopping
-    #[arg(long)]
-    lenient: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -141,7 +137,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let (old, new) = sources(args)?;
     let (old_rules, new_rules) = compiled(&old, &new)?;
 
-    let found = args.data.clone().or_else(|| new.data.clone()).or_else(|| old.data.clone());
+    let found = args.data.data.clone().or_else(|| new.data.clone()).or_else(|| old.data.clone());
     let paths = [args.new.clone(), args.old.clone()];
     let path = found.ok_or_else(|| folder::missing_data(&paths))?;
     let when = as_of::or_of_data(when, &path)?;
@@ -151,7 +147,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
 
     let progress = Progress::start("reading data");
-    let read = read(&path, (&old_rules, &new_rules), args.lenient)?;
+    let read = read(&path, (&old_rules, &new_rules), &args.data)?;
     drop(progress);
     let progress = Progress::start("judging by both");
     let refused = |error| rules::refused(error, &[&new_rules, &old_rules]);
@@ -280,15 +276,15 @@ struct Read {
 
 /// Reads the data once where zone and declared fields are the same, else for each rule set. A kind
 /// of activity that only one of them knows is no problem for the other.
-fn read(path: &Path, rules: (&RuleSet, &RuleSet), lenient: bool) -> Result<Read, Failure> {
+fn read(path: &Path, rules: (&RuleSet, &RuleSet), args: &data::Args) -> Result<Read, Failure> {
     let (old, new) = (rules.0.schema(), rules.1.schema());
     let schemas = (old.with_kinds_of(new), new.with_kinds_of(old));
     if new.fits(&schemas.0) {
-        let (dataset, problems, total) = data::accept(data::read(path, &schemas.0, lenient)?)?;
+        let (dataset, problems, total) = data::accept(args.read(path, &schemas.0)?)?;
         return Ok(Read { old: dataset, new: None, problems, total });
     }
     let read = |which: &str, schema| {
-        let read = data::read(path, schema, lenient)?;
+        let read = args.read(path, schema)?;
         let with_side = |Failure(message)| Failure(format!("by the {which} rules: {message}"));
         data::accept(read).map_err(with_side)
     };

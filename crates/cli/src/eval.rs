@@ -29,9 +29,8 @@ pub(crate) struct Args {
     /// A rule file, several that make one rule set, or one folder that has everything
     #[arg(required = true)]
     rules: Vec<PathBuf>,
-    /// A folder with a CSV file per table, or one JSON file
-    #[arg(long, value_name = "PATH")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: data::Args,
     /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
     #[arg(long, value_name = "WHEN")]
     as_of: Option<String>,
@@ -57,9 +56,6 @@ pub(crate) struct Args {
     /// Exit with 1 if a verdict is missed; `at-risk`: if one is at risk or missed
     #[arg(long, value_enum, value_name = "STATUS")]
     fail_on: Option<FailOn>,
-    /// Leave out rows that something is wrong with, instead of stopping
-    #[arg(long)]
-    lenient: bool,
     /// Evaluate the rules without errors, instead of stopping
     #[arg(long)]
     keep_going: bool,
@@ -111,9 +107,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let from = args.from.as_deref().map(|text| as_of::parse_date("`--from`", text)).transpose()?;
     let wanted = Wanted {
         rules: &args.rules,
-        data: args.data.as_deref(),
+        data: &args.data,
         as_of: args.as_of.as_deref(),
-        lenient: args.lenient,
         keep_going: args.keep_going,
     };
     let Inputs { files, rules, dataset, problems: (problems, total), as_of } = wanted.read()?;

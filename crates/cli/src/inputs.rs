@@ -1,6 +1,6 @@
 //! Rules, data and as-of, as the arguments of a subcommand that judges name them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use kadence::verdict::ReportProblem;
 use kadence::{AsOf, Dataset, RuleSet};
@@ -13,9 +13,8 @@ use crate::{as_of, data, folder, rules};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) rules: &'a [PathBuf],
-    pub(crate) data: Option<&'a Path>,
+    pub(crate) data: &'a data::Args,
     pub(crate) as_of: Option<&'a str>,
-    pub(crate) lenient: bool,
     pub(crate) keep_going: bool,
 }
 
@@ -44,10 +43,10 @@ impl Wanted<'_> {
             )));
         }
         let rules = compilation.rules;
-        let path = self.data.map(Path::to_path_buf).or(found.data);
+        let path = self.data.data.clone().or(found.data);
         let path = path.ok_or_else(|| folder::missing_data(self.rules))?;
         let progress = Progress::start("reading data");
-        let read = data::read(&path, rules.schema(), self.lenient)?;
+        let read = self.data.read(&path, rules.schema())?;
         drop(progress);
         let (dataset, problems, total) = data::accept(read)?;
         let as_of = as_of::or_of_data(as_of, &path)?;

@@ -8,26 +8,43 @@ use crate::ReadError;
 use crate::source::{Head, RawRow, Sink, Source};
 use crate::text::{Spot, quoted};
 
+/// Takes the rows that are read.
+pub(crate) trait Rows {
+    fn record(&mut self, record: Record<'_>);
+
+    /// What takes all that is said of them.
+    fn builder(&mut self) -> &mut DatasetBuilder;
+}
+
+impl Rows for DatasetBuilder {
+    fn record(&mut self, record: Record<'_>) {
+        DatasetBuilder::record(self, record);
+    }
+
+    fn builder(&mut self) -> &mut DatasetBuilder {
+        self
+    }
+}
+
 /// Reads a table of a source as that of a noun.
 pub(crate) fn read(
     source: &dyn Source,
     table: usize,
     noun: Noun,
     schema: &Schema,
-    builder: &mut DatasetBuilder,
+    into: &mut dyn Rows,
 ) -> Result<(), ReadError> {
     let Some(head) = source.tables().get(table) else { return Ok(()) };
     for problem in &head.problems {
-        builder.problem(problem.clone());
+        into.builder().problem(problem.clone());
     }
     for note in &head.notes {
-        builder.note(note.clone());
+        into.builder().note(note.clone());
     }
     if head.columns.is_empty() {
         return Ok(());
     }
-    let mut rows =
-        ByName { noun, file: &head.file, columns: Vec::new(), is_complete: true, builder };
+    let mut rows = ByName { noun, file: &head.file, columns: Vec::new(), is_complete: true, into };
     rows.head(head, schema);
     source.read(table, &mut rows)
 }
@@ -39,7 +56,7 @@ struct ByName<'a> {
     columns: Vec<Option<&'a str>>,
     /// Whether the columns are there that no row can do without.
     is_complete: bool,
-    builder: &'a mut DatasetBuilder,
+    into: &'a mut dyn Rows,
 }
 
 impl<'a> ByName<'a> {
@@ -52,11 +69,11 @@ impl<'a> ByName<'a> {
             if !is_first {
                 let message = format!("the column {} is there twice", quoted(name));
                 let problem = head.problem(column.at, message, "expected each column once");
-                self.builder.problem(problem);
+                self.into.builder().problem(problem);
             } else if field.is_none() && !name.is_empty() {
                 let Spot { line, column } = column.at;
                 let cell = Cell { field: name, text: "", line, column };
-                self.builder.header(self.noun, &[cell], self.file);
+                self.into.builder().header(self.noun, &[cell], self.file);
             }
             self.columns.push(field.filter(|_| is_first).map(|_| name));
         }
@@ -67,7 +84,7 @@ impl<'a> ByName<'a> {
                 self.is_complete = false;
                 let message = format!("there is no column `{name}`");
                 let expected = format!("every row of {} needs one", self.noun.table());
-                self.builder.problem(head.problem(at, message, &expected));
+                self.into.builder().problem(head.problem(at, message, &expected));
             }
         }
     }
@@ -82,7 +99,7 @@ impl Sink for ByName<'_> {
                 Some(Cell { field: (*field)?, text: &cell.text, line, column })
             })
             .collect();
-        self.builder.record(Record {
+        self.into.record(Record {
             noun: self.noun,
             file: self.file,
             line: row.at.line,
@@ -93,6 +110,6 @@ impl Sink for ByName<'_> {
     }
 
     fn problem(&mut self, problem: Problem) {
-        self.builder.problem(problem);
+        self.into.builder().problem(problem);
     }
 }

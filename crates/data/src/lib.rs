@@ -24,12 +24,20 @@
 mod by_name;
 mod calendar;
 mod folder;
+mod import;
 mod json;
+mod mapping;
+mod merge;
+mod names;
 mod number;
+mod preset;
 mod source;
 mod text;
 
 pub use folder::Folder;
+pub use import::Import;
+pub use mapping::Mapping;
+pub use preset::presets;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -73,9 +81,44 @@ pub enum ReadError {
         /// What was expected.
         expected: String,
     },
+    /// A mapping or a merge file is wrong, or does not fit the data.
+    #[error("{}", lines(.0))]
+    Mapping(Vec<Problem>),
+    /// There is no such preset.
+    #[error("there is no preset `{name}` ({expected})")]
+    UnknownPreset {
+        /// What was asked for.
+        name: String,
+        /// What was perhaps meant.
+        expected: String,
+    },
+    /// No table is named as kadence names it, and no preset knows the columns.
+    #[error(
+        "nothing says what the tables of `{}` are: it has {tables} \
+         (name them as kadence does, or write a mapping: `kadence init` makes one to start from)",
+        path.display()
+    )]
+    NoMapping {
+        /// The data.
+        path: PathBuf,
+        /// Its tables.
+        tables: String,
+    },
+    /// More than one preset knows the columns.
+    #[error("`{}` may be an export of {names} (say which with `--preset`)", path.display())]
+    SeveralPresets {
+        /// The data.
+        path: PathBuf,
+        /// The presets.
+        names: String,
+    },
     /// The path is a CSV file: one table is no dataset.
     #[error("`{}` is one table: expected the folder that holds it, or a JSON file", .0.display())]
     OneTable(PathBuf),
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl ReadError {

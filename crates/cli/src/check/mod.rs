@@ -41,10 +41,8 @@ pub(crate) struct Args {
     /// the commands with which a GitHub workflow marks lines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Hold what the rules ask of people against the time that they have: a folder with a CSV file
-    /// per table, or one JSON file
-    #[arg(long, value_name = "PATH")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: data::Args,
     /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
     #[arg(long, value_name = "WHEN", requires = "data")]
     as_of: Option<String>,
@@ -54,9 +52,6 @@ pub(crate) struct Args {
     /// Fail if anybody is asked for more than there is time for
     #[arg(long, requires = "data")]
     strict: bool,
-    /// Leave out rows that something is wrong with, instead of stopping
-    #[arg(long, requires = "data")]
-    lenient: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,6 +79,9 @@ impl Checked {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    if let Some(option) = args.data.without_data() {
+        return Err(Failure(format!("`{option}` without `--data`: expected both")));
+    }
     let checked = check(args);
     match args.format {
         Format::Text => {}
@@ -119,7 +117,7 @@ fn check(args: &Args) -> Result<Checked, Failure> {
         diagnostics.all.extend(compilation.rules.findings().all);
     }
     let rules = compilation.rules;
-    let feasibility = match &args.data {
+    let feasibility = match &args.data.data {
         Some(path) if diagnostics.errors() == 0 => Some(feasibility(args, path, &rules)?),
         _ => None,
     };
@@ -132,7 +130,7 @@ fn feasibility(args: &Args, path: &Path, rules: &RuleSet) -> Result<Feasibility,
     let as_of = args.as_of.as_deref().map(|text| as_of::parse("`--as-of`", text)).transpose()?;
     let until =
         args.until.as_deref().map(|text| as_of::parse_date("`--until`", text)).transpose()?;
-    let (dataset, problems, total) = data::accept(data::read(path, rules.schema(), args.lenient)?)?;
+    let (dataset, problems, total) = data::accept(args.data.read(path, rules.schema())?)?;
     data::say(&problems, total);
     let as_of = as_of::or_of_data(as_of, path)?;
     let found = rules.feasibility(&dataset, &Options::at(as_of), until);

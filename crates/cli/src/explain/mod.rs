@@ -38,9 +38,8 @@ pub(crate) struct Args {
     /// id of a subject
     #[arg(value_name = "CODE | RULES RULE SUBJECT")]
     words: Vec<String>,
-    /// A folder with a CSV file per table, or one JSON file
-    #[arg(long, value_name = "PATH")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: data::Args,
     /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
     #[arg(long, value_name = "WHEN")]
     as_of: Option<String>,
@@ -53,9 +52,6 @@ pub(crate) struct Args {
     /// How the story is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Leave out rows that something is wrong with, instead of stopping
-    #[arg(long)]
-    lenient: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,9 +89,8 @@ fn verdict(args: &Args, rules: &[String], rule: &str, subject: &str) -> Result<S
     let given: Vec<PathBuf> = rules.iter().map(PathBuf::from).collect();
     let wanted = Wanted {
         rules: if given.is_empty() { &here } else { &given },
-        data: args.data.as_deref(),
+        data: &args.data,
         as_of: args.as_of.as_deref(),
-        lenient: args.lenient,
         keep_going: true,
     };
     let Inputs { files, rules, dataset, problems: (problems, total), as_of } =

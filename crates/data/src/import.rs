@@ -1,0 +1,205 @@
+//! Data as it comes: found, understood and read.
+
+use std::path::{Component, Path, PathBuf};
+
+use kadence::{Dataset, DatasetBuilder, Problem, Schema};
+
+use crate::mapping::{self, Mapping};
+use crate::merge::Merge;
+use crate::source::{self, Input, Source};
+use crate::{ReadError, preset};
+
+/// The mapping file that is looked for beside the data.
+const MAPPING: &str = "kadence.toml";
+
+/// Data in whatever form, and what its tables and columns are.
+///
+/// What these are is said by a [`Mapping`], which is found as `kadence.toml` in the folder of the
+/// data if none is given; by a preset for the exports of a well-known system; or by the tables and
+/// columns themselves where they are named as kadence names them. Where nothing is said and no
+/// table is named like that, the preset is guessed, and a note of the dataset says so.
+///
+/// ```
+/// # let dir = tempfile::tempdir()?;
+/// # let folder = dir.path();
+/// use kadence::{Noun, Schema};
+/// use kadence_data::{Import, Mapping};
+///
+/// std::fs::write(folder.join("Accounts.csv"), "No;Account;Owner\n17;Acme;Kim\n18;Zeta;Bo\n")?;
+/// let mapping = r#"
+///     [[sellers]]
+///     table = "Accounts"
+///     once = true
+///     fields.id = "Owner"
+///
+///     [[customers]]
+///     table = "Accounts"
+///     fields.id = "No"
+///     fields.name = "Account"
+///     fields.owner = "Owner"
+/// "#;
+/// let mapping = Mapping::parse("kadence.toml", mapping).map_err(|wrong| wrong[0].to_string())?;
+/// let data = Import::new(folder).mapping(mapping).read(&Schema::default())?;
+/// let (data, _notes) = data.build()?;
+/// assert_eq!((data.count(Noun::Customer), data.count(Noun::Seller)), (2, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Import {
+    path: PathBuf,
+    mapping: Option<Mapping>,
+    preset: Option<String>,
+    merge: Option<PathBuf>,
+}
+
+impl Import {
+    /// The data of a folder or a file.
+    pub fn new(path: impl Into<PathBuf>) -> Import {
+        Import { path: path.into(), mapping: None, preset: None, merge: None }
+    }
+
+    /// Says what its tables and columns are; no mapping file is looked for.
+    #[must_use]
+    pub fn mapping(mut self, mapping: Mapping) -> Import {
+        self.mapping = Some(mapping);
+        self
+    }
+
+    /// Names the system that it was exported from: one of [`presets`](crate::presets).
+    #[must_use]
+    pub fn preset(mut self, name: impl Into<String>) -> Import {
+        self.preset = Some(name.into());
+        self
+    }
+
+    /// Names the file that says which ids are one: CSV with the columns `table`, `id` and
+    /// `same_as`.
+    #[must_use]
+    pub fn merge(mut self, path: impl Into<PathBuf>) -> Import {
+        self.merge = Some(path.into());
+        self
+    }
+
+    /// Reads all of it, as data for rules of that schema. What is wrong with a row is kept by the
+    /// builder, which says all of it when it builds.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing to read, the system does not let it be read, or the mapping or the
+    /// merge file is wrong or does not fit the data.
+    pub fn read(&self, schema: &Schema) -> Result<DatasetBuilder, ReadError> {
+        let beside = self.mapping_beside();
+        let own = match (&self.mapping, &beside) {
+            (Some(mapping), _) => Some(mapping.clone()),
+            (None, Some(path)) => Some(Mapping::open(path)?),
+            (None, None) => None,
+        };
+        let asked = own.as_ref().and_then(|own| own.preset.clone());
+        let mut preset = match (&self.preset, asked) {
+            (Some(name), _) => Some(preset::find(name)?),
+            (None, Some((name, _))) => Some(preset::find(&name)?),
+            (None, None) => None,
+        };
+        if own.is_none() && preset.is_none() && self.merge.is_none() && self.is_named_as_ours()? {
+            return crate::read(&self.path, schema);
+        }
+        let queries = own.as_ref().map(Mapping::queries).unwrap_or_default();
+        debug_assert!(queries.iter().all(|(name, _)| !name.is_empty()), "each makes a table");
+        let source = source::open(&self.path)?;
+        let mut builder = Dataset::builder(schema);
+        if own.is_none() && preset.is_none() && !names_ours(source.as_ref()) {
+            let (name, guessed) = preset::guess(source.tables(), &self.path)?;
+            builder.note(Problem {
+                place: None,
+                subject: String::new(),
+                message: format!("the data is read as an export of `{name}`, by its columns"),
+                expected: Some(format!("say so with `--preset {name}`, or write a mapping")),
+            });
+            preset = Some(guessed);
+        }
+        if let (Some(own), Some(preset)) = (&own, &mut preset) {
+            preset.settings.zone = own.settings.zone.or(preset.settings.zone);
+        }
+        let mappings: Vec<&Mapping> = own.iter().chain(&preset).collect();
+        let mut merge = self.read_merge(own.as_ref(), beside.as_deref(), schema)?;
+        mapping::read(source.as_ref(), &mappings, &mut merge, schema, &mut builder)?;
+        merge.finish(&mut builder);
+        cover(&mappings, &mut builder);
+        Ok(builder)
+    }
+
+    /// The mapping file in the folder of the data.
+    fn mapping_beside(&self) -> Option<PathBuf> {
+        let folder =
+            if self.path.is_dir() { Some(self.path.as_path()) } else { self.path.parent() };
+        Some(folder?.join(MAPPING)).filter(|path| path.is_file())
+    }
+
+    /// Whether it is a dataset as kadence itself writes it.
+    fn is_named_as_ours(&self) -> Result<bool, ReadError> {
+        if !self.path.is_dir() {
+            return Ok(false);
+        }
+        Ok(crate::file_names(&self.path)?.iter().any(|name| crate::is_ours(name)))
+    }
+
+    fn merge_path(
+        &self,
+        own: Option<&Mapping>,
+        beside: Option<&Path>,
+    ) -> Result<Option<PathBuf>, ReadError> {
+        if let Some(path) = &self.merge {
+            return Ok(Some(path.clone()));
+        }
+        let Some((own, (name, at))) = own.and_then(|own| Some((own, own.settings.merge.as_ref()?)))
+        else {
+            return Ok(None);
+        };
+        let folder = beside.and_then(Path::parent).or(self.path.parent()).unwrap_or(Path::new(""));
+        let is_inside =
+            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_inside {
+            let expected = "expected the name of a file beside the mapping";
+            return Err(ReadError::broken(
+                own.file(),
+                *at,
+                format!("`merge` cannot be `{name}`"),
+                expected,
+            ));
+        }
+        Ok(Some(folder.join(name)))
+    }
+}
+
+impl Import {
+    fn read_merge(
+        &self,
+        own: Option<&Mapping>,
+        beside: Option<&Path>,
+        schema: &Schema,
+    ) -> Result<Merge, ReadError> {
+        match self.merge_path(own, beside)? {
+            Some(path) => Merge::open(Input::file(&path), schema),
+            None => Ok(Merge::default()),
+        }
+    }
+}
+
+fn names_ours(source: &dyn Source) -> bool {
+    source.tables().iter().any(|head| crate::tables().any(|noun| noun.table() == head.name))
+}
+
+/// Says from and through which day the data is complete.
+fn cover(mappings: &[&Mapping], builder: &mut DatasetBuilder) {
+    let settings = || mappings.iter().map(|mapping| &mapping.settings);
+    if let Some(day) = settings().find_map(|settings| settings.complete_from) {
+        builder.complete_from(day);
+    }
+    // The day of the export is not over.
+    let through = settings().find_map(|settings| {
+        settings.complete_through.or(settings.exported.and_then(|day| day.pred_opt()))
+    });
+    if let Some(day) = through {
+        builder.complete_through(day);
+    }
+}

@@ -1,0 +1,484 @@
+//! Rows of a source's tables as rows of nouns, as a mapping says.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use kadence::{Cell, DatasetBuilder, FieldType, Moment, Noun, Problem, Record, Schema};
+
+use super::check::{self, Entry, Field, FromAt, JoinAt, PieceAt, Resolved, Test, WayAt};
+use super::formats::DateFormat;
+use super::{Condition, Find, Mapping};
+use crate::merge::Merge;
+use crate::names::folded;
+use crate::source::{Head, RawCell, RawRow, Sink, Source};
+use crate::text::{Spot, quoted};
+use crate::{ReadError, by_name};
+
+/// The nouns, those first that others are looked for in.
+const ORDER: [Noun; 10] = [
+    Noun::Team,
+    Noun::Seller,
+    Noun::Customer,
+    Noun::Contact,
+    Noun::Campaign,
+    Noun::Lead,
+    Noun::Opportunity,
+    Noun::Absence,
+    Noun::Member,
+    Noun::Activity,
+];
+
+/// Reads a source as mappings say, the first before the others. Tables that are named like a noun
+/// of which they say nothing are read by the names of their columns.
+pub(crate) fn read(
+    source: &dyn Source,
+    mappings: &[&Mapping],
+    merge: &mut Merge,
+    schema: &Schema,
+    builder: &mut DatasetBuilder,
+) -> Result<(), ReadError> {
+    let heads = source.tables();
+    let (resolved, problems, notes) = check::resolve(mappings, heads, schema);
+    if !problems.is_empty() {
+        return Err(ReadError::Mapping(problems));
+    }
+    notes.into_iter().for_each(|note| {
+        builder.note(note);
+    });
+    let Resolved { entries, joins, finds } = resolved;
+    let joined = joins.iter().map(|join| joined(source, *join)).collect::<Result<Vec<_>, _>>()?;
+    let mut index: Vec<Index> = finds.iter().map(|find| Index::new(find, schema)).collect();
+    let used: HashSet<usize> = entries.iter().map(|entry| entry.table).collect();
+    for head in used.iter().filter_map(|table| heads.get(*table)) {
+        head.problems.iter().for_each(|problem| {
+            builder.problem(problem.clone());
+        });
+        head.notes.iter().for_each(|note| {
+            builder.note(note.clone());
+        });
+    }
+    let mut unfound = BTreeMap::new();
+    for noun in ORDER {
+        let mut seen = HashSet::new();
+        let mut is_mapped = false;
+        for entry in entries.iter().filter(|entry| entry.noun == noun) {
+            let Some(head) = heads.get(entry.table) else { continue };
+            is_mapped = true;
+            let mut rows = Mapped {
+                entry,
+                head,
+                schema,
+                joined: &joined,
+                index: &mut index,
+                seen: &mut seen,
+                unfound: &mut unfound,
+                merge,
+                builder,
+            };
+            source.read(entry.table, &mut rows)?;
+        }
+        let table = heads.iter().position(|head| head.name == noun.table());
+        if let (Some(table), false) = (table.filter(|table| !used.contains(table)), is_mapped) {
+            let mut rows = Watched { noun, index: &mut index, merge, builder };
+            by_name::read(source, table, noun, schema, &mut rows)?;
+        }
+    }
+    say_unfound(&unfound, builder);
+    Ok(())
+}
+
+/// What a table has for each key, in its order.
+fn joined(source: &dyn Source, join: JoinAt) -> Result<HashMap<String, Vec<String>>, ReadError> {
+    struct Joined {
+        join: JoinAt,
+        texts: HashMap<String, Vec<String>>,
+    }
+    impl Sink for Joined {
+        fn row(&mut self, row: &RawRow<'_>) {
+            let text = |column: usize| row.cells.get(column).map_or("", |cell| cell.text.trim());
+            let (key, take) = (text(self.join.key), text(self.join.take));
+            if !key.is_empty() && !take.is_empty() {
+                self.texts.entry(key.to_owned()).or_default().push(take.to_owned());
+            }
+        }
+        // It is said where the table itself is read, or of no matter.
+        fn problem(&mut self, _problem: Problem) {}
+    }
+    let mut rows = Joined { join, texts: HashMap::new() };
+    source.read(join.table, &mut rows)?;
+    Ok(rows.texts)
+}
+
+/// The things of a noun by a field.
+#[derive(Debug)]
+struct Index {
+    noun: Noun,
+    field: String,
+    take: String,
+    /// None where several have the same.
+    found: HashMap<String, Option<String>>,
+}
+
+impl Index {
+    fn new(find: &Find, schema: &Schema) -> Index {
+        debug_assert!(schema.field(find.noun, &find.field).is_some(), "it was checked");
+        Index {
+            noun: find.noun,
+            field: find.field.clone(),
+            take: find.take.clone(),
+            found: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, noun: Noun, cells: &[Cell<'_>]) {
+        if noun != self.noun {
+            return;
+        }
+        let text =
+            |field: &str| cells.iter().find(|cell| cell.field == field).map(|cell| cell.text);
+        let (Some(key), Some(take)) = (text(&self.field), text(&self.take)) else { return };
+        let (key, take) = (folded(key), take.trim());
+        if key.is_empty() || take.is_empty() {
+            return;
+        }
+        let found = self.found.entry(key).or_insert_with(|| Some(take.to_owned()));
+        if found.as_deref() != Some(take) {
+            *found = None;
+        }
+    }
+}
+
+/// Rows that are read by the names of their columns, and may be looked for.
+struct Watched<'a> {
+    noun: Noun,
+    index: &'a mut [Index],
+    merge: &'a mut Merge,
+    builder: &'a mut DatasetBuilder,
+}
+
+impl by_name::Rows for Watched<'_> {
+    fn record(&mut self, record: Record<'_>) {
+        self.index.iter_mut().for_each(|index| index.add(self.noun, record.cells));
+        self.merge.record(record, self.builder);
+    }
+
+    fn builder(&mut self) -> &mut DatasetBuilder {
+        self.builder
+    }
+}
+
+/// What was looked for and not found: for a noun and a field how often, how often it was not, and
+/// some of what was not.
+type Unfound<'m> = BTreeMap<(Noun, &'m str), Missed>;
+
+#[derive(Debug, Default)]
+struct Missed {
+    asked: usize,
+    missed: usize,
+    texts: BTreeMap<String, usize>,
+}
+
+/// How many different texts that were not found are kept.
+const MOST_TEXTS: usize = 10_000;
+
+fn say_unfound(unfound: &Unfound<'_>, builder: &mut DatasetBuilder) {
+    for ((noun, field), Missed { asked, missed, texts }) in unfound {
+        if *missed == 0 {
+            continue;
+        }
+        let mut texts: Vec<(&String, &usize)> = texts.iter().collect();
+        texts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let named: Vec<String> = texts.iter().take(3).map(|(text, _)| quoted(text)).collect();
+        let message = format!(
+            "`{field}` of {missed} of {asked} was looked for and not found, it is unknown",
+        );
+        let expected = format!("most often {}", named.join(", "));
+        builder.note(Problem {
+            place: None,
+            subject: noun.table().to_owned(),
+            message,
+            expected: Some(expected),
+        });
+    }
+}
+
+/// The rows of one table for one noun.
+struct Mapped<'a, 'm> {
+    entry: &'a Entry<'m>,
+    head: &'a Head,
+    schema: &'a Schema,
+    joined: &'a [HashMap<String, Vec<String>>],
+    index: &'a mut [Index],
+    /// The ids that were there, where they are passed over.
+    seen: &'a mut HashSet<String>,
+    unfound: &'a mut Unfound<'m>,
+    merge: &'a mut Merge,
+    builder: &'a mut DatasetBuilder,
+}
+
+/// The text of a field, and the place of what it is made from.
+struct Made<'r> {
+    text: Cow<'r, str>,
+    is_exact: bool,
+    at: Spot,
+}
+
+impl Sink for Mapped<'_, '_> {
+    fn row(&mut self, row: &RawRow<'_>) {
+        if !passes(&self.entry.tests, row) {
+            return;
+        }
+        let mut usable = row.usable;
+        let mut cells = Vec::with_capacity(self.entry.fields.len());
+        let entry = self.entry;
+        for field in &entry.fields {
+            let Some((made, way)) = self.made(field, row) else { continue };
+            match self.read(&made, field.kind, way) {
+                Ok(text) => cells.push((field.name, text, made.at)),
+                Err(expected) => {
+                    usable = false;
+                    let message = format!("`{}` cannot be {}", field.name, quoted(&made.text));
+                    let problem = self.head.problem(made.at, message, &expected);
+                    let subject = entry.noun.table().to_owned();
+                    self.builder.problem(Problem { subject, ..problem });
+                }
+            }
+        }
+        let id = cells.iter().find(|(name, _, _)| *name == "id").map(|(_, id, _)| id.trim());
+        if entry.once && id.is_none_or(|id| id.is_empty() || !self.seen.insert(id.to_owned())) {
+            return;
+        }
+        let cells: Vec<Cell<'_>> = cells
+            .iter()
+            .map(|(field, text, at)| Cell { field, text, line: at.line, column: at.column })
+            .collect();
+        self.index.iter_mut().for_each(|index| index.add(entry.noun, &cells));
+        let record = Record {
+            noun: entry.noun,
+            file: &self.head.file,
+            line: row.at.line,
+            column: row.at.column,
+            cells: &cells,
+            usable,
+        };
+        self.merge.record(record, self.builder);
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.builder.problem(problem);
+    }
+}
+
+impl<'m> Mapped<'_, 'm> {
+    /// The first text that a field's ways give.
+    fn made<'r>(
+        &mut self,
+        field: &Field<'m>,
+        row: &'r RawRow<'_>,
+    ) -> Option<(Made<'r>, &'m super::Way)>
+    where
+        'm: 'r,
+    {
+        let mut missed = None;
+        for way in &field.ways {
+            if !passes(&way.tests, row) {
+                continue;
+            }
+            let Some(raw) = raw(&way.from, row) else { continue };
+            match self.given(way, raw) {
+                Ok(made) if made.text.trim().is_empty() => {}
+                Ok(made) => {
+                    if way.find.is_some() {
+                        self.unfound.entry((self.entry.noun, field.name)).or_default().asked += 1;
+                    }
+                    return Some((made, way.way));
+                }
+                Err(text) => missed = Some(text),
+            }
+        }
+        if let Some(text) = missed {
+            let unfound = self.unfound.entry((self.entry.noun, field.name)).or_default();
+            unfound.asked += 1;
+            unfound.missed += 1;
+            if unfound.texts.len() < MOST_TEXTS || unfound.texts.contains_key(&text) {
+                *unfound.texts.entry(text).or_default() += 1;
+            }
+        }
+        None
+    }
+
+    /// What a way makes of a raw text; if it looks for that and does not find it, that text.
+    fn given<'r>(&self, way: &WayAt<'m>, raw: Made<'r>) -> Result<Made<'r>, String>
+    where
+        'm: 'r,
+    {
+        let is_plain = way.join.is_none() && way.way.split.is_none() && way.find.is_none();
+        if is_plain && way.way.values.is_empty() && way.way.other.is_none() {
+            return Ok(raw);
+        }
+        let Made { text, is_exact, at } = raw;
+        let joined: Vec<Cow<'_, str>> = match way.join.and_then(|join| self.joined.get(join)) {
+            Some(by_key) => {
+                let texts = by_key.get(text.trim()).into_iter().flatten();
+                texts.map(|text| Cow::Borrowed(text.as_str())).collect()
+            }
+            None => vec![text],
+        };
+        let separator = way.way.split.as_deref();
+        let mut missed = None;
+        for text in &joined {
+            let pieces: Vec<&str> = match separator {
+                Some(separator) if !separator.is_empty() => text.split(separator).collect(),
+                _ => vec![text.as_ref()],
+            };
+            for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
+                let meant = meant(way.way, piece);
+                if meant.is_empty() {
+                    continue;
+                }
+                let Some(index) = way.find.and_then(|find| self.index.get(find)) else {
+                    return Ok(Made { text: Cow::Owned(meant.to_owned()), is_exact, at });
+                };
+                match index.found.get(&folded(meant)) {
+                    Some(Some(id)) => {
+                        return Ok(Made { text: Cow::Owned(id.clone()), is_exact: true, at });
+                    }
+                    _ => missed = Some(meant.to_owned()),
+                }
+            }
+        }
+        match missed {
+            Some(text) => Err(text),
+            None => Ok(Made { text: Cow::Borrowed(""), is_exact, at }),
+        }
+    }
+
+    /// The text of a field as a dataset has it, or what was expected.
+    fn read<'r>(
+        &self,
+        made: &Made<'r>,
+        kind: FieldType,
+        way: &super::Way,
+    ) -> Result<Cow<'r, str>, String> {
+        let text = made.text.trim();
+        match kind {
+            FieldType::Number if !made.is_exact => {
+                match way.numbers.as_ref().or(self.entry.settings.numbers.as_ref()) {
+                    None => Ok(made.text.clone()),
+                    Some(format) => format
+                        .read(text)
+                        .map(Cow::Owned)
+                        .ok_or_else(|| format!("expected a number such as {}", format.example)),
+                }
+            }
+            FieldType::Date | FieldType::Instant => {
+                let formats = [&way.dates, &self.entry.settings.dates]
+                    .into_iter()
+                    .find(|all| !all.is_empty());
+                let epoch = formats.is_some_and(|all| all.iter().any(DateFormat::is_epoch));
+                let moment = match formats {
+                    // Milliseconds are a number whatever the source.
+                    Some(formats) if !made.is_exact || epoch => {
+                        let found = formats.iter().find_map(|format| format.read(text));
+                        let exact = || made.is_exact.then(|| text.parse().ok()).flatten();
+                        found.or_else(exact).ok_or_else(|| expected_date(formats))?
+                    }
+                    _ => match text.parse() {
+                        Ok(moment) => moment,
+                        // Whoever checks the field says what is wrong with it.
+                        Err(_) => return Ok(made.text.clone()),
+                    },
+                };
+                Ok(Cow::Owned(self.day_or_instant(moment, kind)))
+            }
+            _ => Ok(made.text.clone()),
+        }
+    }
+
+    fn day_or_instant(&self, moment: Moment, kind: FieldType) -> String {
+        let zone = self.entry.settings.zone.unwrap_or(self.schema.zone());
+        match (kind, moment) {
+            (FieldType::Date, Moment::Local(local)) => local.date().to_string(),
+            (FieldType::Date, Moment::Utc(at)) => {
+                at.with_timezone(&self.schema.zone()).date_naive().to_string()
+            }
+            (_, Moment::Local(_)) if self.entry.settings.zone.is_some() => {
+                Moment::Utc(moment.resolve(zone)).to_string()
+            }
+            _ => moment.to_string(),
+        }
+    }
+}
+
+fn expected_date(formats: &[DateFormat]) -> String {
+    let examples: Vec<&str> = formats.iter().map(|format| format.example.as_str()).collect();
+    match examples.as_slice() {
+        [epoch] if epoch.starts_with("epoch") => format!("expected {epoch}"),
+        _ => format!("expected a date such as {}", examples.join(" or ")),
+    }
+}
+
+fn passes(tests: &[Test<'_>], row: &RawRow<'_>) -> bool {
+    tests.iter().all(|test| {
+        let text = row.cells.get(test.column).map_or("", |cell| cell.text.trim());
+        let Condition { texts, is_wanted, .. } = test.condition;
+        texts.iter().any(|wanted| is_like(text, wanted)) == *is_wanted
+    })
+}
+
+/// Whether a text is the wanted one, in small or capital letters; `*` at the end stands for
+/// anything, and alone for anything that is not blank.
+fn is_like(text: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some("") => !text.is_empty(),
+        Some(start) => {
+            text.get(..start.len()).is_some_and(|text| text.to_lowercase() == start.to_lowercase())
+        }
+        None => text.to_lowercase() == wanted.to_lowercase(),
+    }
+}
+
+/// The text that a row has for a way, with its place; none where it is blank.
+fn raw<'r, 'm: 'r>(from: &FromAt<'m>, row: &'r RawRow<'_>) -> Option<Made<'r>> {
+    let cell = |column: usize| row.cells.get(column).filter(|cell| !cell.text.trim().is_empty());
+    match from {
+        FromAt::Constant(text) => {
+            Some(Made { text: Cow::Borrowed(text), is_exact: true, at: row.at })
+        }
+        FromAt::Columns(columns) => {
+            let RawCell { text, is_exact, at } = columns.iter().find_map(|column| cell(*column))?;
+            Some(Made { text: Cow::Borrowed(text), is_exact: *is_exact, at: *at })
+        }
+        FromAt::Template(pieces) => {
+            let mut text = String::new();
+            let mut first = None;
+            for piece in pieces {
+                match piece {
+                    PieceAt::Text(piece) => text.push_str(piece),
+                    PieceAt::Line => text.push_str(&row.at.line.to_string()),
+                    PieceAt::Column(column) => {
+                        let cell = cell(*column)?;
+                        text.push_str(cell.text.trim());
+                        first = first.or(Some(cell.at));
+                    }
+                }
+            }
+            Some(Made { text: Cow::Owned(text), is_exact: false, at: first.unwrap_or(row.at) })
+        }
+    }
+}
+
+/// What the mapping says that a text means.
+fn meant<'t>(way: &'t super::Way, text: &'t str) -> &'t str {
+    let named = || {
+        let exact = way.values.iter().find(|(name, _)| name == text);
+        exact.or_else(|| {
+            let lower = text.to_lowercase();
+            way.values.iter().find(|(name, _)| name.to_lowercase() == lower)
+        })
+    };
+    match named() {
+        Some((_, meant)) => meant,
+        None => way.other.as_deref().unwrap_or(text),
+    }
+}

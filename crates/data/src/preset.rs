@@ -1,0 +1,83 @@
+//! Mappings for the exports of well-known systems.
+
+use std::path::Path;
+
+use kadence::diagnostic::nearest;
+
+use crate::ReadError;
+use crate::mapping::Mapping;
+use crate::source::Head;
+
+/// The presets by their names, as mapping files.
+const PRESETS: [(&str, &str); 2] = [
+    ("hubspot", include_str!("../presets/hubspot.toml")),
+    ("salesforce", include_str!("../presets/salesforce.toml")),
+];
+
+/// The names of the presets with their texts, which are mapping files.
+///
+/// ```
+/// let names: Vec<&str> = kadence_data::presets().map(|(name, _)| name).collect();
+/// assert!(names.contains(&"hubspot"));
+/// ```
+pub fn presets() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PRESETS.into_iter()
+}
+
+/// The preset of that name.
+pub(crate) fn find(name: &str) -> Result<Mapping, ReadError> {
+    let found = PRESETS.iter().find(|(known, _)| *known == name);
+    let Some((name, text)) = found else {
+        let names = || PRESETS.iter().map(|(name, _)| *name);
+        let expected = match nearest(name, names()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("expected one of {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        return Err(ReadError::UnknownPreset { name: name.to_owned(), expected });
+    };
+    let mut mapping = Mapping::parse(&format!("{name}.toml"), text).map_err(ReadError::Mapping)?;
+    mapping.is_preset = true;
+    Ok(mapping)
+}
+
+/// The one preset that knows the columns of the tables.
+pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mapping), ReadError> {
+    let mut known: Vec<(usize, &'static str, Mapping)> = Vec::new();
+    for (name, _) in PRESETS {
+        let mapping = find(name)?;
+        let count = heads.iter().filter(|head| has_signs(head, &mapping.signs)).count();
+        known.push((count, name, mapping));
+    }
+    let most = known.iter().map(|(count, _, _)| *count).max().unwrap_or(0);
+    known.retain(|(count, _, _)| *count == most && most > 0);
+    let names: Vec<&str> = known.iter().map(|(_, name, _)| *name).collect();
+    let path = path.to_owned();
+    match (known.pop(), names.as_slice()) {
+        (Some((_, name, mapping)), [_]) => Ok((name, mapping)),
+        (Some(_), names) => Err(ReadError::SeveralPresets { path, names: names.join(", ") }),
+        (None, _) => {
+            let tables: Vec<String> = heads.iter().map(|head| format!("`{}`", head.name)).collect();
+            Err(ReadError::NoMapping { path, tables: tables.join(", ") })
+        }
+    }
+}
+
+fn has_signs(head: &Head, signs: &[Vec<String>]) -> bool {
+    let has = |name: &String| {
+        head.columns.iter().any(|column| column.name.trim().eq_ignore_ascii_case(name))
+    };
+    signs.iter().any(|sign| !sign.is_empty() && sign.iter().all(has))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_is_a_mapping_that_can_be_guessed() {
+        for (name, _) in presets() {
+            let mapping = find(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(!mapping.signs.is_empty(), "{name}");
+        }
+    }
+}
