@@ -99,6 +99,7 @@ pub(super) fn resolve<'m>(
         resolver.check_finds(&nouns);
         (resolved, problems, notes) = (resolver.resolved, resolver.problems, resolver.notes);
     }
+    problems.sort_by(|one, other| one.place.cmp(&other.place));
     (resolved, problems, notes)
 }
 

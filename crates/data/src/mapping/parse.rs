@@ -77,7 +77,8 @@ fn read<'t>(reader: &mut Reader<'t>, document: &'t DeTable<'t>) -> Mapping {
                         .is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()));
                 let what = if is_table { "table" } else { "setting" };
                 let known: Vec<&str> = nouns.iter().copied().chain(SETTINGS).collect();
-                reader.say_unknown(at, what, key, &known);
+                let message = format!("there is no {what} {}", quoted(key));
+                reader.say_unknown(at, message, key, &known);
             }
         }
     }
@@ -145,7 +146,7 @@ fn table_map<'t>(
     table: &'t DeTable<'t>,
     at: Spot,
 ) -> Option<TableMap> {
-    let what = format!("entry of `{}`", noun.table());
+    let what = format!("an entry of `{}`", noun.table());
     let mut map = TableMap {
         noun,
         at,
@@ -234,7 +235,7 @@ fn way<'t>(reader: &mut Reader<'t>, field: &str, value: Value<'t>) -> Option<Way
     let table = reader.table(field, value)?;
     let mut sources = 0;
     let (mut find, mut take) = (None, None);
-    for (key, _, value) in reader.entries(table, &WAY, "key of a field") {
+    for (key, _, value) in reader.entries(table, &WAY, "a field") {
         match key {
             "column" => way.from = From::Columns(reader.texts(key, value)),
             "value" => way.from = From::Constant(reader.scalar(key, value)?),
@@ -294,7 +295,7 @@ fn join<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Join> {
     let at = reader.spot(&value.span());
     let table = reader.table("join", value)?;
     let (mut tables, mut key, mut take) = (Vec::new(), None, None);
-    for (name, _, value) in reader.entries(table, &JOIN, "key of `join`") {
+    for (name, _, value) in reader.entries(table, &JOIN, "`join`") {
         match name {
             "table" => tables = reader.texts(name, value),
             "key" => key = reader.text(name, value),

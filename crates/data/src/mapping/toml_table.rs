@@ -45,7 +45,8 @@ impl<'t> Reader<'t> {
         let entries = self.all(table);
         for (key, at, _) in &entries {
             if !names.contains(key) {
-                self.say_unknown(*at, what, key, names);
+                let message = format!("{what} has no {}", quoted(key));
+                self.say_unknown(*at, message, key, names);
             }
         }
         entries
@@ -62,12 +63,12 @@ impl<'t> Reader<'t> {
         entries
     }
 
-    pub(super) fn say_unknown(&mut self, at: Spot, what: &str, name: &str, known: &[&str]) {
+    pub(super) fn say_unknown(&mut self, at: Spot, message: String, name: &str, known: &[&str]) {
         let expected = match nearest(name, known.iter().copied()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!("expected one of {}", known.join(", ")),
         };
-        self.say(at, format!("there is no {what} {}", quoted(name)), &expected);
+        self.say(at, message, &expected);
     }
 
     fn say_shape(&mut self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
