@@ -1,5 +1,7 @@
 //! What was decided: status and figures of every rule, subject and period, in few bytes.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::outcome::Outcome;
@@ -20,16 +22,22 @@ pub(crate) struct Decisions {
 /// The decisions about some of a rule's subjects.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Part {
-    /// Rows of the subjects.
-    subjects: Vec<u32>,
-    /// A status, and whether it is final.
-    marks: Vec<u8>,
+    /// Rows of the subjects, which rules about the same ones share.
+    subjects: Arc<Vec<u32>>,
+    marks: Vec<Mark>,
     measured: Figures,
     /// Of every decision; or of every period, where they are the same for all subjects.
     target: Figures,
 }
 
+/// A status, and whether it is final.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mark(u8);
+
 const FINAL: u8 = 8;
+
+/// How many marks can be told apart.
+const MARKS: usize = 16;
 
 /// A decision that rests on whole numbers.
 #[derive(Debug, Clone, Copy)]
@@ -68,14 +76,31 @@ impl Decisions {
         self.parts.iter().flat_map(|part| part.subjects.iter().copied())
     }
 
-    /// Each subject with how it stands in the periods.
-    pub(super) fn by_subject(&self) -> impl Iterator<Item = (u32, impl Iterator<Item = Status>)> {
+    /// How many there are of each status for each of so many holders, of whom `holder` says to
+    /// which one a subject's belong.
+    pub(super) fn tally(&self, holders: usize, holder: impl Fn(u32) -> usize) -> Vec<[u64; 6]> {
         let periods = self.periods.len().max(1);
-        self.parts.iter().flat_map(move |part| {
-            let marks = part.marks.chunks(periods);
-            let statuses = marks.map(|marks| marks.iter().map(|mark| status(*mark)));
-            part.subjects.iter().copied().zip(statuses)
-        })
+        let mut counts = vec![[0_u64; MARKS]; holders];
+        for Part { subjects, marks, .. } in &self.parts {
+            for (subject, marks) in subjects.iter().zip(marks.chunks(periods)) {
+                let Some(counts) = counts.get_mut(holder(*subject)) else { continue };
+                for Mark(mark) in marks {
+                    if let Some(count) = counts.get_mut(usize::from(*mark)) {
+                        *count += 1;
+                    }
+                }
+            }
+        }
+        let of_status = |counts: &[u64; MARKS], status: Status| {
+            [false, true]
+                .iter()
+                .map(|is_final| {
+                    let Mark(mark) = Mark::new(status, *is_final);
+                    counts.get(usize::from(mark)).copied().unwrap_or(0)
+                })
+                .sum()
+        };
+        counts.iter().map(|counts| Status::ALL.map(|status| of_status(counts, status))).collect()
     }
 
     /// The subject and the period of a decision.
@@ -86,17 +111,17 @@ impl Decisions {
         Some((*subject, *self.periods.get(place % periods)?))
     }
 
-    fn mark(&self, place: usize) -> Option<u8> {
+    fn mark(&self, place: usize) -> Option<Mark> {
         let (part, place) = self.part(place)?;
         part.marks.get(place).copied()
     }
 
     pub(crate) fn status(&self, place: usize) -> Status {
-        self.mark(place).map_or(Status::Unknown, status)
+        self.mark(place).map_or(Status::Unknown, Mark::status)
     }
 
     pub(crate) fn is_final(&self, place: usize) -> bool {
-        self.mark(place).is_some_and(|mark| mark & FINAL != 0)
+        self.mark(place).is_some_and(Mark::is_final)
     }
 
     pub(crate) fn measured(&self, place: usize) -> Option<Number> {
@@ -114,27 +139,64 @@ impl Decisions {
     }
 }
 
-fn status(mark: u8) -> Status {
-    Status::ALL.get(usize::from(mark & !FINAL)).copied().unwrap_or(Status::Unknown)
-}
+impl Mark {
+    pub(super) fn new(status: Status, is_final: bool) -> Mark {
+        Mark(status as u8 | if is_final { FINAL } else { 0 })
+    }
 
-fn mark(status: Status, is_final: bool) -> u8 {
-    status as u8 | if is_final { FINAL } else { 0 }
+    fn status(self) -> Status {
+        Status::ALL.get(usize::from(self.0 & !FINAL)).copied().unwrap_or(Status::Unknown)
+    }
+
+    fn is_final(self) -> bool {
+        self.0 & FINAL != 0
+    }
 }
 
 impl Part {
     /// With room for decisions about these subjects, whose targets are the same in each period.
-    pub(super) fn of(subjects: Vec<u32>, targets: &[i64]) -> Part {
+    pub(super) fn of(subjects: Arc<Vec<u32>>, targets: &[i64]) -> Part {
         let count = subjects.len() * targets.len();
-        let mut target = Figures::default();
-        targets.iter().for_each(|number| target.push_whole(*number));
+        let target = Figures::of(targets);
         let measured = Figures { whole: Vec::with_capacity(count), other: Vec::new() };
         Part { subjects, marks: Vec::with_capacity(count), measured, target }
     }
 
+    /// With decisions about these subjects that are to be put, period by period.
+    pub(super) fn by_period(subjects: Arc<Vec<u32>>, targets: &[i64]) -> Part {
+        let count = subjects.len() * targets.len();
+        let measured = Figures { whole: vec![NONE; count], other: Vec::new() };
+        Part {
+            subjects,
+            marks: vec![Mark::default(); count],
+            measured,
+            target: Figures::of(targets),
+        }
+    }
+
+    /// Puts what is decided in one of so many periods about all subjects, in their order.
+    pub(super) fn put(
+        &mut self,
+        (period, periods): (usize, usize),
+        decisions: impl Iterator<Item = (Mark, i64)>,
+    ) {
+        let Figures { whole, other } = &mut self.measured;
+        let marks = self.marks.iter_mut().skip(period).step_by(periods);
+        let slots = marks.zip(whole.iter_mut().skip(period).step_by(periods));
+        for (n, ((mark, slot), decision)) in slots.zip(decisions).enumerate() {
+            *mark = decision.0;
+            *slot = Figures::whole(decision.1).unwrap_or_else(|| {
+                let place = n * periods + period;
+                let before = other.partition_point(|(other, _)| *other < place);
+                other.insert(before, (place, Number::from(decision.1)));
+                OTHER
+            });
+        }
+    }
+
     /// Says that the decisions to come are about this subject.
     pub(super) fn subject(&mut self, row: u32) {
-        self.subjects.push(row);
+        Arc::make_mut(&mut self.subjects).push(row);
     }
 
     pub(super) fn push(&mut self, outcome: &Outcome) {
@@ -144,14 +206,14 @@ impl Part {
 
     /// The same of an outcome whose target is that of its period.
     pub(super) fn push_measured(&mut self, outcome: &Outcome) {
-        self.marks.push(mark(outcome.status, outcome.is_final));
+        self.marks.push(Mark::new(outcome.status, outcome.is_final));
         self.measured.push(outcome.figures.measured.as_ref());
     }
 
     /// Adds a decision whose target is that of its period.
     #[inline]
     pub(super) fn add(&mut self, decision: Decision) {
-        self.marks.push(mark(decision.status, decision.is_final));
+        self.marks.push(Mark::new(decision.status, decision.is_final));
         self.measured.push_whole(decision.measured);
     }
 }
@@ -168,13 +230,25 @@ const OTHER: i32 = i32::MIN;
 const NONE: i32 = i32::MIN + 1;
 
 impl Figures {
+    fn of(numbers: &[i64]) -> Figures {
+        let mut figures = Figures::default();
+        numbers.iter().for_each(|number| figures.push_whole(*number));
+        figures
+    }
+
+    /// A number as it is kept, if it is small.
+    #[inline]
+    fn whole(number: i64) -> Option<i32> {
+        i32::try_from(number).ok().filter(|n| *n > NONE)
+    }
+
     fn len(&self) -> usize {
         self.whole.len()
     }
 
     fn push(&mut self, number: Option<&Number>) {
         let Some(number) = number else { return self.whole.push(NONE) };
-        match number.to_whole().and_then(|n| i32::try_from(n).ok()).filter(|n| *n > NONE) {
+        match number.to_whole().and_then(Figures::whole) {
             Some(whole) => self.whole.push(whole),
             None => {
                 self.other.push((self.whole.len(), number.clone()));
@@ -185,7 +259,7 @@ impl Figures {
 
     #[inline]
     fn push_whole(&mut self, number: i64) {
-        match i32::try_from(number).ok().filter(|n| *n > NONE) {
+        match Figures::whole(number) {
             Some(whole) => self.whole.push(whole),
             None => self.push(Some(&Number::from(number))),
         }

@@ -2,7 +2,7 @@
 
 use super::decisions::Decisions;
 use super::parallel::in_parts;
-use super::store::{COMPANY, Store};
+use super::store::{COMPANY, Codes, Column, Sparse, Store};
 use super::view::View;
 use crate::model::{Item, Noun, Number};
 use crate::plan::Rule;
@@ -63,28 +63,25 @@ impl Counts {
 
 /// The counts of a rule: of each seller and of nobody, and of each team.
 fn of_rule(store: &Store, noun: Noun, decisions: &Decisions) -> (Vec<[u64; 6]>, Vec<[u64; 6]>) {
-    let none = store.count(Noun::Seller);
-    let mut sellers = vec![[0; 6]; none as usize + 1];
-    let mut teams = vec![[0; 6]; store.count(Noun::Team) as usize];
-    let named = store.link(noun, Noun::Seller).map(|field| store.column(field));
-    for (row, statuses) in decisions.by_subject() {
-        let cell = if noun == Noun::Team {
-            teams.get_mut(row as usize)
-        } else {
-            let owner = match named {
-                Some(column) => column.reference(row),
-                None => store.owner(Item { noun, row }).map(|seller| seller.row),
-            };
-            sellers.get_mut(owner.unwrap_or(none) as usize)
-        };
-        let Some(cell) = cell else { continue };
-        for status in statuses {
-            if let Some(count) = cell.get_mut(status as usize) {
-                *count += 1;
-            }
-        }
+    let none = store.count(Noun::Seller) as usize;
+    let teams = store.count(Noun::Team) as usize;
+    if noun == Noun::Team {
+        return (vec![[0; 6]; none + 1], decisions.tally(teams, |team| team as usize));
     }
-    (sellers, teams)
+    let seller = |seller: Option<u32>| seller.map_or(none, |seller| seller as usize);
+    let named = store.link(noun, Noun::Seller).map(|field| store.column(field));
+    let sellers = match named {
+        // By far the commonest: raised by one, and zero is none.
+        Some(Column::Reference(_, Sparse::Dense { codes: Codes::U8(codes), .. })) => {
+            let code = |row: u32| codes.get(row as usize).copied().unwrap_or(0);
+            decisions.tally(none + 1, |row| seller(code(row).checked_sub(1).map(u32::from)))
+        }
+        Some(column) => decisions.tally(none + 1, |row| seller(column.reference(row))),
+        None => decisions.tally(none + 1, |row| {
+            seller(store.owner(Item { noun, row }).map(|seller| seller.row))
+        }),
+    };
+    (sellers, vec![[0; 6]; teams])
 }
 
 fn plus(sum: &mut [[u64; 6]], more: &[[u64; 6]]) {

@@ -30,6 +30,10 @@ impl Both<'_> {
     /// How many of some places.
     #[inline]
     pub(super) fn count(self, places: Range<usize>) -> usize {
+        let length = places.end.saturating_sub(places.start);
+        if length <= 64 {
+            return (self.bits(places.start) & low(length)).count_ones() as usize;
+        }
         let mut count = 0;
         self.each_word(places, |word, _| count += word.count_ones() as usize);
         count
@@ -54,6 +58,14 @@ impl Both<'_> {
         });
     }
 
+    /// The 64 bits from a place on, wherever words start.
+    #[inline]
+    fn bits(self, place: usize) -> u64 {
+        let Both(marks, others) = self;
+        let bits = marks.bits(place);
+        others.map_or(bits, |others| bits & others.bits(place))
+    }
+
     /// The words of some places, nothing but their bits in them, with the place of the first bit.
     #[inline]
     fn each_word(self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
@@ -76,6 +88,12 @@ impl Both<'_> {
             each(word, 64 * place);
         }
     }
+}
+
+/// So many of the lowest bits, at most 64.
+#[inline]
+fn low(count: usize) -> u64 {
+    if count == 0 { 0 } else { u64::MAX >> (64 - count) }
 }
 
 /// Which activities of some things, of some days, count.
@@ -110,6 +128,13 @@ impl Marks {
         Marks { before: stretch.first / 64, bits: Arc::new(bits) }
     }
 
+    /// The 64 bits from a place on, wherever words start.
+    #[inline]
+    fn bits(&self, place: usize) -> u64 {
+        let (word, shift) = (place / 64, place % 64);
+        self.word(word) >> shift | self.word(word + 1) << 1 << (63 - shift)
+    }
+
     #[inline]
     fn word(&self, place: usize) -> u64 {
         self.bits.get(place.wrapping_sub(self.before)).copied().unwrap_or(0)
@@ -117,23 +142,32 @@ impl Marks {
 }
 
 impl Marked {
-    /// How many a thing has.
-    #[inline]
-    pub(super) fn count<W: Word>(&self, stretches: &Stretches<'_, W>, thing: u32) -> usize {
-        let mut count = 0;
+    /// Says of each thing how many it has.
+    pub(super) fn count_each<W: Word>(
+        &self,
+        stretches: &Stretches<'_, W>,
+        things: &[u32],
+        counts: &mut [u32],
+    ) {
+        counts.fill(0);
         for (partition, Piece { marks, days }) in (self.from..).zip(&self.pieces) {
-            count += match days {
-                Days::All => Both(marks, None).count(stretches.places(thing, partition)),
-                Days::These(days) => {
-                    Both(marks, Some(days)).count(stretches.places(thing, partition))
-                }
-                Days::Within(ranks) => {
-                    let stretch = stretches.of(thing, partition);
-                    Both(marks, None).count(stretch.all(stretch.between(ranks)))
-                }
-            };
+            let starts = stretches.starts_of(partition);
+            let of_things = counts.iter_mut().zip(things);
+            let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            match days {
+                Days::All => of_things.for_each(|(count, thing)| {
+                    *count += number(Both(marks, None).count(starts.places(*thing)));
+                }),
+                Days::These(days) => of_things.for_each(|(count, thing)| {
+                    *count += number(Both(marks, Some(days)).count(starts.places(*thing)));
+                }),
+                Days::Within(ranks) => of_things.for_each(|(count, thing)| {
+                    let stretch = stretches.of(*thing, partition);
+                    let places = stretch.all(stretch.between(ranks));
+                    *count += number(Both(marks, None).count(places));
+                }),
+            }
         }
-        count
     }
 
     /// Those of a stretch.

@@ -1,7 +1,7 @@
 //! Whole numbers that rules rest on: how many, how many different ones, how long without one.
 
 use super::kinds::{Kinds, Which};
-use super::marks::{Marked, Spots};
+use super::marks::Spots;
 use super::target::Target;
 use super::things::Known;
 use crate::check::rules::Function;
@@ -101,14 +101,6 @@ impl<'v> Of<'v> {
         };
         match self {
             Of::Count(_) => {
-                let is_in_doubt = view.is_in_doubt(ends);
-                if let (Some(known), false) = (known, is_in_doubt) {
-                    let count = |marked: &Marked| {
-                        i64::try_from(marked.count(owned.main(), subject)).unwrap_or(i64::MAX)
-                    };
-                    let done = count(&known.done);
-                    return (done, done + count(&known.planned));
-                }
                 let (mut done, mut planned) = (0, 0);
                 owned.each(subject, &ranks, |stretch| {
                     let (over, plans) = spots(&stretch);

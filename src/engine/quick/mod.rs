@@ -24,13 +24,13 @@ use self::gate::Gate;
 use self::kinds::{Classes, Kinds, Which};
 use self::marks::{MarkAll, Marks, Spots};
 use self::measures::Of;
-use self::target::Target;
+use self::target::{Target, Whole};
 use self::things::Known;
 use self::things::OfAll;
 pub(super) use self::things::Things;
 use super::bound::Bound;
-use super::decisions::{Decision, Part};
-use super::store::{Owned, Word, Work};
+use super::decisions::{Decision, Mark, Part};
+use super::store::{Owned, Stretches, Word, Work};
 use super::view::View;
 use crate::model::Noun;
 use crate::model::calendar::{Days, plus_days};
@@ -123,10 +123,10 @@ impl<'v> Quick<'v> {
         match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(gate, rest, answer) => {
                 let answer = self.answers.get(*answer)?;
-                let subjects = things.through(view, &self.gates, (gate, rest));
+                let subjects = Arc::new(things.through(view, &self.gates, (gate, rest)));
                 let mut part = Part::of(subjects.clone(), &[1]);
-                for row in subjects {
-                    part.add(answer.decide(row, view.store.activities.rank(row)));
+                for row in subjects.iter() {
+                    part.add(answer.decide(*row, view.store.activities.rank(*row)));
                 }
                 Some(part)
             }
@@ -184,7 +184,7 @@ struct Judge<'j, 'v> {
     view: &'j View<'j>,
     shape: &'j Shape<'v>,
     answers: &'j [Answer],
-    subjects: Vec<u32>,
+    subjects: Arc<Vec<u32>>,
     /// For each period, where each subject's activities are that count; none if that is not known.
     known: Vec<Known>,
 }
@@ -196,21 +196,27 @@ impl Work for Judge<'_, '_> {
         let Judge { view, shape, answers, subjects, known } = self;
         match shape {
             Shape::Compare { of, periods } => {
-                let targets: Vec<i64> = periods.iter().map(|period| period.target).collect();
-                let mut part = Part::of(subjects.clone(), &targets);
+                if matches!(of, Of::Count(_))
+                    && known.len() == periods.len()
+                    && !periods.iter().any(|period| period.is_in_doubt(view))
+                {
+                    return counted(owned.main(), subjects, periods, &known);
+                }
+                let mut part = Part::of(subjects.clone(), &targets(periods));
                 let mut seen = of.seen();
-                for subject in subjects {
-                    for (p, period) in periods.iter().enumerate() {
+                let wholes: Vec<Whole> = periods.iter().map(Target::whole).collect();
+                for subject in subjects.iter() {
+                    for (p, (period, whole)) in periods.iter().zip(&wholes).enumerate() {
                         let known = known.get(p);
-                        let number = of.measure(view, owned, subject, (period, known), &mut seen);
-                        part.add(period.decide_whole(number.0, number.1));
+                        let number = of.measure(view, owned, *subject, (period, known), &mut seen);
+                        part.add(whole.decide(number.0, number.1));
                     }
                 }
                 part
             }
             Shape::Share { of, answer, periods } => {
                 let mut part = Part::default();
-                for subject in subjects {
+                for subject in subjects.iter().copied() {
                     part.subject(subject);
                     for period in periods {
                         let (mut yes, mut all) = (0, 0);
@@ -229,7 +235,7 @@ impl Work for Judge<'_, '_> {
             }
             Shape::Next { of, ranks } => {
                 let mut part = Part::of(subjects.clone(), &[1]);
-                for subject in subjects {
+                for subject in subjects.iter().copied() {
                     let mut is_there = false;
                     owned.each(subject, ranks, |stretch| {
                         let spots = known.first().map(|known| known.planned.spots(&stretch));
@@ -250,6 +256,35 @@ impl Work for Judge<'_, '_> {
             }
         }
     }
+}
+
+/// Decides how many activities subjects have that have but their own, period by period: what is done
+/// for one subject after the other is the same little thing.
+fn counted<W: Word>(
+    stretches: &Stretches<'_, W>,
+    subjects: Arc<Vec<u32>>,
+    periods: &[Target],
+    known: &[Known],
+) -> Part {
+    let mut part = Part::by_period(subjects.clone(), &targets(periods));
+    let mut done = vec![0; subjects.len()];
+    let mut planned = vec![0; subjects.len()];
+    for (p, (period, known)) in periods.iter().zip(known).enumerate() {
+        known.done.count_each(stretches, &subjects, &mut done);
+        known.planned.count_each(stretches, &subjects, &mut planned);
+        let whole = period.whole();
+        let decisions = done.iter().zip(&planned).map(|(done, planned)| {
+            let Decision { status, is_final, measured } =
+                whole.decide(i64::from(*done), i64::from(*done) + i64::from(*planned));
+            (Mark::new(status, is_final), measured)
+        });
+        part.put((p, periods.len()), decisions);
+    }
+    part
+}
+
+fn targets(periods: &[Target]) -> Vec<i64> {
+    periods.iter().map(|period| period.target).collect()
 }
 
 impl<'v> Shape<'v> {

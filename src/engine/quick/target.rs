@@ -1,6 +1,5 @@
 //! What a period asks of a whole number, the same for every subject.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
@@ -102,10 +101,14 @@ impl Target {
         })
     }
 
-    /// As [`View::compare`] decides, of a number that is known and lies so to the target.
+    /// Whether the hour decides of any activity whether it counts.
+    pub(super) fn is_in_doubt(&self, view: &View<'_>) -> bool {
+        view.is_in_doubt((self.elapsed.end, self.plans.end))
+    }
+
+    /// As [`View::compare`] decides, of a number that is known, by whether it is as is asked.
     /// `is_enough` says whether what is done and planned is, of what is due by now or at all.
-    fn decide(&self, order: Ordering, is_enough: impl FnOnce() -> bool) -> (Status, bool) {
-        let is_so = holds(self.cmp, order);
+    fn decide(&self, is_so: bool, is_enough: impl FnOnce() -> bool) -> (Status, bool) {
         let moves = self.class == Class::Other || self.cmp == Cmp::Unequal;
         let asks_more = matches!(self.cmp, Cmp::AtLeast | Cmp::More);
         let (status, is_final) = match (self.runs, is_so) {
@@ -120,14 +123,17 @@ impl Target {
         (status, is_final && self.lasts)
     }
 
-    pub(super) fn decide_whole(&self, left: i64, with_plans: i64) -> Decision {
+    /// What is decided of whole numbers.
+    pub(super) fn whole(&self) -> Whole {
         let asks_more = matches!(self.cmp, Cmp::AtLeast | Cmp::More);
-        let is_enough = || match self.due {
-            Some(due) if asks_more => with_plans >= due,
-            _ => holds(self.cmp, with_plans.cmp(&self.target)),
+        let so = Band::new(self.cmp, self.target);
+        let enough = match self.due {
+            Some(due) if asks_more => Band::new(Cmp::AtLeast, due),
+            _ => so,
         };
-        let (status, is_final) = self.decide(left.cmp(&self.target), is_enough);
-        Decision { status, is_final, measured: left }
+        let decide = |is_so, is_enough| self.decide(is_so, || is_enough);
+        let decisions = [false, true].map(|is_so| [false, true].map(|is| decide(is_so, is)));
+        Whole { so, enough, decisions }
     }
 
     /// Of a share: so many of so many.
@@ -138,8 +144,56 @@ impl Target {
             return Outcome { is_final, ..Outcome::gap(Gap::NotApplicable(String::new())) };
         };
         let target = Number::from(self.target);
-        let (status, is_final) = self.decide(share.cmp(&target), || false);
+        let (status, is_final) = self.decide(holds(self.cmp, share.cmp(&target)), || false);
         let figures = Figures { measured: Some(share), target: Some(target), ..Figures::default() };
         Outcome { status, is_final, figures, ..Outcome::standing(true, String::new()) }
+    }
+}
+
+/// What is decided of whole numbers in a period.
+#[derive(Clone, Copy)]
+pub(super) struct Whole {
+    /// Which are as is asked.
+    so: Band,
+    /// Which are enough with what is planned.
+    enough: Band,
+    /// What is decided, by whether it is as is asked and whether it is enough.
+    decisions: [[(Status, bool); 2]; 2],
+}
+
+impl Whole {
+    /// Of a number, and the same where what is planned counts as well.
+    #[inline]
+    pub(super) fn decide(&self, left: i64, with_plans: i64) -> Decision {
+        let [not_so, so] = &self.decisions;
+        let [not_enough, enough] = if self.so.has(left) { so } else { not_so };
+        let (status, is_final) = *if self.enough.has(with_plans) { enough } else { not_enough };
+        Decision { status, is_final, measured: left }
+    }
+}
+
+/// All whole numbers between two of them, or all others.
+#[derive(Clone, Copy)]
+struct Band {
+    low: i64,
+    high: i64,
+    is_in: bool,
+}
+
+impl Band {
+    /// Those that compare so with a number.
+    fn new(cmp: Cmp, with: i64) -> Band {
+        let (low, high) = match cmp {
+            Cmp::AtLeast | Cmp::Less => (with, i64::MAX),
+            Cmp::AtMost | Cmp::More => (i64::MIN, with),
+            Cmp::Equal | Cmp::Unequal => (with, with),
+        };
+        let is_in = matches!(cmp, Cmp::AtLeast | Cmp::AtMost | Cmp::Equal);
+        Band { low, high, is_in }
+    }
+
+    #[inline]
+    fn has(self, number: i64) -> bool {
+        ((self.low <= number) & (number <= self.high)) == self.is_in
     }
 }

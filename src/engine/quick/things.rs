@@ -20,7 +20,7 @@ pub(in crate::engine) struct Things<'q> {
     present: Option<Vec<u32>>,
     /// Of activities those of the days and classes of all rules: their rows, ranks and classes.
     of_days: Option<Vec<(u32, u32, u32)>>,
-    chosen: HashMap<TestId, Vec<u32>>,
+    chosen: HashMap<TestId, Arc<Vec<u32>>>,
     /// Which of their activities are on days of some ranks, by partition: windows have days in common.
     days: HashMap<(Range<u32>, u32), Days>,
     /// Which of their activities are of some kinds, by partition.
@@ -136,14 +136,14 @@ impl<'q> Things<'q> {
     }
 
     /// Those of a population.
-    pub(super) fn of(&mut self, view: &View<'_>, test: TestId, bound: &Bound<'_>) -> Vec<u32> {
+    pub(super) fn of(&mut self, view: &View<'_>, test: TestId, bound: &Bound<'_>) -> Arc<Vec<u32>> {
         if let Some(chosen) = self.chosen.get(&test) {
             return chosen.clone();
         }
         let noun = self.noun;
         let rows = self.rows.clone();
         let present = self.present.get_or_insert_with(|| view.present(noun, rows));
-        let chosen = bound.of(view, noun, present);
+        let chosen = Arc::new(bound.of(view, noun, present));
         self.chosen.insert(test, chosen.clone());
         chosen
     }

@@ -170,6 +170,13 @@ impl<'a, W: Word> Stretches<'a, W> {
         self.start(slot)..self.start(slot + 1)
     }
 
+    /// Where the activities of each owner start in one partition.
+    #[inline]
+    pub(crate) fn starts_of(&self, partition: u32) -> Starts<'a> {
+        let first = self.slots.of(partition, 0) as usize;
+        Starts(self.starts.get(first..).unwrap_or(&[]))
+    }
+
     /// Of each activity whether its class is one of these, a bit for each; none if that is not kept.
     pub(crate) fn marks_of(&self, classes: &[u32]) -> Option<Arc<Vec<u64>>> {
         self.marks.of(classes, || {
@@ -263,6 +270,20 @@ impl<'a, W: Word> Stretches<'a, W> {
                 each((owner, partition), place, place - start);
             });
         }
+    }
+}
+
+/// Where the activities of each owner start in one partition, among those of all owners and
+/// partitions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Starts<'a>(&'a [u32]);
+
+impl Starts<'_> {
+    /// The places of an owner's activities.
+    #[inline]
+    pub(crate) fn places(&self, owner: u32) -> Range<usize> {
+        let start = |slot: usize| self.0.get(slot).map_or(0, |start| *start as usize);
+        start(owner as usize)..start(owner as usize + 1)
     }
 }
 
