@@ -75,7 +75,7 @@ impl Args {
 }
 
 /// Says why data cannot be read; all that is wrong with a mapping.
-fn cannot_read(error: ReadError) -> Failure {
+pub(crate) fn cannot_read(error: ReadError) -> Failure {
     let problems = match error {
         ReadError::Mapping(problems) => problems,
         error => return Failure(clean(error)),

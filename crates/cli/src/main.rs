@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod folder;
+mod init;
 mod inputs;
 mod output;
 mod plan_of;
@@ -30,6 +31,7 @@ use crate::output::{Failure, complain};
 #[command(after_help = "\
 Examples:
   kadence check targets.kpi                       what is wrong with the rules
+  kadence init exports/                           a mapping and rules to start from
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
@@ -56,6 +58,7 @@ enum Command {
     Explain(explain::Args),
     PlanOf(plan_of::Args),
     Prelude(prelude::Args),
+    Init(init::Args),
     Completions(completions::Args),
 }
 
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::PlanOf(args) => plan_of::run(&args),
         Command::Prelude(args) => prelude::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Completions(args) => completions::run(&args),
     };
     match result {

@@ -25,6 +25,7 @@ mod by_name;
 mod calendar;
 mod folder;
 mod import;
+mod init;
 mod json;
 mod mapping;
 mod merge;
@@ -36,6 +37,7 @@ mod text;
 
 pub use folder::Folder;
 pub use import::Import;
+pub use init::Start;
 pub use mapping::Mapping;
 pub use preset::presets;
 

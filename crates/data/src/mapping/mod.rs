@@ -2,7 +2,7 @@
 
 mod apply;
 mod check;
-mod formats;
+pub(crate) mod formats;
 mod parse;
 mod toml_table;
 
