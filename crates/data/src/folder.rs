@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use kadence::Resolver;
 
-use crate::calendar;
 use crate::text::{self, Spot};
 
 /// A rule file larger than this is not read. A little more than a
@@ -67,10 +66,18 @@ impl Resolver for Folder {
     /// The days of its events from 1970 to 2100, recurring ones repeated; an event that has hours
     /// is on the days that its hours are written on.
     fn holidays(&self, name: &str) -> Result<Vec<NaiveDate>, String> {
-        let bytes = self.bytes(name, LARGEST_CALENDAR)?;
-        // Names and notes in another encoding do not matter: all that is asked is ASCII.
-        calendar::days(&String::from_utf8_lossy(text::without_bom(&bytes)))
+        holidays(&self.bytes(name, LARGEST_CALENDAR)?)
     }
+}
+
+#[cfg(feature = "ics")]
+fn holidays(calendar: &[u8]) -> Result<Vec<NaiveDate>, String> {
+    crate::calendar::holidays(calendar)
+}
+
+#[cfg(not(feature = "ics"))]
+fn holidays(_calendar: &[u8]) -> Result<Vec<NaiveDate>, String> {
+    Err("this program reads no calendars".to_owned())
 }
 
 fn read(path: &std::path::Path, largest: u64) -> Result<Vec<u8>, String> {

@@ -22,7 +22,8 @@
 //! ```
 
 mod by_name;
-mod calendar;
+#[cfg(feature = "ics")]
+pub mod calendar;
 mod folder;
 mod import;
 mod init;

@@ -1,233 +1,193 @@
-//! One event: the days that it is on.
+//! An event as it is written, its times on its clock.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
-use rrule::{RRule, RRuleSet, Unvalidated};
+use calcard::icalendar::ICalendarParameterName as Parameter;
+use chrono::{DateTime, FixedOffset, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
-use super::lines::Line;
+use super::component::Component;
+use super::line::Property;
+use super::value::{self, Clock, Length, When};
+use super::zone::{Zone, Zones};
+use super::{Attendee, Event, Fault, Status};
 
-const A_DATE: &str = "a date such as 20261225";
-
-/// What is known of an event, each as the line that says it.
-#[derive(Debug, Default)]
-pub(super) struct Event {
-    /// The number of the line on which it starts.
-    pub(super) number: usize,
-    pub(super) uid: String,
-    start: Option<Line>,
-    end: Option<Line>,
-    duration: Option<Line>,
-    pub(super) rules: Vec<Line>,
-    more: Vec<Line>,
-    except: Vec<Line>,
-    replaces: Option<Line>,
-    is_cancelled: bool,
+#[derive(Debug)]
+pub(super) struct Written<'a> {
+    pub(super) component: &'a Component,
+    pub(super) event: Arc<Event>,
+    pub(super) start: When,
+    pub(super) zone: Zone,
+    pub(super) length: Length,
+    pub(super) changes: Option<Change>,
+    /// Which of two with the same UID is the newer.
+    pub(super) version: (i64, String),
 }
 
-/// A day, and the time of it where one is given.
-type When = (NaiveDate, Option<NaiveTime>);
+/// Which occurrence of the recurring event of the same UID an event stands for.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) of: When,
+    /// Its zone.
+    pub(super) zone: Zone,
+    /// Whether all later ones change as well.
+    pub(super) and_future: bool,
+}
 
-impl Event {
-    pub(super) fn new(number: usize) -> Self {
-        Event { number, ..Event::default() }
-    }
+/// The UID, or what stands for it.
+pub(super) fn uid(component: &Component) -> String {
+    let uid = component.all("UID").next().map(|uid| uid.value.clone()).unwrap_or_default();
+    if uid.is_empty() { format!("line-{}", component.number) } else { uid }
+}
 
-    pub(super) fn add(&mut self, line: Line) -> Result<(), String> {
-        match line.name.as_str() {
-            "UID" => self.uid = line.value,
-            "STATUS" => self.is_cancelled = line.value.eq_ignore_ascii_case("CANCELLED"),
-            "DTSTART" => self.start = Some(line),
-            "DTEND" => self.end = Some(line),
-            "DURATION" => self.duration = Some(line),
-            "RRULE" => self.rules.push(line),
-            "RDATE" => self.more.push(line),
-            "EXDATE" => self.except.push(line),
-            "RECURRENCE-ID" if line.parameters.contains("RANGE=") => {
-                return Err(line.error("`RANGE` is not supported: write an event of its own"));
-            }
-            "RECURRENCE-ID" => self.replaces = Some(line),
-            "EXRULE" => return Err(line.error("`EXRULE` is not supported: use `EXDATE`")),
-            _ => {}
+impl<'a> Written<'a> {
+    pub(super) fn read(
+        component: &'a Component,
+        is_cancellation: bool,
+        zones: &mut Zones<'_>,
+    ) -> Result<Self, Fault> {
+        let Some(at) = component.one("DTSTART")? else {
+            let message = "an event without `DTSTART`".to_owned();
+            return Err(Fault { line: component.number, message });
+        };
+        if let Some(rule) = component.all("EXRULE").next() {
+            return Err(rule.fault("`EXRULE` is not supported: use `EXDATE`"));
         }
-        Ok(())
+        let start = value::when(at)?;
+        let zone = zones.of(&start, at.number)?;
+        let length = length(component, &start, &zone, zones)?;
+        let changes = match component.one("RECURRENCE-ID")? {
+            None => None,
+            Some(id) => {
+                let of = value::when(id)?;
+                let zone = zones.of(&of, id.number)?;
+                Some(Change { of, zone, and_future: id.parameter(&Parameter::Range).is_some() })
+            }
+        };
+        let sequence = match component.one("SEQUENCE")? {
+            None => -1,
+            Some(number) => {
+                number.value.parse().map_err(|_| number.cannot(&number.value, "a whole number"))?
+            }
+        };
+        let stamp = component.all("DTSTAMP").next().map(|stamp| stamp.value.clone());
+        let event = Arc::new(about(component, &start, is_cancellation));
+        let version = (sequence, stamp.unwrap_or_default());
+        Ok(Written { component, event, start, zone, length, changes, version })
     }
 
-    /// The day of the recurring event of the same id that this one replaces.
-    pub(super) fn replaced(&self) -> Result<Option<NaiveDate>, String> {
-        self.replaces.as_ref().map(|line| Ok(when(line, &line.value)?.0)).transpose()
+    /// The time on this event's clock that another time is.
+    pub(super) fn on_my_clock(&self, when: &When, zone: &Zone) -> NaiveDateTime {
+        let has_a_zone = matches!(when.clock, Clock::Utc | Clock::Zone(_));
+        match self.start.clock {
+            Clock::Date => when.local.date().and_time(NaiveTime::MIN),
+            // The clock on the wall is the only one that it knows.
+            Clock::Floating => when.local,
+            _ if has_a_zone => self.zone.at(zone.instant(when.local).naive_utc()).naive_local(),
+            _ => when.local,
+        }
     }
 
-    /// The days on which it starts, in any order and perhaps some of them twice, and the number
-    /// of days that it takes.
-    pub(super) fn starts(
+    /// From when to when an occurrence is that starts at a time on this event's clock.
+    pub(super) fn span(
         &self,
-        replaced: &BTreeSet<NaiveDate>,
-        window: (NaiveDate, NaiveDate),
-        most: usize,
-    ) -> Result<(Vec<NaiveDate>, u64), String> {
-        if self.is_cancelled {
-            return Ok((Vec::new(), 0));
-        }
-        let Some(line) = &self.start else {
-            return Err(format!("line {}: an event without `DTSTART`", self.number));
-        };
-        let start = when(line, &line.value)?;
-        let length = self.length(start)?;
-        let mut days = vec![start.0];
-        for rule in &self.rules {
-            let first = start.0.and_time(start.1.unwrap_or_default());
-            let left = most.saturating_sub(days.len());
-            days.extend(expanded(rule, first, window.1, left)?);
-        }
-        for line in &self.more {
-            for text in line.value.split(',') {
-                let start = text.split('/').next().unwrap_or_default();
-                days.push(when(line, start)?.0);
-            }
-        }
-        let mut except = replaced.clone();
-        for line in &self.except {
-            for text in line.value.split(',') {
-                except.insert(when(line, text)?.0);
-            }
-        }
-        days.retain(|day| !except.contains(day) && *day <= window.1);
-        Ok((days, length))
-    }
-
-    /// How many days it takes, at least one.
-    fn length(&self, (day, time): When) -> Result<u64, String> {
-        let start = day.and_time(time.unwrap_or_default());
-        let (end, line) = match (&self.end, &self.duration) {
-            (Some(line), _) => {
-                let (day, time) = when(line, &line.value)?;
-                (day.and_time(time.unwrap_or_default()), line)
-            }
-            (None, Some(line)) => {
-                let duration =
-                    duration(&line.value).ok_or_else(|| line.cannot("a duration such as P1D"))?;
-                (start.checked_add_signed(duration).unwrap_or(NaiveDateTime::MAX), line)
-            }
-            (None, None) => return Ok(1),
-        };
-        if end < start {
-            return Err(line.error("the event ends before it starts"));
-        }
-        // The end itself is no part of the event.
-        let last = end.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(end).max(start);
-        let days = (last.date() - day).num_days();
-        Ok(u64::try_from(days).unwrap_or(0) + 1)
+        start: NaiveDateTime,
+        length: Length,
+    ) -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
+        let end = self.zone.instant(length.days_after(start)).naive_utc();
+        let end = end.checked_add_signed(length.time).unwrap_or(end);
+        let start = self.zone.instant(start);
+        (start, self.zone.at(end.max(start.naive_utc())))
     }
 }
 
-/// `20261225`, or `20261225T120000` with or without `Z`: the day as it is written.
-fn when(line: &Line, text: &str) -> Result<When, String> {
-    let read = || {
-        let (day, time) =
-            text.trim().split_once('T').map_or((text.trim(), None), |(d, t)| (d, Some(t)));
-        let digits = |text: &str, count| {
-            (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then_some(())
-        };
-        digits(day, 8)?;
-        let day = NaiveDate::parse_from_str(day, "%Y%m%d").ok()?;
-        let Some(time) = time else { return Some((day, None)) };
-        let time = time.strip_suffix('Z').unwrap_or(time);
-        digits(time, 6)?;
-        Some((day, Some(NaiveTime::parse_from_str(time, "%H%M%S").ok()?)))
+/// How long an event takes. What `DTEND` says is that long by the clock on every occurrence
+/// (RFC 5545, section 3.8.5.3), and `DURATION` has days of its own.
+fn length(
+    component: &Component,
+    start: &When,
+    zone: &Zone,
+    zones: &mut Zones<'_>,
+) -> Result<Length, Fault> {
+    let length = match (component.one("DTEND")?, component.one("DURATION")?) {
+        (Some(property), _) => {
+            let end = value::when(property)?;
+            let end_zone = zones.of(&end, property.number)?;
+            between(start, zone, &end, &end_zone)
+                .ok_or_else(|| property.fault("the event ends before it starts"))?
+        }
+        (None, Some(property)) => value::duration(property, &property.value)?,
+        (None, None) => Length::NONE,
     };
-    read().ok_or_else(|| line.cannot(A_DATE))
-}
-
-/// `P1D`, `P2W`, `PT8H30M`.
-fn duration(text: &str) -> Option<TimeDelta> {
-    let text = text.strip_prefix('+').unwrap_or(text).strip_prefix('P')?;
-    let mut seconds = 0_i64;
-    let mut number = String::new();
-    for c in text.chars() {
-        let unit = match c {
-            '0'..='9' => {
-                number.push(c);
-                continue;
-            }
-            'T' if number.is_empty() => continue,
-            'W' => 7 * 86_400,
-            'D' => 86_400,
-            'H' => 3_600,
-            'M' => 60,
-            'S' => 1,
-            _ => return None,
-        };
-        let count: i64 = number.parse().ok()?;
-        seconds = seconds.checked_add(count.checked_mul(unit)?)?;
-        number.clear();
+    if !start.is_date() {
+        return Ok(length);
     }
-    if number.is_empty() { TimeDelta::try_seconds(seconds) } else { None }
+    // A day that has begun counts, and the one on which it starts in any case.
+    let part = i64::from(length.time.num_seconds() % 86_400 != 0);
+    let days = length.days.saturating_add(length.time.num_days()).saturating_add(part);
+    Ok(Length { days: days.max(1), time: TimeDelta::zero() })
 }
 
-/// The days of a recurrence rule up to `last`, at most `most` of them.
-fn expanded(
-    line: &Line,
-    first: NaiveDateTime,
-    last: NaiveDate,
-    most: usize,
-) -> Result<Vec<NaiveDate>, String> {
-    let start = rrule::Tz::UTC.from_utc_datetime(&first);
-    let text = in_utc(line)?;
-    let cannot = |error: rrule::RRuleError| {
-        line.error(&format!("a recurrence that cannot be read: {error}"))
+/// How long it is from one to the other; `None` if that is earlier.
+pub(super) fn between(start: &When, zone: &Zone, end: &When, end_zone: &Zone) -> Option<Length> {
+    let length = if start.is_date() {
+        let days = (end.local.date() - start.local.date()).num_days();
+        let time = TimeDelta::seconds(end.local.num_seconds_from_midnight().into());
+        Length { days, time }
+    } else {
+        let end_zone = if end.is_date() { zone } else { end_zone };
+        Length { days: 0, time: end_zone.instant(end.local) - zone.instant(start.local) }
     };
-    let rule: RRule<Unvalidated> = text.parse().map_err(cannot)?;
-    let rule = rule.validate(start).map_err(cannot)?;
-    let set = RRuleSet::new(start).rrule(rule).limit();
-    let mut days = Vec::new();
-    for day in set.into_iter().map(|at| at.date_naive()).take_while(|day| *day <= last) {
-        if days.len() >= most {
-            return Err(line.error("the calendar has too many days"));
-        }
-        days.push(day);
-    }
-    if days.is_empty() && first.date() <= last {
-        return Err(line.error("a recurrence that is on no day"));
-    }
-    Ok(days)
+    (length.days >= 0 && length.time >= TimeDelta::zero()).then_some(length)
 }
 
-/// The rule with an `UNTIL` in UTC, as a rule for a start in UTC needs. Holidays repeat by days
-/// or longer.
-fn in_utc(line: &Line) -> Result<String, String> {
-    let mut parts: Vec<String> = Vec::new();
-    for part in line.value.split(';').filter(|part| !part.is_empty()) {
-        let (name, value) = part.split_once('=').ok_or_else(|| line.cannot("`NAME=VALUE;…`"))?;
-        let name = name.to_ascii_uppercase();
-        match name.as_str() {
-            "FREQ" => {
-                let known = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
-                if !known.iter().any(|known| value.eq_ignore_ascii_case(known)) {
-                    let expected = "`FREQ` DAILY, WEEKLY, MONTHLY or YEARLY";
-                    return Err(line.cannot(expected));
-                }
-            }
-            "UNTIL" => {
-                let (day, time) = when(line, value)?;
-                let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
-                let until = day.and_time(time.unwrap_or(end_of_day));
-                parts.push(format!("UNTIL={}Z", until.format("%Y%m%dT%H%M%S")));
-                continue;
-            }
-            _ => {}
-        }
-        parts.push(format!("{name}={}", value.to_ascii_uppercase()));
+fn about(component: &Component, start: &When, is_cancellation: bool) -> Event {
+    let first = |name| component.all(name).next();
+    let text = |name| first(name).map(Property::text).unwrap_or_default();
+    let status = match text("STATUS").to_ascii_uppercase().as_str() {
+        _ if is_cancellation => Status::Cancelled,
+        "CANCELLED" => Status::Cancelled,
+        "TENTATIVE" => Status::Tentative,
+        _ => Status::Confirmed,
+    };
+    Event {
+        uid: uid(component),
+        summary: text("SUMMARY"),
+        status,
+        is_transparent: text("TRANSP").eq_ignore_ascii_case("TRANSPARENT"),
+        all_day: start.is_date(),
+        organizer: first("ORGANIZER").map(mail).unwrap_or_default(),
+        attendees: component.all("ATTENDEE").map(attendee).collect(),
+        categories: component
+            .all("CATEGORIES")
+            .flat_map(Property::texts)
+            .filter(|text| !text.is_empty())
+            .collect(),
+        location: text("LOCATION"),
+        zone: match &start.clock {
+            Clock::Utc => Some("UTC".to_owned()),
+            Clock::Zone(name) => Some(name.clone()),
+            Clock::Date | Clock::Floating => None,
+        },
+        line: component.number,
     }
-    Ok(parts.join(";"))
 }
 
-/// The days of an event that starts on a day, cut to the window.
-pub(super) fn days(
-    start: NaiveDate,
-    length: u64,
-    window: (NaiveDate, NaiveDate),
-) -> impl Iterator<Item = NaiveDate> {
-    let end = start.checked_add_days(Days::new(length)).unwrap_or(NaiveDate::MAX);
-    start.max(window.0).iter_days().take_while(move |day| *day < end && *day <= window.1)
+fn attendee(property: &Property) -> Attendee {
+    let parameter = |name| property.parameter(name).unwrap_or_default().trim().to_owned();
+    Attendee {
+        mail: mail(property),
+        name: parameter(&Parameter::Cn),
+        answer: parameter(&Parameter::Partstat).to_ascii_uppercase(),
+    }
+}
+
+/// The mail address of somebody. Apple gives another kind of address, and that beside it.
+fn mail(property: &Property) -> String {
+    let text = property.text();
+    let has_scheme = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+    let address = if has_scheme { text.get(7..).unwrap_or_default() } else { &text };
+    if address.contains('@') {
+        return address.to_owned();
+    }
+    property.parameter(&Parameter::Email).unwrap_or_default().to_owned()
 }

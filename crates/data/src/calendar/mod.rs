@@ -1,99 +1,174 @@
-//! Holidays from an iCalendar file (RFC 5545).
+//! Calendars (iCalendar, RFC 5545) as Outlook, Google and others export them.
+//!
+//! [`occurrences`] finds what is in a calendar within a range of days: recurring events repeated,
+//! with their additions and exceptions, each at its instant.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use chrono_tz::Europe::Copenhagen;
+//!
+//! let ics = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Visit Acme\r\n\
+//!            DTSTART;TZID=Romance Standard Time:20261116T090000\r\nDURATION:PT1H\r\n\
+//!            RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+//! let november = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap()
+//!     ..=NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
+//! let calendar = kadence_data::calendar::occurrences(ics.as_bytes(), Copenhagen, november)?;
+//! let ids: Vec<String> = calendar.occurrences.iter().map(|o| o.id()).collect();
+//! assert_eq!(ids, ["a/2026-11-16T09:00:00", "a/2026-11-23T09:00:00", "a/2026-11-30T09:00:00"]);
+//! assert_eq!(calendar.occurrences[0].start.to_rfc3339(), "2026-11-16T09:00:00+01:00");
+//! # Ok::<(), kadence_data::calendar::Fault>(())
+//! ```
 
+mod component;
 mod event;
-mod lines;
+mod expand;
+mod holidays;
+mod line;
+mod rule;
 #[cfg(test)]
 mod tests;
+mod value;
+mod zone;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
 
-use event::Event;
-use lines::Line;
+pub(crate) use holidays::days as holidays;
 
-/// How many days a calendar may have, those that several events share counted for each.
-const MOST_DAYS: usize = 100_000;
+/// What a calendar holds within a range of days.
+#[derive(Debug, Clone, Default)]
+pub struct Calendar {
+    /// By start, then by id.
+    pub occurrences: Vec<Occurrence>,
+    /// What cannot be read: nothing of the event in question is among the occurrences. By line.
+    pub faults: Vec<Fault>,
+    /// What was read and is worth saying, such as a time zone that is not known. By line.
+    pub notes: Vec<Fault>,
+}
 
-/// How many recurrence rules it may have.
-const MOST_RULES: usize = 500;
+/// Something about a line of the file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct Fault {
+    /// From one.
+    pub line: usize,
+    /// In words, without the line.
+    pub message: String,
+}
 
-/// The days of the events of a calendar, from 1970 to 2100.
+/// An event at one of its times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// What it is about. Occurrences of one recurring event share it.
+    pub event: Arc<Event>,
+    /// Where it recurs: when this occurrence was to start before somebody moved it.
+    pub recurrence_id: Option<DateTime<FixedOffset>>,
+    /// In the zone of the event; of one that lasts whole days, midnight in the zone given.
+    pub start: DateTime<FixedOffset>,
+    /// Not before the start, and no longer part of it.
+    pub end: DateTime<FixedOffset>,
+}
+
+impl Occurrence {
+    /// The UID; where it recurs, also the time at which this one was to start, as it was written.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match &self.recurrence_id {
+            Some(id) if self.event.all_day => format!("{}/{}", self.event.uid, id.date_naive()),
+            Some(id) => format!("{}/{}", self.event.uid, id.format("%Y-%m-%dT%H:%M:%S")),
+            None => self.event.uid.clone(),
+        }
+    }
+
+    /// How long it takes, in whole minutes.
+    #[must_use]
+    pub fn minutes(&self) -> i64 {
+        (self.end - self.start).num_minutes()
+    }
+}
+
+/// What an event says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Event {
+    /// Where the calendar gives none: `line-` and its line.
+    pub uid: String,
+    /// Its title.
+    pub summary: String,
+    /// Whether it takes place.
+    pub status: Status,
+    /// Whether it leaves the time free.
+    pub is_transparent: bool,
+    /// Whether it lasts whole days.
+    pub all_day: bool,
+    /// The organizer's mail address; empty if there is none.
+    pub organizer: String,
+    /// Who is asked to come.
+    pub attendees: Vec<Attendee>,
+    /// What it is filed under.
+    pub categories: Vec<String>,
+    /// Where it is.
+    pub location: String,
+    /// What the calendar calls its time zone; `None` if it is given none, or lasts whole days.
+    pub zone: Option<String>,
+    /// The line on which it begins.
+    pub line: usize,
+}
+
+/// Whether an event takes place. One whose calendar does not say is confirmed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It does.
+    #[default]
+    Confirmed,
+    /// It may.
+    Tentative,
+    /// It does not.
+    Cancelled,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Status::Confirmed => "confirmed",
+            Status::Tentative => "tentative",
+            Status::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// Somebody who is asked to come to an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attendee {
+    /// The mail address; empty if there is none.
+    pub mail: String,
+    /// Empty if there is none.
+    pub name: String,
+    /// What they answered, such as `ACCEPTED`, `DECLINED`, `TENTATIVE` or `NEEDS-ACTION`.
+    pub answer: String,
+}
+
+/// The occurrences of a calendar that touch a range of days, which begin and end in a zone. The
+/// times of events without a zone are read in that one.
+///
+/// Recurring events are repeated up to the last of the days (RRULE, RDATE, EXDATE), and changed
+/// occurrences stand in the place of those that they change (RECURRENCE-ID). Cancelled ones are
+/// there, as such. A time zone is what its name says, an IANA or Windows name, and only else what
+/// the calendar defines. An hour that the clock skips moves forward, one that it repeats is the
+/// first.
 ///
 /// # Errors
 ///
-/// What cannot be read, with its line.
-pub(crate) fn days(text: &str) -> Result<Vec<NaiveDate>, String> {
-    let events = events(text)?;
-    let rules: usize = events.iter().map(|event| event.rules.len()).sum();
-    if rules > MOST_RULES {
-        return Err(format!("{rules} recurring events are too many: at most {MOST_RULES}"));
-    }
-    let mut replaced: BTreeMap<&str, BTreeSet<NaiveDate>> = BTreeMap::new();
-    for event in &events {
-        if let Some(day) = event.replaced()? {
-            replaced.entry(&event.uid).or_default().insert(day);
-        }
-    }
-    let none = BTreeSet::new();
-    let window = window();
-    let mut days = BTreeSet::new();
-    let mut left = MOST_DAYS;
-    for event in &events {
-        let is_replacement = event.replaced()?.is_some();
-        let replaced = replaced.get(event.uid.as_str()).filter(|_| !is_replacement);
-        let (starts, length) = event.starts(replaced.unwrap_or(&none), window, left)?;
-        for day in starts.into_iter().flat_map(|start| event::days(start, length, window)) {
-            left = left
-                .checked_sub(1)
-                .ok_or_else(|| format!("line {}: the calendar has too many days", event.number))?;
-            days.insert(day);
-        }
-    }
-    Ok(days.into_iter().collect())
-}
-
-/// The first and the last day that is looked at.
-fn window() -> (NaiveDate, NaiveDate) {
-    let first = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or(NaiveDate::MIN);
-    let last = NaiveDate::from_ymd_opt(2100, 12, 31).unwrap_or(NaiveDate::MAX);
-    (first, last)
-}
-
-/// The events of a file. What stands inside an event, such as an alarm, is no part of it.
-fn events(text: &str) -> Result<Vec<Event>, String> {
-    let mut events: Vec<Event> = Vec::new();
-    let mut open: Vec<Line> = Vec::new();
-    for line in lines::unfolded(text) {
-        let line = line?;
-        let is_event = |open: &[Line]| open.last().is_some_and(|open| open.value == "VEVENT");
-        match line.name.as_str() {
-            "BEGIN" => {
-                open.push(Line { value: line.value.to_ascii_uppercase(), ..line });
-                if is_event(&open) {
-                    events.push(Event::new(open.last().map_or(0, |line| line.number)));
-                }
-            }
-            "END" => match open.pop() {
-                Some(begin) if begin.value.eq_ignore_ascii_case(&line.value) => {}
-                Some(begin) => {
-                    let expected = format!("`END:{}` for line {}", begin.value, begin.number);
-                    return Err(line.cannot(&expected));
-                }
-                None => return Err(line.error("an `END` without `BEGIN`")),
-            },
-            _ if open.is_empty() => return Err(line.error("expected `BEGIN:VCALENDAR`")),
-            _ if is_event(&open) => {
-                if let Some(event) = events.last_mut() {
-                    event.add(line)?;
-                }
-            }
-            _ => {}
-        }
-    }
-    match open.last() {
-        Some(begin) => Err(begin.error(&format!("`BEGIN:{}` has no `END`", begin.value))),
-        None if text.trim().is_empty() => Err("the calendar is empty".to_owned()),
-        None => Ok(events),
-    }
+/// If the file is no calendar, or none that can be followed to its end, or larger than 128 MiB.
+/// A fault inside an event is among [`Calendar::faults`].
+pub fn occurrences(
+    bytes: &[u8],
+    zone: Tz,
+    range: RangeInclusive<NaiveDate>,
+) -> Result<Calendar, Fault> {
+    let read = component::read(bytes)?;
+    Ok(expand::expand(read, zone, &range))
 }
