@@ -6,7 +6,8 @@ use std::io::Write;
 
 use chrono::{NaiveDate, SecondsFormat};
 use chrono_tz::Tz;
-use kadence_data::calendar::{self, Fault, Occurrence};
+use kadence_data::Fault;
+use kadence_data::calendar::{self, Occurrence};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -24,6 +24,8 @@
 mod by_name;
 #[cfg(feature = "ics")]
 pub mod calendar;
+#[cfg(any(feature = "ics", feature = "vcf"))]
+mod fault;
 mod folder;
 mod import;
 mod init;
@@ -35,7 +37,11 @@ mod number;
 mod preset;
 mod source;
 mod text;
+#[cfg(feature = "vcf")]
+pub mod vcard;
 
+#[cfg(any(feature = "ics", feature = "vcf"))]
+pub use fault::Fault;
 pub use folder::Folder;
 pub use import::Import;
 pub use init::Start;

@@ -1,17 +1,11 @@
 //! The components of a calendar: what stands between `BEGIN` and `END`.
 
-use super::Fault;
 use super::line::{Line, Property, lines};
+use crate::fault::{self, Fault, push};
 use crate::text;
-
-/// A calendar larger than this is not read.
-const MOST_BYTES: usize = 128 << 20;
 
 /// How many events a calendar may have.
 const MOST_EVENTS: usize = 1_000_000;
-
-/// How many faults are kept, and how many notes.
-const MOST_FAULTS: usize = 1_000;
 
 /// A calendar as it is written, apart from what is not looked at.
 #[derive(Debug, Default)]
@@ -52,36 +46,9 @@ impl Component {
     }
 }
 
-/// Adds one, unless there are too many.
-pub(super) fn push(faults: &mut Vec<Fault>, fault: Fault) {
-    if faults.len() < MOST_FAULTS {
-        faults.push(fault);
-    } else if faults.len() == MOST_FAULTS {
-        let message = "there is more of that kind from here on".to_owned();
-        faults.push(Fault { message, ..fault });
-    }
-}
-
 pub(super) fn read(bytes: &[u8]) -> Result<Written, Fault> {
-    let whole = |message: String| Fault { line: 1, message };
-    if bytes.len() > MOST_BYTES {
-        let most = MOST_BYTES >> 20;
-        return Err(whole(format!("the calendar is larger than {most} MiB")));
-    }
     let mut written = Written::default();
-    let decoded = text::decoded(bytes);
-    if let Some(encoding) = decoded.encoding {
-        written.notes.push(whole(format!("read as {}: it is not UTF-8", encoding.name())));
-    }
-    let text = String::from_utf8_lossy(&decoded.text);
-    if let Err(error) = text::utf8(&decoded.text, text::Spot::START) {
-        let line = usize::try_from(error.at.line).unwrap_or(usize::MAX);
-        written.notes.push(Fault { line, message: error.message() });
-    }
-    if text.trim().is_empty() {
-        return Err(whole("the calendar is empty".to_owned()));
-    }
-    // Whether lines before the first `BEGIN` are mail headers or what else: it is no calendar.
+    let text = fault::text_of(bytes, "calendar", &mut written.notes)?;
     let mut open: Vec<Component> = Vec::new();
     for line in lines(&text) {
         written.take(&line, &mut open)?;

@@ -9,7 +9,8 @@ use super::component::Component;
 use super::line::Property;
 use super::value::{self, Clock, Length, When};
 use super::zone::{Zone, Zones};
-use super::{Attendee, Event, Fault, Status};
+use super::{Attendee, Event, Status};
+use crate::fault::Fault;
 
 #[derive(Debug)]
 pub(super) struct Written<'a> {

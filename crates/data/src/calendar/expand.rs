@@ -6,12 +6,13 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use super::component::{self, push};
+use super::component;
 use super::event::{self, Change, Written};
 use super::rule::{self, Budget};
 use super::value::{self, Clock, Length};
 use super::zone::{Zone, Zones};
-use super::{Calendar, Fault, Occurrence};
+use super::{Calendar, Occurrence};
+use crate::fault::{Fault, push};
 
 /// How many occurrences there may be.
 const MOST_OCCURRENCES: usize = 1_000_000;

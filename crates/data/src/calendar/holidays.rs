@@ -1,6 +1,6 @@
 //! Holidays: the days that the events of a calendar are on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -28,6 +28,12 @@ pub(crate) fn days(bytes: &[u8]) -> Result<Vec<NaiveDate>, String> {
     check(&written)?;
     let first = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or(NaiveDate::MIN);
     let last = NaiveDate::from_ymd_opt(2100, 12, 31).unwrap_or(NaiveDate::MAX);
+    // The line to look at for an event that is on too many days.
+    let rules: BTreeMap<usize, usize> = written
+        .events
+        .iter()
+        .filter_map(|event| Some((event.number, event.all("RRULE").next()?.number)))
+        .collect();
     let calendar = expand::expand(written, Tz::UTC, &(first..=last));
     if let Some(fault) = calendar.faults.first() {
         return Err(fault.to_string());
@@ -44,7 +50,9 @@ pub(crate) fn days(bytes: &[u8]) -> Result<Vec<NaiveDate>, String> {
         let (from, to) = (start.date().max(first), end.max(start).date().min(last));
         for day in from.iter_days().take_while(|day| *day <= to) {
             left = left.checked_sub(1).ok_or_else(|| {
-                format!("line {}: the calendar has too many days", occurrence.event.line)
+                let line = occurrence.event.line;
+                let line = rules.get(&line).unwrap_or(&line);
+                format!("line {line}: the calendar has too many days")
             })?;
             days.insert(day);
         }

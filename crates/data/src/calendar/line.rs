@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use calcard::icalendar::{ICalendar, ICalendarEntry, ICalendarParameterName};
 use calcard::{Entry, Parser};
 
-use super::Fault;
+use crate::fault::Fault;
 use crate::text::quoted;
 
 /// `NAME;PARAMETER=VALUE:VALUE`.

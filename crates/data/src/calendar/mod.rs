@@ -16,7 +16,7 @@
 //! let ids: Vec<String> = calendar.occurrences.iter().map(|o| o.id()).collect();
 //! assert_eq!(ids, ["a/2026-11-16T09:00:00", "a/2026-11-23T09:00:00", "a/2026-11-30T09:00:00"]);
 //! assert_eq!(calendar.occurrences[0].start.to_rfc3339(), "2026-11-16T09:00:00+01:00");
-//! # Ok::<(), kadence_data::calendar::Fault>(())
+//! # Ok::<(), kadence_data::Fault>(())
 //! ```
 
 mod component;
@@ -39,6 +39,8 @@ use chrono_tz::Tz;
 
 pub(crate) use holidays::days as holidays;
 
+use crate::Fault;
+
 /// What a calendar holds within a range of days.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
@@ -48,16 +50,6 @@ pub struct Calendar {
     pub faults: Vec<Fault>,
     /// What was read and is worth saying, such as a time zone that is not known. By line.
     pub notes: Vec<Fault>,
-}
-
-/// Something about a line of the file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("line {line}: {message}")]
-pub struct Fault {
-    /// From one.
-    pub line: usize,
-    /// In words, without the line.
-    pub message: String,
 }
 
 /// An event at one of its times.

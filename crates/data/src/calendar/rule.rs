@@ -3,9 +3,9 @@
 use chrono::{NaiveDateTime, TimeZone};
 use rrule::{Frequency, RRule, RRuleSet, Unvalidated};
 
-use super::Fault;
 use super::line::Property;
 use super::value::{self, Clock};
+use crate::fault::Fault;
 
 /// How many times one rule may give.
 const MOST_TIMES: usize = 100_000;

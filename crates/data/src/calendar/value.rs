@@ -4,8 +4,8 @@ use calcard::common::IanaParse;
 use calcard::icalendar::{ICalendarDuration, ICalendarParameterName};
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use super::Fault;
 use super::line::Property;
+use crate::fault::Fault;
 
 /// A time as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use calcard::common::timezone::Tz as Named;
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-use super::Fault;
-use super::component::{Component, push};
+use super::component::Component;
 use super::rule::{self, Budget};
 use super::value::{self, Clock, When};
+use crate::fault::{Fault, push};
 
 /// How far local time and UTC lie apart at most, and a little more.
 const A_DAY: TimeDelta = TimeDelta::days(1);
