@@ -10,7 +10,7 @@ use super::line::Property;
 use super::value::{self, Clock, Length, When};
 use super::zone::{Zone, Zones};
 use super::{Attendee, Event, Status};
-use crate::fault::Fault;
+use crate::fault::{Fault, push};
 
 #[derive(Debug)]
 pub(super) struct Written<'a> {
@@ -53,7 +53,15 @@ impl<'a> Written<'a> {
         if let Some(rule) = component.all("EXRULE").next() {
             return Err(rule.fault("`EXRULE` is not supported: use `EXDATE`"));
         }
-        let start = value::when(at)?;
+        let mut start = value::when(at)?;
+        if start.clock == Clock::Floating
+            && let Some(other) = zoned(component)?
+        {
+            let name = &other.name;
+            let message = format!("`DTSTART` has no time zone: it is read in that of `{name}`");
+            push(&mut zones.notes, at.fault(message));
+            start.clock = value::first(other)?.clock;
+        }
         let zone = zones.of(&start, at.number)?;
         let length = length(component, &start, &zone, zones)?;
         let changes = match component.one("RECURRENCE-ID")? {
@@ -99,6 +107,16 @@ impl<'a> Written<'a> {
         let start = self.zone.instant(start);
         (start, self.zone.at(end.max(start.naive_utc())))
     }
+}
+
+/// The first of an event's other times that has a zone.
+fn zoned(component: &Component) -> Result<Option<&Property>, Fault> {
+    for property in ["DTEND", "EXDATE", "RDATE"].into_iter().flat_map(|name| component.all(name)) {
+        if matches!(value::first(property)?.clock, Clock::Utc | Clock::Zone(_)) {
+            return Ok(Some(property));
+        }
+    }
+    Ok(None)
 }
 
 /// How long an event takes. What `DTEND` says is that long by the clock on every occurrence

@@ -14,7 +14,7 @@ use super::zone::{Zone, Zones};
 use super::{Calendar, Occurrence};
 use crate::fault::{Fault, push};
 
-/// How many occurrences there may be.
+/// How many occurrences there may be; one that ever so many people are asked to counts for more.
 const MOST_OCCURRENCES: usize = 1_000_000;
 
 /// How many dates an event may add or leave out.
@@ -42,19 +42,24 @@ pub(super) fn expand(
     for fault in written.odd {
         push(&mut notes, fault);
     }
-    let (mut occurrences, mut budget) = (Vec::new(), Budget::default());
+    let (mut occurrences, mut weight, mut budget) = (Vec::new(), 0, Budget::default());
     // Of an event that is partly unreadable nothing is known for sure.
     for (_, series) in series.into_iter().filter(|(uid, _)| !broken.contains(uid)) {
         for fault in &series.replaced {
             push(&mut notes, fault.clone());
         }
         match series.occurrences(&range, &mut zones, &mut budget) {
-            Ok(more) if occurrences.len() + more.len() > MOST_OCCURRENCES => {
-                let line = series.line();
-                let message = format!("the calendar has more than {MOST_OCCURRENCES} occurrences");
-                push(&mut faults, Fault { line, message });
+            Ok(more) => {
+                let heavy = |o: &Occurrence| o.event.attendees.len() / 64;
+                weight += more.iter().map(|occurrence| 1 + heavy(occurrence)).sum::<usize>();
+                if weight > MOST_OCCURRENCES {
+                    let line = series.line();
+                    let message = "the calendar has too many occurrences".to_owned();
+                    push(&mut faults, Fault { line, message });
+                } else {
+                    occurrences.extend(more);
+                }
             }
-            Ok(more) => occurrences.extend(more),
             Err(fault) => push(&mut faults, fault),
         }
     }
@@ -168,21 +173,19 @@ impl<'a> Series<'a> {
                 };
                 let start = at.checked_add_signed(shift).unwrap_or(at);
                 let (start, end) = core.span(start, length.unwrap_or(from.length));
-                let recurrence_id = recurs.then(|| core.zone.instant(at));
+                let recurrence_id = recurs.then_some(at);
                 found.push(Occurrence { event: from.event.clone(), recurrence_id, start, end });
             }
         }
         for change in &self.changes {
             let Some(of) = changed(change) else { continue };
-            let (at, zone) = match &self.core {
-                Some(core) => (core.on_my_clock(&of.of, &of.zone), &core.zone),
-                None => (of.of.local, &of.zone),
-            };
+            let core = self.core.as_ref();
+            let at = core.map_or(of.of.local, |core| core.on_my_clock(&of.of, &of.zone));
             if excluded.holds(at) {
                 continue;
             }
             let (start, end) = change.span(change.start.local, change.length);
-            let recurrence_id = Some(zone.instant(at));
+            let recurrence_id = Some(at);
             found.push(Occurrence { event: change.event.clone(), recurrence_id, start, end });
         }
         found.retain(|occurrence| range.touches(occurrence));

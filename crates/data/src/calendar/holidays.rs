@@ -71,7 +71,7 @@ fn check(written: &Written) -> Result<(), String> {
         return Err(format!("{rules} recurring events are too many: at most {MOST_RULES}"));
     }
     for rule in rules() {
-        if !rule::frequency(rule).is_some_and(|frequency| frequency <= Frequency::Daily) {
+        if rule::frequency(rule).is_none_or(|frequency| frequency > Frequency::Daily) {
             let expected = "`FREQ` DAILY, WEEKLY, MONTHLY or YEARLY";
             return Err(rule.cannot(&rule.value, expected).to_string());
         }

@@ -24,11 +24,12 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut rest = (1..)
         .zip(text.split('\n'))
         .map(|(number, line)| (number, line.strip_suffix('\r').unwrap_or(line)))
-        .filter(|(_, line)| !line.trim().is_empty())
+        .filter(|(_, line)| !line.is_empty())
         .peekable();
     std::iter::from_fn(move || {
-        let (number, first) = rest.next()?;
+        let (number, first) = rest.by_ref().find(|(_, line)| !line.trim().is_empty())?;
         let mut text = Cow::Borrowed(first);
+        // A blank that was folded onto a line of its own belongs to the text.
         while let Some((_, more)) = rest.next_if(|(_, line)| line.starts_with([' ', '\t'])) {
             text.to_mut().push_str(more.get(1..).unwrap_or_default());
         }

@@ -34,7 +34,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 pub(crate) use holidays::days as holidays;
@@ -57,8 +57,9 @@ pub struct Calendar {
 pub struct Occurrence {
     /// What it is about. Occurrences of one recurring event share it.
     pub event: Arc<Event>,
-    /// Where it recurs: when this occurrence was to start before somebody moved it.
-    pub recurrence_id: Option<DateTime<FixedOffset>>,
+    /// Where it recurs: when this occurrence was to start before somebody moved it, by the clock
+    /// of the event.
+    pub recurrence_id: Option<NaiveDateTime>,
     /// In the zone of the event; of one that lasts whole days, midnight in the zone given.
     pub start: DateTime<FixedOffset>,
     /// Not before the start, and no longer part of it.
@@ -66,11 +67,12 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// The UID; where it recurs, also the time at which this one was to start, as it was written.
+    /// The UID; where it recurs, also the time at which this one was to start. No other occurrence
+    /// of a calendar has it.
     #[must_use]
     pub fn id(&self) -> String {
         match &self.recurrence_id {
-            Some(id) if self.event.all_day => format!("{}/{}", self.event.uid, id.date_naive()),
+            Some(id) if self.event.all_day => format!("{}/{}", self.event.uid, id.date()),
             Some(id) => format!("{}/{}", self.event.uid, id.format("%Y-%m-%dT%H:%M:%S")),
             None => self.event.uid.clone(),
         }

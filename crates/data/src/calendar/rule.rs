@@ -46,6 +46,11 @@ pub(super) fn times(
         let expected = "`FREQ` SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY";
         return Err(property.cannot(&property.value, expected));
     }
+    let too_often =
+        || property.fault("all that recurs in the calendar recurs too often to be worked out");
+    if budget.0 == 0 {
+        return Err(too_often());
+    }
     let (text, until) = in_utc(property, until)?;
     if until.is_some_and(|until| until < first) {
         return Ok(Vec::new());
@@ -69,9 +74,10 @@ pub(super) fn times(
             None if ends && !times.is_empty() => 1,
             None => IN_VAIN,
         };
-        budget.0 = budget.0.checked_sub(steps).ok_or_else(|| {
-            property.fault("all that recurs in the calendar recurs too often to be worked out")
-        })?;
+        budget.0 = budget.0.saturating_sub(steps);
+        if budget.0 == 0 {
+            return Err(too_often());
+        }
         let Some(at) = next.filter(|at| *at <= last) else { break };
         if times.len() >= MOST_TIMES {
             let message = format!("it recurs more than {MOST_TIMES} times up to {}", last.date());

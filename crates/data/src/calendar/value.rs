@@ -44,6 +44,11 @@ pub(super) fn when(property: &Property) -> Result<When, Fault> {
     one_of(property, &property.value)
 }
 
+/// The first of the times of a property.
+pub(super) fn first(property: &Property) -> Result<When, Fault> {
+    one_of(property, property.value.split([',', '/']).next().unwrap_or_default())
+}
+
 /// A time among those of a property.
 pub(super) fn one_of(property: &Property, text: &str) -> Result<When, Fault> {
     let (local, clock) =
