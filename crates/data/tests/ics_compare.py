@@ -183,7 +183,7 @@ def main() -> None:
         lines = differences(file, one, other, excused)
         failed += bool(lines)
         if isinstance(one, str):
-            refused += 1
+            refused += isinstance(other, str)
             print(f"{file.name}: refused, {one}")
         else:
             same += 0 if lines else len(one)

@@ -153,7 +153,8 @@ pub(super) fn between(start: &When, zone: &Zone, end: &When, end_zone: &Zone) ->
         let time = TimeDelta::seconds(end.local.num_seconds_from_midnight().into());
         Length { days, time }
     } else {
-        let end_zone = if end.is_date() { zone } else { end_zone };
+        let is_of_its_own = matches!(end.clock, Clock::Utc | Clock::Zone(_));
+        let end_zone = if is_of_its_own { end_zone } else { zone };
         Length { days: 0, time: end_zone.instant(end.local) - zone.instant(start.local) }
     };
     (length.days >= 0 && length.time >= TimeDelta::zero()).then_some(length)
