@@ -131,10 +131,6 @@ fn what_recurs_without_measure_is_refused_with_its_line() {
         fault_of("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY"),
         "line 5: it recurs more than 100000 times up to 2028-01-03"
     );
-    assert_eq!(
-        fault_of("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"),
-        "line 5: a recurrence that is on no day"
-    );
     let dates = "20260102T000000Z,".repeat(1_000_000);
     assert_eq!(
         fault_of(&format!("DTSTART:20260101T000000Z\nEXDATE:{}", dates.trim_end_matches(','))),
@@ -152,7 +148,8 @@ fn a_calendar_of_ever_so_many_rules_ends() {
     let rule = "BEGIN:VEVENT\nDTSTART:20260101T000000Z\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n";
     let calendar = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", rule.repeat(5_000));
     let read = occurrences(calendar.as_bytes(), Copenhagen, range()).unwrap();
-    assert_eq!(read.occurrences.len(), 0);
+    // Those that were looked at take place once.
+    assert!(read.occurrences.len() < 100);
     // So many that the last of them only says that there are more.
     assert_eq!(read.faults.len(), 1_001);
     assert!(read.faults.iter().any(|fault| fault.message.contains("too often to be worked out")));
@@ -162,6 +159,14 @@ fn a_calendar_of_ever_so_many_rules_ends() {
 fn a_file_that_is_too_large_is_refused() {
     let fault = occurrences(&vec![b' '; (128 << 20) + 1], Copenhagen, range()).unwrap_err();
     assert_eq!(fault.to_string(), "line 1: the calendar is larger than 128 MiB");
+}
+
+#[test]
+fn an_event_whose_rule_is_never_fulfilled_takes_place_once() {
+    let lines = "DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30";
+    let calendar = occurrences(&one_event(lines), Copenhagen, range()).unwrap();
+    assert_eq!(calendar.occurrences.len(), 1);
+    assert_eq!(calendar.notes[0].to_string(), "line 5: a recurrence that is on no day");
 }
 
 /// Lines of the corpus, in another order and with bytes changed.

@@ -225,8 +225,11 @@ fn times(
             _ => local,
         };
         let found = rule::times(rule, first, last, until, budget)?;
-        is_over_before &= found.is_empty() && first <= last;
-        times.extend(found.into_iter().map(|at| (at, None)));
+        if found.is_on_no_day {
+            push(&mut zones.notes, rule.fault(rule::ON_NO_DAY));
+        }
+        is_over_before &= found.is_over_before;
+        times.extend(found.all.into_iter().map(|at| (at, None)));
     }
     // The start is one of the times, unless it lies behind the end of the rule.
     if core.component.all("RRULE").next().is_none() || !is_over_before {

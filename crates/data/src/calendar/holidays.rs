@@ -35,7 +35,8 @@ pub(crate) fn days(bytes: &[u8]) -> Result<Vec<NaiveDate>, String> {
         .filter_map(|event| Some((event.number, event.all("RRULE").next()?.number)))
         .collect();
     let calendar = expand::expand(written, Tz::UTC, &(first..=last));
-    if let Some(fault) = calendar.faults.first() {
+    let on_no_day = calendar.notes.iter().find(|note| note.message == rule::ON_NO_DAY);
+    if let Some(fault) = calendar.faults.first().or(on_no_day) {
         return Err(fault.to_string());
     }
     let mut days = BTreeSet::new();

@@ -33,6 +33,19 @@ impl Budget {
     }
 }
 
+/// What is said of a rule that is never fulfilled.
+pub(super) const ON_NO_DAY: &str = "a recurrence that is on no day";
+
+/// The times of a rule.
+#[derive(Debug)]
+pub(super) struct Times {
+    pub(super) all: Vec<NaiveDateTime>,
+    /// Whether its end lies before its start.
+    pub(super) is_over_before: bool,
+    /// Whether there is none, however late.
+    pub(super) is_on_no_day: bool,
+}
+
 /// The times by the clock on the wall, from the first one up to the last that is asked for.
 /// `until` is the time on that clock for one that is written in the rule.
 pub(super) fn times(
@@ -41,7 +54,7 @@ pub(super) fn times(
     last: NaiveDateTime,
     until: impl Fn(NaiveDateTime, &Clock) -> NaiveDateTime,
     budget: &mut Budget,
-) -> Result<Vec<NaiveDateTime>, Fault> {
+) -> Result<Times, Fault> {
     if frequency(property).is_none() {
         let expected = "`FREQ` SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY";
         return Err(property.cannot(&property.value, expected));
@@ -53,7 +66,7 @@ pub(super) fn times(
     }
     let (text, until) = in_utc(property, until)?;
     if until.is_some_and(|until| until < first) {
-        return Ok(Vec::new());
+        return Ok(Times { all: Vec::new(), is_over_before: true, is_on_no_day: false });
     }
     let start = rrule::Tz::UTC.from_utc_datetime(&first);
     let cannot = |error: rrule::RRuleError| {
@@ -78,7 +91,10 @@ pub(super) fn times(
         if budget.0 == 0 {
             return Err(too_often());
         }
-        let Some(at) = next.filter(|at| *at <= last) else { break };
+        let Some(at) = next.filter(|at| *at <= last) else {
+            let is_on_no_day = times.is_empty() && next.is_none();
+            return Ok(Times { all: times, is_over_before: false, is_on_no_day });
+        };
         if times.len() >= MOST_TIMES {
             let message = format!("it recurs more than {MOST_TIMES} times up to {}", last.date());
             return Err(property.fault(message));
@@ -86,10 +102,6 @@ pub(super) fn times(
         times.push(at);
         before = at;
     }
-    if times.is_empty() && first <= last {
-        return Err(property.fault("a recurrence that is on no day"));
-    }
-    Ok(times)
 }
 
 /// The least that lies between two periods.

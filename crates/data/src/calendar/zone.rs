@@ -185,7 +185,7 @@ fn onsets(zone: &Component, last: NaiveDateTime) -> Result<Arc<[Onset]>, Fault> 
             };
             // A zone that clocks are set in every day is none, and would take long.
             let mut budget = Budget::of_a_zone();
-            locals.extend(rule::times(property, first, last, until, &mut budget)?);
+            locals.extend(rule::times(property, first, last, until, &mut budget)?.all);
         }
         onsets.extend(locals.into_iter().map(|local| Onset { at: later(local, -from), from, to }));
     }
