@@ -5,7 +5,7 @@ use crate::fault::{self, Fault, push};
 use crate::text;
 
 /// How many events a calendar may have.
-const MOST_EVENTS: usize = 1_000_000;
+const MOST_EVENTS: usize = 500_000;
 
 /// A calendar as it is written, apart from what is not looked at.
 #[derive(Debug, Default)]
@@ -93,10 +93,11 @@ impl Written {
             ("METHOD", Some(inner)) if inner.name == "VCALENDAR" => {
                 self.is_cancellation = value.eq_ignore_ascii_case("CANCEL");
             }
-            (name, Some(inner)) if matters(&inner.name, name) => {
-                inner.properties.push(line.property()?);
+            (name, Some(inner)) => {
+                if let Some(name) = that_matters(&inner.name, name) {
+                    inner.properties.push(line.property(name)?);
+                }
             }
-            _ => {}
         }
         Ok(())
     }
@@ -123,8 +124,8 @@ impl Written {
 /// How deep components may be nested. Four is what the format has a use for.
 const MOST_DEEP: usize = 16;
 
-/// Whether a property of a component is looked at.
-fn matters(component: &str, name: &str) -> bool {
+/// The name of a property of a component, if it is looked at.
+fn that_matters(component: &str, name: &str) -> Option<&'static str> {
     const EVENT: [&str; 18] = [
         "UID",
         "RECURRENCE-ID",
@@ -146,10 +147,11 @@ fn matters(component: &str, name: &str) -> bool {
         "LOCATION",
     ];
     const ONSET: [&str; 5] = ["DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"];
-    match component {
-        "VEVENT" => EVENT.contains(&name),
-        "STANDARD" | "DAYLIGHT" => ONSET.contains(&name),
-        "VTIMEZONE" => name == "TZID",
-        _ => false,
-    }
+    let looked_at: &[&str] = match component {
+        "VEVENT" => &EVENT,
+        "STANDARD" | "DAYLIGHT" => &ONSET,
+        "VTIMEZONE" => &["TZID"],
+        _ => &[],
+    };
+    looked_at.iter().find(|other| **other == name).copied()
 }

@@ -181,6 +181,7 @@ fn about(component: &Component, start: &When, is_cancellation: bool) -> Event {
             .all("CATEGORIES")
             .flat_map(Property::texts)
             .filter(|text| !text.is_empty())
+            .cloned()
             .collect(),
         location: text("LOCATION"),
         zone: match &start.clock {
@@ -193,7 +194,7 @@ fn about(component: &Component, start: &When, is_cancellation: bool) -> Event {
 }
 
 fn attendee(property: &Property) -> Attendee {
-    let parameter = |name| property.parameter(name).unwrap_or_default().trim().to_owned();
+    let parameter = |name| property.parameter(name).unwrap_or_default().to_owned();
     Attendee {
         mail: mail(property),
         name: parameter(&Parameter::Cn),

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use calcard::icalendar::{ICalendar, ICalendarEntry, ICalendarParameterName};
+use calcard::icalendar::{ICalendar, ICalendarEntry, ICalendarParameterName as Parameter};
 use calcard::{Entry, Parser};
 
 use crate::fault::Fault;
@@ -67,28 +67,36 @@ impl Line<'_> {
         Ok((name.trim().to_ascii_uppercase(), value.trim()))
     }
 
-    /// The line with its parameters.
-    pub(super) fn property(&self) -> Result<Property, Fault> {
-        let (name, value) = self.name_and_value()?;
+    /// The line with its parameters; `name` is its own.
+    pub(super) fn property(&self, name: &'static str) -> Result<Property, Fault> {
+        let (_, value) = self.name_and_value()?;
         let before = self.halves().map_or("", |(before, _)| before);
-        // The dates of a line are read one by one, and may be many.
-        let is_text = !DATES.contains(&name.as_str());
-        let entry = entry(before, if is_text { value } else { "" });
-        Ok(Property { number: self.number, name, value: value.to_owned(), entry })
+        let is_plain = PLAIN.contains(&name);
+        let entry = match is_plain && !before.contains(';') {
+            true => None,
+            false => entry(before, if is_plain { "" } else { value }),
+        };
+        let value = if is_plain { value.to_owned() } else { String::new() };
+        let (parameters, texts) = entry.as_ref().map(kept).unwrap_or_default();
+        Ok(Property { number: self.number, name, value, parameters, texts })
     }
 }
 
-/// The properties whose values are read here.
-const DATES: [&str; 9] = [
+/// The properties whose values are read here, some of which may be very many. The others are texts.
+const PLAIN: [&str; 13] = [
+    "UID",
     "DTSTART",
     "DTEND",
+    "DTSTAMP",
+    "DURATION",
     "RECURRENCE-ID",
     "RDATE",
     "EXDATE",
     "RRULE",
+    "SEQUENCE",
+    "TZID",
     "TZOFFSETFROM",
     "TZOFFSETTO",
-    "SEQUENCE",
 ];
 
 fn entry(before: &str, value: &str) -> Option<ICalendarEntry> {
@@ -101,15 +109,26 @@ fn entry(before: &str, value: &str) -> Option<ICalendarEntry> {
     }
 }
 
+/// What is looked at of the parameters, and the values as texts.
+fn kept(entry: &ICalendarEntry) -> (Vec<(Parameter, String)>, Vec<String>) {
+    use Parameter::{Cn, Email, Partstat, Range, Tzid};
+    let parameters = [Cn, Email, Partstat, Range, Tzid].into_iter().filter_map(|name| {
+        let value = entry.parameter(&name)?.as_text()?.trim().to_owned();
+        Some((name, value))
+    });
+    let texts = entry.values.iter().filter_map(|value| Some(value.as_text()?.trim().to_owned()));
+    (parameters.collect(), texts.collect())
+}
+
 /// A line that matters.
 #[derive(Debug)]
 pub(super) struct Property {
     pub(super) number: usize,
-    /// In capitals.
-    pub(super) name: String,
-    /// As it is written.
+    pub(super) name: &'static str,
+    /// As it is written; empty where it is a text.
     pub(super) value: String,
-    entry: Option<ICalendarEntry>,
+    parameters: Vec<(Parameter, String)>,
+    texts: Vec<String>,
 }
 
 impl Property {
@@ -124,18 +143,18 @@ impl Property {
         self.fault(format!("`{}` cannot be {value}: expected {expected}", self.name))
     }
 
-    pub(super) fn parameter(&self, name: &ICalendarParameterName) -> Option<&str> {
-        self.entry.as_ref()?.parameter(name)?.as_text()
+    pub(super) fn parameter(&self, name: &Parameter) -> Option<&str> {
+        let found = self.parameters.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
     }
 
     /// The values as texts, what is escaped in them read.
-    pub(super) fn texts(&self) -> Vec<String> {
-        let values = self.entry.iter().flat_map(|entry| entry.values.iter());
-        values.filter_map(|value| Some(value.as_text()?.trim().to_owned())).collect()
+    pub(super) fn texts(&self) -> &[String] {
+        &self.texts
     }
 
     /// The value as one text.
     pub(super) fn text(&self) -> String {
-        self.texts().join(",")
+        self.texts.join(",")
     }
 }
