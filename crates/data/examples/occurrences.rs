@@ -36,6 +36,7 @@ fn faults(faults: &[Fault]) -> Vec<String> {
     faults.iter().map(Fault::to_string).collect()
 }
 
+/// Times are in UTC, whatever the zone of the event, so that they can be compared as texts.
 fn occurrence(occurrence: &Occurrence) -> Value {
     let event = &occurrence.event;
     let time = |time: chrono::DateTime<chrono::FixedOffset>| match event.all_day {
@@ -43,18 +44,11 @@ fn occurrence(occurrence: &Occurrence) -> Value {
         false => time.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true),
     };
     json!({
-        "id": occurrence.id(),
         "uid": event.uid,
         "start": time(occurrence.start),
         "end": time(occurrence.end),
-        "minutes": occurrence.minutes(),
-        "all_day": event.all_day,
         "summary": event.summary,
         "status": event.status.to_string(),
-        "organizer": event.organizer,
-        "attendees": event.attendees.iter().map(|a| a.mail.as_str()).collect::<Vec<_>>(),
-        "location": event.location,
-        "categories": event.categories,
         "line": event.line,
     })
 }

@@ -48,6 +48,10 @@ pub use init::Start;
 pub use mapping::Mapping;
 pub use preset::presets;
 
+#[cfg(all(doctest, feature = "ics", feature = "vcf"))]
+#[doc = include_str!("../../../docs/data/calendars.md")]
+struct PageOfCalendars;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;

@@ -24,6 +24,7 @@ mod event;
 mod expand;
 mod holidays;
 mod line;
+mod row;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 pub(crate) use holidays::days as holidays;
+pub use row::COLUMNS;
 
 use crate::Fault;
 

@@ -48,6 +48,24 @@ pub struct Card {
     pub line: usize,
 }
 
+/// The columns of a table of contacts.
+pub const COLUMNS: [&str; 6] = ["id", "name", "org", "title", "emails", "phones"];
+
+impl Card {
+    /// The texts of its [`COLUMNS`]; mail addresses and phone numbers are joined by `;`.
+    #[must_use]
+    pub fn cells(&self) -> [String; 6] {
+        [
+            self.uid.clone(),
+            self.name.clone(),
+            self.org.clone(),
+            self.title.clone(),
+            self.emails.join(";"),
+            self.phones.join(";"),
+        ]
+    }
+}
+
 /// The contacts of a file of cards, in any common encoding.
 ///
 /// Lists of members are no contacts and left out; what else stands in a card is not looked at.

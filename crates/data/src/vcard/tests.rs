@@ -42,6 +42,9 @@ fn a_card_of_outlook_is_read_with_its_letters() {
         phones: vec!["+45 33 12 34 56".to_owned(), "+45 20 12 34 56".to_owned()],
         line: 1,
     };
+    let cells = "line-1|Bj\u{f8}rn S\u{f8}rensen|S\u{f8}rensen og S\u{f8}n A/S|Indk\u{f8}bschef|\
+                 bjorn@soerensen.example|+45 33 12 34 56;+45 20 12 34 56";
+    assert_eq!(expected.cells().join("|"), cells);
     assert_eq!(read.cards, [expected]);
 }
 
