@@ -119,6 +119,41 @@ fn one_event(lines: &str) -> Vec<u8> {
     format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n").into()
 }
 
+/// The start of an event at noon on the first of July, and what is noted of it.
+fn noon_in(zone: &str) -> (String, Vec<String>) {
+    let event = one_event(&format!("DTSTART;TZID={zone}:20260701T120000"));
+    let calendar = occurrences(&event, Copenhagen, range()).unwrap();
+    let notes = calendar.notes.iter().map(ToString::to_string).collect();
+    (calendar.occurrences[0].start.to_utc().format("%H:%M").to_string(), notes)
+}
+
+#[test]
+fn zones_are_known_by_the_names_that_programs_give_them() {
+    for (zone, utc) in [
+        ("Europe/Copenhagen", "10:00"),
+        ("Romance Standard Time", "10:00"),
+        ("W. Europe Standard Time", "10:00"),
+        ("GMT Standard Time", "11:00"),
+        ("FLE Standard Time", "09:00"),
+        ("Eastern Standard Time", "16:00"),
+        ("\"(UTC+01:00) Brussels, Copenhagen, Madrid, Paris\"", "10:00"),
+        ("/freeassociation.sourceforge.net/Europe/Helsinki", "09:00"),
+        ("/mozilla.org/20070129_1/America/New_York", "16:00"),
+        ("/freeassociation.sourceforge.net/Tzfile/America/Argentina/Buenos_Aires", "15:00"),
+        ("UTC", "12:00"),
+    ] {
+        assert_eq!(noon_in(zone), (utc.to_owned(), vec![]), "{zone}");
+    }
+    let note = "line 4: the time zone `Nowhere` is not known: times are read as without one";
+    assert_eq!(noon_in("Nowhere"), ("10:00".to_owned(), vec![note.to_owned()]));
+}
+
+/// The zone of Copenhagen, as a calendar defines it.
+const DEFINED: &str = "BEGIN:VTIMEZONE\nTZID:Ours\nBEGIN:STANDARD\nDTSTART:19961027T030000\n\
+    RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\n\
+    BEGIN:DAYLIGHT\nDTSTART:19960331T020000\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\n\
+    TZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:DAYLIGHT\nEND:VTIMEZONE\n";
+
 fn fault_of(lines: &str) -> String {
     let calendar = occurrences(&one_event(lines), Copenhagen, range()).unwrap();
     assert_eq!(calendar.occurrences, []);
@@ -130,6 +165,19 @@ fn what_recurs_without_measure_is_refused_with_its_line() {
     assert_eq!(
         fault_of("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY"),
         "line 5: it recurs more than 100000 times up to 2028-01-03"
+    );
+    let all = |most: usize| (0..most).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+    let (hours, minutes) = (all(24), all(60));
+    assert_eq!(
+        fault_of(&format!(
+            "DTSTART:20260101T000000Z\n\
+             RRULE:FREQ=YEARLY;BYHOUR={hours};BYMINUTE={minutes};BYSECOND={minutes};BYDAY=MO,TU"
+        )),
+        "line 5: a recurrence of too many parts"
+    );
+    assert_eq!(
+        fault_of("DTSTART:20260101T000000Z\nRRULE:FREQ=DAILY;BYDAY=L\u{ae}H"),
+        "line 5: `RRULE` cannot be `FREQ=DAILY;BYDAY=L\u{ae}H`: expected letters and digits of ASCII"
     );
     let dates = "20260102T000000Z,".repeat(1_000_000);
     assert_eq!(
@@ -209,7 +257,7 @@ fn found(calendar: &Calendar) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -217,10 +265,49 @@ proptest! {
     }
 
     #[test]
+    fn no_rule_makes_it_panic(
+        start in "(19|20|99|00)[0-9]{2}(0[1-9]|1[0-2])[0-2][0-9](T[0-2][0-9]0000Z?)?",
+        zone in prop_oneof![Just(""), Just(";TZID=Europe/Copenhagen"), Just(";TZID=Asia/Kolkata")],
+        frequency in "(SECOND|MINUTE|HOUR|WEEK|MONTH|YEAR)LY|DAILY",
+        parts in prop::collection::vec(
+            "(INTERVAL|COUNT|BYSECOND|BYMINUTE|BYHOUR|BYDAY|BYMONTH|BYMONTHDAY|BYYEARDAY|BYWEEKNO\
+             |BYSETPOS|WKST|UNTIL|X-A)=(-?[0-9]{1,5}(,-?[0-9]{1,2}){0,2}|[+-]?[0-9]{0,3}(MO|SU|TH)\
+             |20[0-9]{2}0101(T000000Z?)?|[!-~]{0,4})",
+            0..4,
+        ),
+    ) {
+        let rule = format!("RRULE:FREQ={frequency};{}", parts.join(";"));
+        let event = one_event(&format!("DTSTART{zone}:{start}\n{rule}"));
+        let calendar = occurrences(&event, Copenhagen, range()).unwrap();
+        prop_assert!(calendar.occurrences.len() <= 100_001);
+    }
+
+    #[test]
     fn no_change_of_a_calendar_makes_it_panic(bytes in mutated()) {
         if let Ok(calendar) = occurrences(&bytes, Copenhagen, range()) {
             prop_assert!(calendar.faults.is_sorted() && calendar.notes.is_sorted());
         }
+    }
+
+    /// Most of the times lie about the hours at which clocks are set.
+    #[test]
+    fn a_zone_that_is_defined_is_the_one_that_is_named(
+        year in 1997..2037_i32,
+        day in prop_oneof![86..91_u32, 297..305_u32, 1..366_u32],
+        minute in prop_oneof![60..240_i64, 0..1440_i64],
+    ) {
+        let day = NaiveDate::from_yo_opt(year, day).unwrap();
+        let time = day.and_hms_opt(0, 0, 0).unwrap() + chrono::TimeDelta::minutes(minute);
+        let time = time.format("%Y%m%dT%H%M%S");
+        let event = |zone: &str| {
+            format!("BEGIN:VEVENT\nUID:{zone}\nDTSTART;TZID={zone}:{time}\nDURATION:P1D\nEND:VEVENT\n")
+        };
+        let calendar =
+            format!("BEGIN:VCALENDAR\n{DEFINED}{}{}END:VCALENDAR\n", event("Ours"), event("Europe/Copenhagen"));
+        let read = occurrences(calendar.as_bytes(), chrono_tz::UTC, day..=day + Days::new(2)).unwrap();
+        let [one, other] = read.occurrences.as_slice() else { panic!("{read:?}") };
+        prop_assert_eq!((one.start, one.end), (other.start, other.end));
+        prop_assert_eq!(one.start.offset(), other.start.offset());
     }
 
     #[test]

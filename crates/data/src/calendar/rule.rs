@@ -10,6 +10,12 @@ use crate::fault::Fault;
 /// How many times one rule may give.
 const MOST_TIMES: usize = 100_000;
 
+/// How long a rule may be; a long one takes long for each of its times.
+const LONGEST: usize = 4_096;
+
+/// How many times a day it may name: rrule makes all of those of a period at once.
+const MOST_A_DAY: usize = 24 * 60;
+
 /// How much may be worked out for a calendar: times, and periods that were looked at in vain.
 const MOST_STEPS: u64 = 5_000_000;
 
@@ -64,6 +70,9 @@ pub(super) fn times(
     if budget.0 == 0 {
         return Err(too_often());
     }
+    if property.value.len() > LONGEST || times_a_day(property) > MOST_A_DAY {
+        return Err(property.fault("a recurrence of too many parts"));
+    }
     let (text, until) = in_utc(property, until)?;
     if until.is_some_and(|until| until < first) {
         return Ok(Times { all: Vec::new(), is_over_before: true, is_on_no_day: false });
@@ -104,6 +113,15 @@ pub(super) fn times(
     }
 }
 
+/// How many times a day a rule names at most.
+fn times_a_day(property: &Property) -> usize {
+    let parts = property.value.split(';').filter_map(|part| part.split_once('='));
+    let of_a_day = parts.filter(|(name, _)| {
+        ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    });
+    of_a_day.fold(1, |times, (_, values)| times.saturating_mul(values.split(',').count()))
+}
+
 /// The least that lies between two periods.
 fn seconds(frequency: Frequency) -> i64 {
     match frequency {
@@ -122,6 +140,10 @@ fn in_utc(
     property: &Property,
     until: impl Fn(NaiveDateTime, &Clock) -> NaiveDateTime,
 ) -> Result<(String, Option<NaiveDateTime>), Fault> {
+    // rrule does not expect anything else.
+    if !property.value.is_ascii() {
+        return Err(property.cannot(&property.value, "letters and digits of ASCII"));
+    }
     let (mut parts, mut end): (Vec<String>, _) = (Vec::new(), None);
     for part in property.value.split(';').filter(|part| !part.is_empty()) {
         let (name, value) = part
