@@ -210,6 +210,66 @@ fn a_file_that_is_too_large_is_refused() {
 }
 
 #[test]
+fn the_newest_change_of_an_occurrence_counts_however_its_time_is_written() {
+    let change = |sequence: u8, id: &str, hour: u8| {
+        format!(
+            "BEGIN:VEVENT\nUID:a\nSEQUENCE:{sequence}\nRECURRENCE-ID{id}\n\
+             DTSTART;TZID=Europe/Copenhagen:20260602T{hour}0000\nEND:VEVENT\n"
+        )
+    };
+    let calendar = format!(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART;TZID=Europe/Copenhagen:20260601T090000\n\
+         RRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n{}{}{}END:VCALENDAR\n",
+        change(1, ";TZID=Europe/Copenhagen:20260602T090000", 11),
+        change(3, ":20260602T070000Z", 13),
+        change(2, ";TZID=America/New_York:20260602T030000", 12),
+    );
+    let read = occurrences(calendar.as_bytes(), Copenhagen, range()).unwrap();
+    let starts: Vec<String> = read.occurrences.iter().map(|o| o.start.to_rfc3339()).collect();
+    assert_eq!(
+        starts,
+        ["2026-06-01T09:00:00+02:00", "2026-06-02T13:00:00+02:00", "2026-06-03T09:00:00+02:00"]
+    );
+    let notes: Vec<String> = read.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        [
+            "line 7: not used: line 13 has the event of the same `UID`",
+            "line 19: not used: line 13 has the event of the same `UID`"
+        ]
+    );
+}
+
+#[test]
+fn all_of_time_may_be_asked_for() {
+    let all = NaiveDate::MIN..=NaiveDate::MAX;
+    for lines in ["DURATION:P4294967295W", "DURATION:PT4294967295H", "DTEND:99991231T235959Z"] {
+        let event = one_event(&format!("DTSTART:20260101T000000Z\n{lines}"));
+        let calendar = occurrences(&event, Copenhagen, all.clone()).unwrap();
+        assert_eq!(calendar.occurrences[0].end.naive_utc().to_string(), "9999-12-31 23:59:59");
+    }
+    let calendar = occurrences(&one_event("DTSTART:00000101T000000"), Copenhagen, all).unwrap();
+    assert_eq!(calendar.occurrences.len(), 1);
+}
+
+#[test]
+fn very_many_changes_of_one_event_end() {
+    let change = |n: u32| {
+        format!(
+            "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:{n:08}\nDTSTART:{n:08}\nEND:VEVENT\n"
+        )
+    };
+    let days: Vec<u32> =
+        (1000..9000).flat_map(|year| [year * 10_000 + 101, year * 10_000 + 201]).collect();
+    let calendar = format!(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:18000101\nRRULE:FREQ=DAILY\nEND:VEVENT\n{}END:VCALENDAR\n",
+        days.into_iter().map(change).collect::<String>()
+    );
+    let read = occurrences(calendar.as_bytes(), Copenhagen, range()).unwrap();
+    assert_eq!((read.faults.len(), read.occurrences.len()), (0, 730));
+}
+
+#[test]
 fn an_event_whose_rule_is_never_fulfilled_takes_place_once() {
     let lines = "DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30";
     let calendar = occurrences(&one_event(lines), Copenhagen, range()).unwrap();

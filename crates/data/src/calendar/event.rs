@@ -96,6 +96,13 @@ impl<'a> Written<'a> {
         }
     }
 
+    /// That another event stands in the place of this one.
+    pub(super) fn replaced_by(&self, newer: &Written<'_>) -> Fault {
+        let newer = newer.component.number;
+        let message = format!("not used: line {newer} has the event of the same `UID`");
+        Fault { line: self.component.number, message }
+    }
+
     /// From when to when an occurrence is that starts at a time on this event's clock.
     pub(super) fn span(
         &self,
@@ -103,8 +110,9 @@ impl<'a> Written<'a> {
         length: Length,
     ) -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
         let end = self.zone.instant(length.days_after(start)).naive_utc();
-        let end = end.checked_add_signed(length.time).unwrap_or(end);
-        let start = self.zone.instant(start);
+        let end =
+            end.checked_add_signed(length.time).unwrap_or(value::latest()).min(value::latest());
+        let start = self.zone.instant(start.min(value::latest()));
         (start, self.zone.at(end.max(start.naive_utc())))
     }
 }

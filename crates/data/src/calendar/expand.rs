@@ -82,8 +82,9 @@ struct Range {
 impl Range {
     fn new(home: Tz, range: &RangeInclusive<NaiveDate>) -> Range {
         let home = Zone::Named(home);
-        let first = range.start().and_time(NaiveTime::MIN);
+        let first = range.start().and_time(NaiveTime::MIN).max(value::earliest());
         let last = range.end().succ_opt().unwrap_or(*range.end()).and_time(NaiveTime::MIN);
+        let last = last.min(value::latest());
         Range { first, last, instants: (home.instant(first), home.instant(last)) }
     }
 
@@ -108,31 +109,42 @@ struct Series<'a> {
 
 impl<'a> Series<'a> {
     fn add(&mut self, event: Written<'a>) {
-        let slot = match &event.changes {
-            None => self.core.as_mut(),
-            Some(change) => self
-                .changes
-                .iter_mut()
-                .find(|other| other.changes.as_ref().is_some_and(|other| other.of == change.of)),
-        };
-        let Some(slot) = slot else {
-            match event.changes {
-                None => self.core = Some(event),
-                Some(_) => self.changes.push(event),
-            }
+        if event.changes.is_some() {
+            self.changes.push(event);
+            return;
+        }
+        let Some(core) = &mut self.core else {
+            self.core = Some(event);
             return;
         };
-        let is_newer = event.version > slot.version;
-        let older = if is_newer { std::mem::replace(slot, event) } else { event };
-        let newer = slot.component.number;
-        let message =
-            format!("an event of the same `UID` is in line {newer}, and newer or the same");
-        self.replaced.push(Fault { line: older.component.number, message });
+        let is_newer = event.version > core.version;
+        let older = if is_newer { std::mem::replace(core, event) } else { event };
+        self.replaced.push(older.replaced_by(core));
     }
 
     fn line(&self) -> usize {
         let first = self.core.iter().chain(&self.changes).map(|event| event.component.number);
         first.min().unwrap_or(1)
+    }
+
+    /// What changes what, by the time at which that was to start.
+    fn changed(&self, notes: &mut Vec<Fault>) -> Changed<'_> {
+        let mut changed = Changed::new();
+        let Some(clock) = self.core.as_ref().or(self.changes.first()) else { return changed };
+        for event in &self.changes {
+            let Some(change) = &event.changes else { continue };
+            let of = (clock.on_my_clock(&change.of, &change.zone), change.of.is_date());
+            match changed.get(&of) {
+                Some((_, other)) if other.version >= event.version => {
+                    push(notes, event.replaced_by(other));
+                    continue;
+                }
+                Some((_, other)) => push(notes, other.replaced_by(event)),
+                None => {}
+            }
+            changed.insert(of, (change, event));
+        }
+        changed
     }
 
     fn occurrences(
@@ -142,33 +154,29 @@ impl<'a> Series<'a> {
         budget: &mut Budget,
     ) -> Result<Vec<Occurrence>, Fault> {
         let mut found = Vec::new();
-        // What changes what, by the time at which it was to start.
-        let mut changes: BTreeMap<NaiveDateTime, &Written<'_>> = BTreeMap::new();
+        let changed = self.changed(&mut zones.notes);
         let mut excluded = Excluded::default();
         if let Some(core) = &self.core {
             excluded = Excluded::read(core, zones)?;
-            for change in &self.changes {
-                changes
-                    .extend(changed(change).map(|of| (core.on_my_clock(&of.of, &of.zone), change)));
-            }
-            let future: Vec<_> = changes
+            let future: Vec<Future<'_>> = changed
                 .iter()
-                .filter(|(_, change)| changed(change).is_some_and(|of| of.and_future))
-                .map(|(at, change)| (*at, *change))
+                .filter(|(_, (change, _))| change.and_future)
+                .map(|((since, _), (_, event))| Future { since: *since, event })
                 .collect();
-            let recurs = !changes.is_empty()
+            let recurs = !changed.is_empty()
                 || core.component.all("RRULE").chain(core.component.all("RDATE")).next().is_some();
             for (at, length) in times(core, &future, range, zones, budget)? {
-                let date = at.date().and_time(NaiveTime::MIN);
                 // A change that gives but a date is of whatever there is on that day.
-                let is_changed = changes.contains_key(&at)
-                    || changes.get(&date).and_then(|c| changed(c)).is_some_and(|c| c.of.is_date());
-                if is_changed || excluded.holds(at) {
+                let day = at.date().and_time(NaiveTime::MIN);
+                let is_changed = changed.contains_key(&(at, false))
+                    || changed.contains_key(&(day, true))
+                    || excluded.holds(at);
+                if is_changed {
                     continue;
                 }
-                let since = future.iter().rev().find(|(since, _)| *since < at);
-                let (from, shift) = match since {
-                    Some((since, change)) => (*change, moved(core, *since, change)),
+                let last = future.partition_point(|future| future.since < at);
+                let (from, shift) = match last.checked_sub(1).and_then(|last| future.get(last)) {
+                    Some(future) => (future.event, future.shift(core)),
                     None => (core, TimeDelta::zero()),
                 };
                 let start = at.checked_add_signed(shift).unwrap_or(at);
@@ -177,41 +185,44 @@ impl<'a> Series<'a> {
                 found.push(Occurrence { event: from.event.clone(), recurrence_id, start, end });
             }
         }
-        for change in &self.changes {
-            let Some(of) = changed(change) else { continue };
-            let core = self.core.as_ref();
-            let at = core.map_or(of.of.local, |core| core.on_my_clock(&of.of, &of.zone));
-            if excluded.holds(at) {
-                continue;
+        for ((at, _), (_, event)) in changed {
+            if !excluded.holds(at) {
+                let (start, end) = event.span(event.start.local, event.length);
+                let recurrence_id = Some(at);
+                found.push(Occurrence { event: event.event.clone(), recurrence_id, start, end });
             }
-            let (start, end) = change.span(change.start.local, change.length);
-            let recurrence_id = Some(at);
-            found.push(Occurrence { event: change.event.clone(), recurrence_id, start, end });
         }
         found.retain(|occurrence| range.touches(occurrence));
         Ok(found)
     }
 }
 
-fn changed<'e>(event: &'e Written<'_>) -> Option<&'e Change> {
-    event.changes.as_ref()
+/// Changed occurrences by the time at which they were to start, and whether that is but a date.
+type Changed<'s> = BTreeMap<(NaiveDateTime, bool), (&'s Change, &'s Written<'s>)>;
+
+/// What changes all occurrences after a time.
+struct Future<'s> {
+    since: NaiveDateTime,
+    event: &'s Written<'s>,
 }
 
-/// By how much all occurrences are moved since one was, by the clock on the wall.
-fn moved(core: &Written<'_>, since: NaiveDateTime, change: &Written<'_>) -> TimeDelta {
-    core.on_my_clock(&change.start, &change.zone) - since
+impl Future<'_> {
+    /// By how much they are moved, by the clock on the wall.
+    fn shift(&self, core: &Written<'_>) -> TimeDelta {
+        core.on_my_clock(&self.event.start, &self.event.zone) - self.since
+    }
 }
 
 /// When an event starts, by its clock, and how long it then takes, where an addition says so.
 fn times(
     core: &Written<'_>,
-    future: &[(NaiveDateTime, &Written<'_>)],
+    future: &[Future<'_>],
     range: &Range,
     zones: &mut Zones<'_>,
     budget: &mut Budget,
 ) -> Result<BTreeMap<NaiveDateTime, Option<Length>>, Fault> {
     // Clocks differ by less than two days, and what is moved forward may come from behind the end.
-    let back = future.iter().map(|(since, change)| -moved(core, *since, change)).max();
+    let back = future.iter().map(|future| -future.shift(core)).max();
     let back = back.unwrap_or_default().max(TimeDelta::zero()) + TimeDelta::days(2);
     let last = range.last.checked_add_signed(back).unwrap_or(range.last);
     let first = core.start.local;

@@ -96,11 +96,22 @@ pub(super) fn duration(property: &Property, text: &str) -> Result<Length, Fault>
 impl Length {
     pub(super) const NONE: Length = Length { days: 0, time: TimeDelta::zero() };
 
-    /// The last day and time that there are, if it is longer than that.
+    /// A start, and as many days; at the latest, the end of time.
     pub(super) fn days_after(self, start: NaiveDateTime) -> NaiveDateTime {
         let days = u64::try_from(self.days).unwrap_or(0);
-        start.checked_add_days(Days::new(days)).unwrap_or(NaiveDateTime::MAX)
+        start.checked_add_days(Days::new(days)).unwrap_or(latest()).min(latest())
     }
+}
+
+/// The first time that can be written.
+pub(super) fn earliest() -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(0, 1, 1).unwrap_or(NaiveDate::MIN).and_time(NaiveTime::MIN)
+}
+
+/// The last time that can be written.
+pub(super) fn latest() -> NaiveDateTime {
+    let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+    NaiveDate::from_ymd_opt(9_999, 12, 31).unwrap_or(NaiveDate::MAX).and_time(end_of_day)
 }
 
 /// `+0100`, `-053000`: seconds east.
