@@ -120,39 +120,90 @@ fn is(line: &str, word: &str) -> bool {
     })
 }
 
+/// How many bytes of a card may be looked at.
+const LARGEST: usize = 1 << 20;
+
+/// The properties of a card that are looked at.
+const LOOKED_AT: [&str; 11] = [
+    "END",
+    "VERSION",
+    "UID",
+    "KIND",
+    "X-ADDRESSBOOKSERVER-KIND",
+    "FN",
+    "N",
+    "ORG",
+    "TITLE",
+    "EMAIL",
+    "TEL",
+];
+
 /// A card of which the end has not been seen.
 struct Open {
     number: usize,
+    /// What is looked at of it.
     text: String,
+    is_too_large: bool,
+    /// Whether the property is looked at to which the last line belongs, and goes on in the next.
+    keeps: bool,
+    is_quoted: bool,
+    goes_on: bool,
+    awaits_agent: bool,
     /// How many cards of agents, who act for the person, are open within it.
     agents: usize,
 }
 
 impl Open {
     fn new(number: usize) -> Open {
-        Open { number, text: "BEGIN:VCARD\n".to_owned(), agents: 0 }
+        Open {
+            number,
+            text: "BEGIN:VCARD\n".to_owned(),
+            is_too_large: false,
+            keeps: true,
+            is_quoted: false,
+            goes_on: false,
+            awaits_agent: false,
+            agents: 0,
+        }
     }
 
     fn awaits_agent(&self) -> bool {
-        let last = self.text.lines().next_back().unwrap_or_default();
-        let word = last.get(..5).unwrap_or_default();
-        self.agents > 0 || (word.eq_ignore_ascii_case("AGENT") && last.trim_end().ends_with(':'))
+        self.agents > 0 || self.awaits_agent
     }
 
     /// Takes a line; whether it is the last.
     fn take(&mut self, line: &str) -> bool {
-        let (begins, ends) = (is(line, "BEGIN"), is(line, "END"));
-        if begins {
+        if is(line, "BEGIN") {
             self.agents += 1;
         } else if self.agents == 0 {
-            self.text.push_str(line);
-            self.text.push('\n');
+            self.keep(line);
         }
+        let ends = is(line, "END");
         if ends && self.agents > 0 {
             self.agents -= 1;
             return false;
         }
         ends
+    }
+
+    fn keep(&mut self, line: &str) {
+        // Quoted-printable goes on in the next line after a `=`, without a blank before it.
+        if !self.goes_on && !line.starts_with([' ', '\t']) {
+            let head = line.split(':').next().unwrap_or_default();
+            let name = head.split(';').next().unwrap_or_default().trim();
+            let name = name.rsplit('.').next().unwrap_or_default();
+            self.keeps = LOOKED_AT.iter().any(|known| name.eq_ignore_ascii_case(known));
+            self.is_quoted = head.to_ascii_uppercase().contains("QUOTED-PRINTABLE");
+            self.awaits_agent =
+                name.eq_ignore_ascii_case("AGENT") && line.trim_end().ends_with(':');
+        }
+        self.goes_on = self.is_quoted && line.ends_with('=');
+        if self.keeps && self.text.len() + line.len() > LARGEST {
+            self.is_too_large = true;
+        } else if self.keeps {
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
     }
 
     fn never_ends(&self) -> Fault {
@@ -164,6 +215,10 @@ impl Cards {
     fn add(&mut self, open: &Open) {
         let line = open.number;
         let fault = |message: &str| Fault { line, message: message.to_owned() };
+        if open.is_too_large {
+            push(&mut self.faults, fault("a card of more than 1 MiB"));
+            return;
+        }
         let Entry::VCard(card) = Parser::new(&open.text).entry() else {
             push(&mut self.faults, fault("a card that cannot be read"));
             return;

@@ -17,6 +17,8 @@ N;LANGUAGE=da;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:S=F8rensen;Bj=F8rn\
 FN;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:Bj=F8rn S=F8rensen\r
 ORG;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:S=F8rensen og =\r
 S=F8n A/S;Indk=F8b\r
+NOTE;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:Ring f=F8rst til =\r
+EMAIL;INTERNET:reception@soerensen.example\r
 TITLE;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:Indk=F8bschef\r
 TEL;WORK;VOICE:+45 33 12 34 56\r
 TEL;CELL;VOICE:+45 20 12 34 56\r
@@ -96,6 +98,20 @@ fn what_cannot_be_read_is_said_with_its_line() {
     );
     assert_eq!(read.cards.iter().map(|card| card.name.as_str()).collect::<Vec<_>>(), ["b"]);
     assert_eq!(cards(b" \n").unwrap_err().to_string(), "line 1: the file is empty");
+}
+
+#[test]
+fn a_large_picture_is_no_fault_and_a_large_card_is_one() {
+    let picture = " /9j/4AAQSkZJRgABAQEAYABg\n".repeat(100_000);
+    let phones = "TEL:1\n".repeat(200_000);
+    let text = format!(
+        "BEGIN:VCARD\nFN:a\nPHOTO;ENCODING=b:\n{picture}TEL:2\nEND:VCARD\n\
+         BEGIN:VCARD\nFN:b\n{phones}END:VCARD\n"
+    );
+    let read = cards(text.as_bytes()).unwrap();
+    assert_eq!(read.cards.len(), 1);
+    assert_eq!(read.cards[0].phones, ["2"]);
+    assert_eq!(read.faults[0].to_string(), "line 100006: a card of more than 1 MiB");
 }
 
 #[test]
