@@ -6,7 +6,8 @@ use kadence::{Dataset, DatasetBuilder, Problem, Schema};
 
 use crate::mapping::{self, Mapping};
 use crate::merge::Merge;
-use crate::source::{self, Input, Source};
+use crate::named::{self, Named};
+use crate::source::{self, Input};
 use crate::{ReadError, preset};
 
 /// The mapping file that is looked for beside the data.
@@ -100,14 +101,23 @@ impl Import {
             (None, Some((name, _))) => Some(preset::find(&name)?),
             (None, None) => None,
         };
-        if own.is_none() && preset.is_none() && self.merge.is_none() && self.is_named_as_ours()? {
-            return crate::read(&self.path, schema);
+        let place = source::find(&self.path)?;
+        let is_explained = own.is_some() || preset.is_some() || self.merge.is_some();
+        let mut builder = Dataset::builder(schema);
+        if !is_explained && named::is_ours(&place)? {
+            Named { schema, builder: &mut builder }.read(&place)?;
+            return Ok(builder);
         }
         let queries = own.as_ref().map(Mapping::queries).unwrap_or_default();
-        debug_assert!(queries.iter().all(|(name, _)| !name.is_empty()), "each makes a table");
-        let source = source::open(&self.path)?;
-        let mut builder = Dataset::builder(schema);
-        if own.is_none() && preset.is_none() && !names_ours(source.as_ref()) {
+        let source = place.open(&queries)?;
+        if !is_explained && named::has_ours(source.as_ref()) {
+            Named { schema, builder: &mut builder }.source(source.as_ref())?;
+            return Ok(builder);
+        }
+        source.notes().iter().for_each(|note| {
+            builder.note(note.clone());
+        });
+        if own.is_none() && preset.is_none() && !named::has_ours(source.as_ref()) {
             let (name, guessed) = preset::guess(source.tables(), &self.path)?;
             builder.note(Problem {
                 place: None,
@@ -133,14 +143,6 @@ impl Import {
         let folder =
             if self.path.is_dir() { Some(self.path.as_path()) } else { self.path.parent() };
         Some(folder?.join(MAPPING)).filter(|path| path.is_file())
-    }
-
-    /// Whether it is a dataset as kadence itself writes it.
-    fn is_named_as_ours(&self) -> Result<bool, ReadError> {
-        if !self.path.is_dir() {
-            return Ok(false);
-        }
-        Ok(crate::file_names(&self.path)?.iter().any(|name| crate::is_ours(name)))
     }
 
     fn merge_path(
@@ -183,10 +185,6 @@ impl Import {
             None => Ok(Merge::default()),
         }
     }
-}
-
-fn names_ours(source: &dyn Source) -> bool {
-    source.tables().iter().any(|head| crate::tables().any(|noun| noun.table() == head.name))
 }
 
 /// Says from and through which day the data is complete.

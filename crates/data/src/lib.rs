@@ -32,6 +32,7 @@ mod init;
 mod json;
 mod mapping;
 mod merge;
+mod named;
 mod names;
 mod number;
 mod preset;
@@ -57,10 +58,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kadence::diagnostic::nearest;
 use kadence::{Dataset, DatasetBuilder, Noun, Place, Problem, Schema};
 
-use source::Input;
+use named::{Named, tables};
 use text::Spot;
 
 /// The file beside the tables that says from and through which day they are complete.
@@ -125,6 +125,19 @@ pub enum ReadError {
         /// The presets.
         names: String,
     },
+    /// The program was built without what reads files of that form.
+    #[error("`{file}` is {form}: it takes a kadence-data with the feature `{feature}`")]
+    NotBuiltIn {
+        /// The file.
+        file: String,
+        /// What it is.
+        form: &'static str,
+        /// The feature that reads it.
+        feature: &'static str,
+    },
+    /// The source has tables, and none of them is named like one of kadence's.
+    #[error("none of the tables is named as kadence names them: there are {0}")]
+    NoSuchTables(String),
     /// The path is a CSV file: one table is no dataset.
     #[error("`{}` is one table: expected the folder that holds it, or a JSON file", .0.display())]
     OneTable(PathBuf),
@@ -142,69 +155,30 @@ impl ReadError {
 }
 
 fn expected_files() -> String {
-    let tables: Vec<String> = tables().map(file_name).collect();
+    let tables: Vec<String> = tables().map(expected_file).collect();
     format!("one or more of {}, {ABOUT}", tables.join(", "))
 }
 
-/// The nouns that have a table.
-fn tables() -> impl Iterator<Item = Noun> {
-    Noun::ALL.into_iter().filter(|noun| *noun != Noun::Company)
-}
-
-fn file_name(noun: Noun) -> String {
+fn expected_file(noun: Noun) -> String {
     format!("{}.csv", noun.table())
 }
 
-/// Reads a folder of CSV files, or one JSON file, as data for rules of that schema.
+/// Reads data as it is for rules of that schema: its tables are named like nouns, and their
+/// columns like fields.
 ///
-/// What is wrong with a row is kept by the builder, which says all of it when it builds. Places
-/// name a file by its name, without the folder. The JSON may also say `as_of`, which is left to
-/// the caller.
+/// It is a folder, a zip archive, a workbook, a database or one JSON file, as far as the features
+/// of this crate go; `-` is standard input, `postgres://…` a server. What is wrong with a row is
+/// kept by the builder, which says all of it when it builds. Places name a file by its name,
+/// without the folder. What the data says of `as_of` is left to the caller.
 ///
 /// # Errors
 ///
 /// If there is nothing to read, or the system does not let it be read.
 pub fn read(path: &Path, schema: &Schema) -> Result<DatasetBuilder, ReadError> {
-    let is_folder = match fs::metadata(path) {
-        Ok(metadata) => metadata.is_dir(),
-        Err(error) => return Err(unreadable(path, error)),
-    };
     let mut builder = Dataset::builder(schema);
-    if is_folder {
-        read_folder(path, &mut builder, schema)?;
-    } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
-        return Err(ReadError::OneTable(path.to_owned()));
-    } else {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        json::read(&bytes(path)?, &name, schema, &BTreeSet::new(), &mut builder);
-    }
+    let place = source::find(path)?;
+    Named { schema, builder: &mut builder }.read(&place)?;
     Ok(builder)
-}
-
-fn read_folder(
-    folder: &Path,
-    builder: &mut DatasetBuilder,
-    schema: &Schema,
-) -> Result<(), ReadError> {
-    let names = file_names(folder)?;
-    let mut found = BTreeSet::new();
-    for noun in tables() {
-        let name = file_name(noun);
-        if names.contains(&name) {
-            let table = source::open_input(Input::file(&folder.join(&name)))?;
-            by_name::read(table.as_ref(), 0, noun, schema, builder)?;
-            found.insert(noun);
-        }
-    }
-    let has_about = names.contains(ABOUT);
-    if has_about {
-        json::read(&bytes(&folder.join(ABOUT))?, ABOUT, schema, &found, builder);
-    }
-    if found.is_empty() && !has_about {
-        return Err(ReadError::NoTables(folder.to_owned()));
-    }
-    note_near_names(&names, builder);
-    Ok(())
 }
 
 fn file_names(folder: &Path) -> Result<BTreeSet<String>, ReadError> {
@@ -214,37 +188,11 @@ fn file_names(folder: &Path) -> Result<BTreeSet<String>, ReadError> {
         let entry = entry.map_err(|error| unreadable(folder, error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         // A folder of a table's name is no missing table: reading it says what is wrong.
-        if is_ours(&name) || !entry.path().is_dir() {
+        if named::is_file_of_ours(&name) || !entry.path().is_dir() {
             names.insert(name);
         }
     }
     Ok(names)
-}
-
-fn is_ours(name: &str) -> bool {
-    name == ABOUT || tables().any(|noun| name == file_name(noun))
-}
-
-/// Notes the CSV files that are no table but are nearly named like one.
-fn note_near_names(names: &BTreeSet<String>, builder: &mut DatasetBuilder) {
-    let known: Vec<String> = tables().map(file_name).collect();
-    let others = names.iter().filter(|name| !known.contains(name));
-    for name in others {
-        let lower = name.to_lowercase();
-        let Some(stem) = lower.strip_suffix(".csv") else { continue };
-        if let Some(table) = nearest(stem, tables().map(Noun::table)) {
-            builder.note(Problem {
-                place: None,
-                subject: String::new(),
-                message: format!("the file `{name}` is not read"),
-                expected: Some(format!("did you mean `{table}.csv`?")),
-            });
-        }
-    }
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    fs::read(path).map_err(|error| unreadable(path, error))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> ReadError {

@@ -51,7 +51,7 @@ impl Merge {
         file.read(0, &mut lines)?;
         let mut merge = Merge { references: references(schema), ..Merge::default() };
         for (at, [table, id, same_as]) in &lines.lines {
-            let noun = crate::tables().find(|noun| noun.table() == table && noun.has_id());
+            let noun = crate::named::tables().find(|noun| noun.table() == table && noun.has_id());
             let mut say = |message: String, expected: &str| {
                 lines.problems.push(head.problem(*at, message, expected));
             };
@@ -178,7 +178,7 @@ impl Merge {
 
 fn references(schema: &Schema) -> HashMap<(Noun, String), Noun> {
     let mut references = HashMap::new();
-    for noun in crate::tables() {
+    for noun in crate::named::tables() {
         for field in schema.fields(noun) {
             if let FieldType::Reference(to) = field.kind {
                 references.insert((noun, field.name.clone()), to);

@@ -110,7 +110,7 @@ impl<'a> Reader<'a, '_> {
                 FROM => from = self.day(FROM, value),
                 THROUGH => through = self.day(THROUGH, value),
                 AS_OF => {}
-                key => match crate::tables().find(|noun| noun.table() == key) {
+                key => match crate::named::tables().find(|noun| noun.table() == key) {
                     Some(noun) => self.table(noun, value),
                     None => self.unknown(key, value),
                 },
@@ -120,12 +120,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn unknown(&mut self, key: &str, value: &RawValue) {
-        let known = crate::tables().map(Noun::table);
+        let known = crate::named::tables().map(Noun::table);
         let nearest = nearest(key, known.chain([FROM, THROUGH, AS_OF]));
         let expected = match nearest {
             Some(name) => format!("did you mean `{name}`?"),
             None => {
-                let known: Vec<&str> = crate::tables().map(Noun::table).collect();
+                let known: Vec<&str> = crate::named::tables().map(Noun::table).collect();
                 format!("the tables are {}", known.join(", "))
             }
         };

@@ -55,9 +55,9 @@ pub(super) fn mapping(file: &str, text: &str) -> Result<Mapping, Vec<Problem>> {
 
 fn read<'t>(reader: &mut Reader<'t>, document: &'t DeTable<'t>) -> Mapping {
     let mut mapping = Mapping { file: reader.file.to_owned(), ..Mapping::default() };
-    let nouns: Vec<&str> = crate::tables().map(Noun::table).collect();
+    let nouns: Vec<&str> = crate::named::tables().map(Noun::table).collect();
     for (key, at, value) in reader.all(document) {
-        if let Some(noun) = crate::tables().find(|noun| noun.table() == key) {
+        if let Some(noun) = crate::named::tables().find(|noun| noun.table() == key) {
             for (table, at) in reader.tables(key, value) {
                 mapping.tables.extend(table_map(reader, noun, table, at));
             }
@@ -280,7 +280,7 @@ fn find(
     take: Option<(String, Spot)>,
 ) -> Option<Find> {
     let found = text.split_once('.').and_then(|(table, field)| {
-        let noun = crate::tables().find(|noun| noun.table() == table && noun.has_id())?;
+        let noun = crate::named::tables().find(|noun| noun.table() == table && noun.has_id())?;
         Some((noun, field.to_owned()))
     });
     let Some((noun, field)) = found else {

@@ -5,15 +5,28 @@
 //! | CSV, TSV | one, named like the file |
 //! | JSON | one for each array of the object, or one named like the file |
 //! | NDJSON | one, named like the file |
-//! | a folder | those of its files |
+//! | a workbook (.xlsx, .ods) | one for each sheet that is not empty |
+//! | SQLite, PostgreSQL | each table and view, and what queries find |
+//! | a folder, a zip archive | those of its files |
 
+#[cfg(feature = "zip")]
+pub(crate) mod archive;
+#[cfg(all(test, feature = "zip"))]
+mod archive_tests;
 mod csv;
-mod folder;
+pub(crate) mod folder;
 mod json;
-mod sniff;
+pub(crate) mod sniff;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(test)]
+mod testing;
+#[cfg(feature = "workbook")]
+mod workbook;
 
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +39,11 @@ use crate::{ReadError, unreadable};
 pub(crate) trait Source {
     /// The tables, in an order that does not change.
     fn tables(&self) -> &[Head];
+
+    /// What is worth saying of it as a whole, such as that a sheet is hidden.
+    fn notes(&self) -> &[Problem] {
+        &[]
+    }
 
     /// Hands over the rows of the table at a place among [`tables`](Source::tables), in their
     /// order. It can be asked again.
@@ -110,7 +128,15 @@ pub(crate) struct Input {
 enum Content {
     File(PathBuf),
     Bytes(Arc<[u8]>),
+    #[cfg(feature = "zip")]
+    Entry(Arc<archive::Archive>, usize),
 }
+
+/// As much of a file as is looked at to know its form.
+const START: u64 = 4096;
+
+/// What comes in by a pipe is kept in memory, up to this.
+const LARGEST_PIPED: u64 = 1 << 30;
 
 impl Input {
     pub(crate) fn file(path: &Path) -> Input {
@@ -120,6 +146,51 @@ impl Input {
 
     pub(crate) fn bytes(name: &str, bytes: Vec<u8>) -> Input {
         Input { name: name.to_owned(), content: Content::Bytes(bytes.into()) }
+    }
+
+    /// What comes in by a pipe, all of it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is larger than a gibibyte.
+    pub(crate) fn piped(name: &str, from: impl Read) -> Result<Input, ReadError> {
+        let mut bytes = Vec::new();
+        let read = from.take(LARGEST_PIPED + 1).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(Path::new(name), error))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST_PIPED) {
+            return Ok(Input::bytes(name, bytes));
+        }
+        let message = format!("more than {} MiB came in", LARGEST_PIPED >> 20);
+        Err(ReadError::broken(name, Spot::START, message, "give the file by its path"))
+    }
+
+    #[cfg(feature = "zip")]
+    fn entry(name: &str, archive: &Arc<archive::Archive>, place: usize) -> Input {
+        Input { name: name.to_owned(), content: Content::Entry(archive.clone(), place) }
+    }
+
+    /// The file, if it is one.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// How many bytes it has.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn size(&self) -> Result<u64, ReadError> {
+        let length = match &self.content {
+            Content::File(path) => {
+                let metadata = fs::metadata(path).map_err(|error| unreadable(path, error))?;
+                return Ok(metadata.len());
+            }
+            Content::Bytes(bytes) => bytes.len(),
+            #[cfg(feature = "zip")]
+            Content::Entry(..) => self.read()?.len(),
+        };
+        Ok(u64::try_from(length).unwrap_or(u64::MAX))
     }
 
     /// The name without its ending.
@@ -135,17 +206,107 @@ impl Input {
             Content::File(path) => {
                 fs::read(path).map(Cow::Owned).map_err(|error| unreadable(path, error))
             }
+            #[cfg(feature = "zip")]
+            Content::Entry(archive, place) => archive.read(*place).map(Cow::Owned),
+        }
+    }
+
+    /// All of it, to be kept.
+    #[cfg(feature = "zip")]
+    pub(crate) fn shared(&self) -> Result<Arc<[u8]>, ReadError> {
+        match &self.content {
+            Content::Bytes(bytes) => Ok(bytes.clone()),
+            _ => Ok(self.read()?.into_owned().into()),
+        }
+    }
+
+    /// The first of its bytes.
+    pub(crate) fn start(&self) -> Result<Vec<u8>, ReadError> {
+        let mut start = Vec::new();
+        match &self.content {
+            Content::Bytes(bytes) => {
+                let length = usize::try_from(START).unwrap_or(bytes.len()).min(bytes.len());
+                start.extend(bytes.iter().take(length));
+            }
+            Content::File(path) => {
+                let file = File::open(path).map_err(|error| unreadable(path, error))?;
+                let read = file.take(START).read_to_end(&mut start);
+                read.map_err(|error| unreadable(path, error))?;
+            }
+            #[cfg(feature = "zip")]
+            Content::Entry(archive, place) => start = archive.start(*place, START)?,
+        }
+        Ok(start)
+    }
+}
+
+/// Where data is.
+#[derive(Debug, Clone)]
+pub(crate) enum Where {
+    Folder(PathBuf),
+    File(Input),
+    /// The address of a database server.
+    Server(String),
+}
+
+/// What stands for standard input where a path is expected.
+const STANDARD_INPUT: &str = "-";
+
+/// How the address of a PostgreSQL server starts.
+const SERVERS: [&str; 2] = ["postgres://", "postgresql://"];
+
+/// Looks where a path leads: to a folder, a file, standard input (`-`) or a server.
+pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
+    if path == Path::new(STANDARD_INPUT) {
+        return Ok(Where::File(Input::piped("stdin", io::stdin().lock())?));
+    }
+    if let Some(address) = path.to_str()
+        && SERVERS.iter().any(|start| address.starts_with(start))
+    {
+        return Ok(Where::Server(address.to_owned()));
+    }
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(Where::Folder(path.to_owned())),
+        Ok(_) => Ok(Where::File(Input::file(path))),
+        Err(error) => Err(unreadable(path, error)),
+    }
+}
+
+/// A table that a query makes of a database: its name, and the SQL.
+pub(crate) type Query = (String, String);
+
+impl Where {
+    /// Opens it by what is in it.
+    pub(crate) fn open(&self, queries: &[Query]) -> Result<Box<dyn Source>, ReadError> {
+        match self {
+            Where::Folder(path) => {
+                no_queries(&path.to_string_lossy(), queries)?;
+                Ok(Box::new(folder::Folder::open(path)?))
+            }
+            Where::File(input) => {
+                #[cfg(feature = "sqlite")]
+                if sniff::form(input)? == sniff::Form::Sqlite {
+                    return Ok(Box::new(sqlite::Sqlite::open(input, queries)?));
+                }
+                no_queries(&input.name, queries)?;
+                open_input(input.clone())
+            }
+            #[cfg(feature = "postgres")]
+            Where::Server(address) => Ok(Box::new(postgres::Postgres::open(address, queries)?)),
+            #[cfg(not(feature = "postgres"))]
+            Where::Server(_) => Err(ReadError::NotBuiltIn {
+                file: "postgres://…".to_owned(),
+                form: "a PostgreSQL server",
+                feature: "postgres",
+            }),
         }
     }
 }
 
-/// Opens a folder or a file by what is in it.
-pub(crate) fn open(path: &Path) -> Result<Box<dyn Source>, ReadError> {
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => Ok(Box::new(folder::Folder::open(path)?)),
-        Ok(_) => open_input(Input::file(path)),
-        Err(error) => Err(unreadable(path, error)),
-    }
+fn no_queries(file: &str, queries: &[Query]) -> Result<(), ReadError> {
+    let [(name, _), ..] = queries else { return Ok(()) };
+    let message = format!("`{name}` is asked for by a query, and this is no database");
+    Err(ReadError::broken(file, Spot::START, message, "expected the name of a table"))
 }
 
 /// Opens a file by what is in it.
@@ -153,5 +314,51 @@ pub(crate) fn open_input(input: Input) -> Result<Box<dyn Source>, ReadError> {
     Ok(match sniff::form(&input)? {
         sniff::Form::Delimited => Box::new(csv::Csv::open(input)?),
         sniff::Form::Json => Box::new(json::Json::open(input)?),
+        sniff::Form::Zip => return open_zip(&input),
+        sniff::Form::Compound => return Err(compound(&input)?),
+        #[cfg(feature = "sqlite")]
+        sniff::Form::Sqlite => Box::new(sqlite::Sqlite::open(&input, &[])?),
+        #[cfg(not(feature = "sqlite"))]
+        sniff::Form::Sqlite => return Err(not_built_in(&input, "a SQLite database", "sqlite")),
     })
+}
+
+#[cfg(feature = "zip")]
+fn open_zip(input: &Input) -> Result<Box<dyn Source>, ReadError> {
+    use archive::{Archive, Files, Kind};
+
+    let archive = Archive::open(input)?;
+    match archive.kind() {
+        Kind::Files => Ok(Box::new(Files::open(archive)?)),
+        Kind::ExcelBinary => {
+            let message = "it is a binary workbook of Excel";
+            Err(ReadError::broken(&input.name, Spot::START, message, "save it as .xlsx"))
+        }
+        #[cfg(feature = "workbook")]
+        kind => Ok(Box::new(workbook::Workbook::open(input, &archive, kind)?)),
+        #[cfg(not(feature = "workbook"))]
+        _ => Err(not_built_in(input, "a workbook", "workbook")),
+    }
+}
+
+#[cfg(not(feature = "zip"))]
+fn open_zip(input: &Input) -> Result<Box<dyn Source>, ReadError> {
+    Err(not_built_in(input, "a workbook or a zip archive", "workbook` or `zip"))
+}
+
+/// Why a file in the form of Office before 2007 is not read.
+fn compound(input: &Input) -> Result<ReadError, ReadError> {
+    let bytes = input.read()?;
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let has_password = bytes.windows(name.len()).any(|part| part == name);
+    let (message, expected) = match has_password {
+        true => ("it has a password", "save it without one"),
+        false => ("it is in the form of Office before 2007", "save it as .xlsx"),
+    };
+    Ok(ReadError::broken(&input.name, Spot::START, message, expected))
+}
+
+#[cfg(not(all(feature = "zip", feature = "workbook", feature = "sqlite")))]
+fn not_built_in(input: &Input, form: &'static str, feature: &'static str) -> ReadError {
+    ReadError::NotBuiltIn { file: input.name.clone(), form, feature }
 }

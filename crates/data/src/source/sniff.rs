@@ -5,15 +5,32 @@ use crate::{ReadError, text};
 
 /// How a file holds its tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Delimited,
     /// One value, or one on each line.
     Json,
+    /// An archive, or what is one inside: a workbook.
+    Zip,
+    /// What Office wrote until 2007, and still writes around what has a password.
+    Compound,
+    Sqlite,
 }
 
-pub(super) fn form(input: &Input) -> Result<Form, ReadError> {
-    let bytes = input.read()?;
-    let text = text::without_bom(&bytes).trim_ascii_start();
+/// What binary forms start with.
+const MARKS: [(&[u8], Form); 4] = [
+    (b"PK\x03\x04", Form::Zip),
+    // An archive without entries.
+    (b"PK\x05\x06", Form::Zip),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Form::Compound),
+    (b"SQLite format 3\0", Form::Sqlite),
+];
+
+pub(crate) fn form(input: &Input) -> Result<Form, ReadError> {
+    let start = input.start()?;
+    if let Some((_, form)) = MARKS.iter().find(|(mark, _)| start.starts_with(mark)) {
+        return Ok(*form);
+    }
+    let text = text::without_bom(&start).trim_ascii_start();
     Ok(match text.first() {
         Some(b'{' | b'[') => Form::Json,
         _ => Form::Delimited,
