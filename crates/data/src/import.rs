@@ -118,7 +118,7 @@ impl Import {
             builder.note(note.clone());
         });
         if own.is_none() && preset.is_none() && !named::has_ours(source.as_ref()) {
-            let (name, guessed) = preset::guess(source.tables(), &self.path)?;
+            let (name, guessed) = preset::guess(source.tables(), &place.shown())?;
             builder.note(Problem {
                 place: None,
                 subject: String::new(),

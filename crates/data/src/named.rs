@@ -1,7 +1,7 @@
 //! Data whose tables are named like nouns, and their columns like fields.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use kadence::diagnostic::nearest;
@@ -106,7 +106,7 @@ impl Named<'_> {
             // A whole dataset in an archive of its own.
             return match inputs.as_slice() {
                 [one] if !is_file_of_ours(&one.name) => self.file(one),
-                _ => self.files(&inputs, Path::new(&input.name)),
+                _ => self.files(&inputs, &input.shown()),
             };
         }
         match sniff::form(input)? {
@@ -115,7 +115,7 @@ impl Named<'_> {
                 json::read(&input.read()?, &input.name, self.schema, &none, self.builder);
                 Ok(())
             }
-            Form::Delimited => Err(ReadError::OneTable(PathBuf::from(&input.name))),
+            Form::Delimited => Err(ReadError::OneTable(input.shown())),
             _ => self.source(source::open_input(input.clone())?.as_ref()),
         }
     }

@@ -16,6 +16,8 @@ mod archive_tests;
 mod csv;
 pub(crate) mod folder;
 mod json;
+#[cfg(feature = "postgres")]
+mod postgresql;
 pub(crate) mod sniff;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -170,7 +172,6 @@ impl Input {
     }
 
     /// The file, if it is one.
-    #[cfg(feature = "sqlite")]
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
             Content::File(path) => Some(path),
@@ -191,6 +192,11 @@ impl Input {
             Content::Entry(..) => self.read()?.len(),
         };
         Ok(u64::try_from(length).unwrap_or(u64::MAX))
+    }
+
+    /// Its path, or what else it is called.
+    pub(crate) fn shown(&self) -> PathBuf {
+        self.path().map_or_else(|| self.name.clone().into(), Path::to_path_buf)
     }
 
     /// The name without its ending.
@@ -276,6 +282,15 @@ pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
 pub(crate) type Query = (String, String);
 
 impl Where {
+    /// What messages call it: of a server the address without the password.
+    pub(crate) fn shown(&self) -> PathBuf {
+        match self {
+            Where::Folder(path) => path.clone(),
+            Where::File(input) => input.shown(),
+            Where::Server(address) => without_password(address).into(),
+        }
+    }
+
     /// Opens it by what is in it.
     pub(crate) fn open(&self, queries: &[Query]) -> Result<Box<dyn Source>, ReadError> {
         match self {
@@ -292,15 +307,24 @@ impl Where {
                 open_input(input.clone())
             }
             #[cfg(feature = "postgres")]
-            Where::Server(address) => Ok(Box::new(postgres::Postgres::open(address, queries)?)),
+            Where::Server(address) => Ok(Box::new(postgresql::Server::open(address, queries)?)),
             #[cfg(not(feature = "postgres"))]
-            Where::Server(_) => Err(ReadError::NotBuiltIn {
-                file: "postgres://…".to_owned(),
+            Where::Server(address) => Err(ReadError::NotBuiltIn {
+                file: without_password(address),
                 form: "a PostgreSQL server",
                 feature: "postgres",
             }),
         }
     }
+}
+
+/// The address of a server as it may be shown.
+fn without_password(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    // A password may hold an unescaped `@`, so that the last one counts.
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    format!("{scheme}://{place}")
 }
 
 fn no_queries(file: &str, queries: &[Query]) -> Result<(), ReadError> {

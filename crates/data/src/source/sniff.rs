@@ -33,6 +33,7 @@ pub(crate) fn form(input: &Input) -> Result<Form, ReadError> {
     let text = text::without_bom(&start).trim_ascii_start();
     Ok(match text.first() {
         Some(b'{' | b'[') => Form::Json,
+        _ if input.name.to_lowercase().ends_with(".json") => Form::Json,
         _ => Form::Delimited,
     })
 }

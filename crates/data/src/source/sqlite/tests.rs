@@ -76,8 +76,8 @@ fn nothing_is_run_but_what_reads() {
           (mend the query)"]
     );
     assert_eq!(
-        said(CRM, &[("q", "SELECT nothing FROM large")]),
-        ["error crm.db[q]:1:1: the query cannot be run: no such column: nothing \
+        said(CRM, &[("q", "SELECT nowhere FROM large")]),
+        ["error crm.db[q]:1:1: the query cannot be run: no such column: nowhere \
           (mend the query)"]
     );
 }
