@@ -405,3 +405,66 @@ fn what_is_no_mapping_at_all_is_one_clear_line() {
     let said = wrong(&[("export.csv", "a,b\n1,2\n"), ("notes.txt", "")]);
     insta::assert_snapshot!(said, @"nothing says what the tables of `DIR` are: it has `export` (name them as kadence does, or write a mapping: `kadence init` makes one to start from)");
 }
+
+#[test]
+fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
+    let mapping = r#"
+        zone = "Europe/Copenhagen"
+        [[contacts]]
+        table = "cards"
+        fields.id = "id"
+        fields.name = "name"
+        fields.email = { column = "emails", split = ";" }
+        fields.customer = { column = "org", find = "customers.name" }
+
+        [[activities]]
+        table = "events"
+        except = { all_day = "yes" }
+        fields.id = "id"
+        fields.kind = { value = "meeting" }
+        fields.status = { column = "status", values = { cancelled = "cancelled" }, else = "completed" }
+        fields.at = "start"
+        fields.minutes = "minutes"
+        fields.seller = { column = ["organizer", "attendees"], split = ";", find = "sellers.email" }
+        fields.contact = { column = "attendees", split = ";", find = "contacts.email" }
+        fields.customer = { column = "attendees", split = ";", find = "contacts.email", take = "customer" }
+    "#;
+    let event = |lines: &str| format!("BEGIN:VEVENT\r\n{lines}END:VEVENT\r\n");
+    let calendar =
+        |events: &str| format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n");
+    let weekly = event(
+        "UID:w\r\nDTSTART:20260324T090000\r\nDTEND:20260324T100000\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n\
+         ORGANIZER:mailto:kim@nordic.example\r\nATTENDEE:mailto:BO@acme.example\r\n",
+    );
+    let day = event("UID:d\r\nDTSTART;VALUE=DATE:20260401\r\n");
+    let off = event(
+        "UID:x\r\nDTSTART:20260402T070000Z\r\nDURATION:PT30M\r\nSTATUS:CANCELLED\r\n\
+         ORGANIZER:mailto:Kim@Nordic.example\r\n",
+    );
+    let (kim, more) = (calendar(&(weekly + &day)), calendar(&off));
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:p1\r\nFN:Bo\r\nORG:Acme\r\nEMAIL:bo@acme.example\r\nEND:VCARD\r\n";
+    let sellers = ("sellers.csv", "id,email\nkim,kim@nordic.example\n");
+    let customers = ("customers.csv", "id,name\nacme,Acme A/S\n");
+    assert_same(
+        &[
+            sellers,
+            customers,
+            ("kadence.toml", mapping),
+            ("kim.ics", &kim),
+            ("more.ics", &more),
+            ("people.vcf", card),
+        ],
+        &[
+            sellers,
+            customers,
+            ("contacts.csv", "id,name,customer,email\np1,Bo,acme,bo@acme.example\n"),
+            (
+                "activities.csv",
+                "id,kind,status,at,minutes,seller,contact,customer\n\
+                 w/20260324T090000,meeting,completed,2026-03-24T08:00Z,60,kim,p1,acme\n\
+                 w/20260331T090000,meeting,completed,2026-03-31T07:00Z,60,kim,p1,acme\n\
+                 x,meeting,cancelled,2026-04-02T07:00Z,30,kim,,\n",
+            ),
+        ],
+    );
+}

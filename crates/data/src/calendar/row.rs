@@ -40,6 +40,10 @@ impl Occurrence {
         let event = &self.event;
         let time = |time: chrono::DateTime<chrono::FixedOffset>| match event.all_day {
             true => time.date_naive().to_string(),
+            // As it is written: it is of whatever zone whoever reads it is in.
+            false if event.zone.is_none() => {
+                time.naive_local().and_utc().format("%Y-%m-%dT%H:%M:%S").to_string()
+            }
             false => time.to_rfc3339(),
         };
         let mails = event.attendees.iter().map(|attendee| attendee.mail.as_str());

@@ -46,7 +46,7 @@ impl Start {
     ///
     /// If it cannot be read, or nothing in it is known to be of any noun.
     pub fn of(path: &Path, preset: Option<&str>) -> Result<Start, ReadError> {
-        let source = source::open(path)?;
+        let source = source::find(path)?.open(&[])?;
         let mut seen = Vec::new();
         for head in source.tables() {
             seen.push(format!("table `{}`: {} columns", head.name, head.columns.len()));

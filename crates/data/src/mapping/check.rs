@@ -87,8 +87,10 @@ pub(super) fn resolve<'m>(
     for mapping in mappings {
         let mut resolver = Resolver { mapping, heads, schema, resolved, problems, notes };
         for table in mapping.tables.iter().filter(|table| !nouns.contains(&table.noun)) {
-            if let Some(entry) = resolver.entry(table) {
-                resolver.resolved.entries.push(entry);
+            // Several calendars have a table of the same name.
+            for place in resolver.tables(&table.tables) {
+                let entry = resolver.entry(table, place);
+                resolver.resolved.entries.extend(entry);
             }
         }
         (resolved, problems, notes) = (resolver.resolved, resolver.problems, resolver.notes);
@@ -127,15 +129,23 @@ impl<'m> Resolver<'m, '_> {
         self.problems.push(problem);
     }
 
-    /// The first table that is there; that none is is a problem, but not for a preset.
-    fn table(&mut self, names: &[(String, Spot)]) -> Option<usize> {
-        let place = |name: &str| {
-            let exact = self.heads.iter().position(|head| head.name == name || head.file == name);
-            exact
-                .or_else(|| self.heads.iter().position(|head| head.name.eq_ignore_ascii_case(name)))
+    /// The tables of the first name of which there are any; that there are none is a problem, but
+    /// not for a preset.
+    fn tables(&mut self, names: &[(String, Spot)]) -> Vec<usize> {
+        let places = |is: &dyn Fn(&Head) -> bool| {
+            let heads = self.heads.iter().enumerate();
+            heads.filter(|(_, head)| is(head)).map(|(place, _)| place).collect::<Vec<_>>()
         };
-        if let Some(found) = names.iter().find_map(|(name, _)| place(name)) {
-            return Some(found);
+        for (name, _) in names {
+            let exact = places(&|head| head.name == *name || head.file == *name);
+            let found = if exact.is_empty() {
+                places(&|head| head.name.eq_ignore_ascii_case(name))
+            } else {
+                exact
+            };
+            if !found.is_empty() {
+                return found;
+            }
         }
         if let (Some((name, at)), false) = (names.first(), self.mapping.is_preset) {
             let message = format!("the data has no table {}", quoted(name));
@@ -143,7 +153,7 @@ impl<'m> Resolver<'m, '_> {
             let expected = expected_name(name, known, "it has");
             self.say(*at, message, &expected);
         }
-        None
+        Vec::new()
     }
 
     /// The place of a column; that it is not there is a problem, but not for a preset.
@@ -174,8 +184,7 @@ impl<'m> Resolver<'m, '_> {
         tests
     }
 
-    fn entry(&mut self, map: &'m TableMap) -> Option<Entry<'m>> {
-        let table = self.table(&map.tables)?;
+    fn entry(&mut self, map: &'m TableMap, table: usize) -> Option<Entry<'m>> {
         let tests = self.tests(table, &map.conditions);
         let mut fields = Vec::new();
         for field in &map.fields {
@@ -278,7 +287,7 @@ impl<'m> Resolver<'m, '_> {
         };
         let join = match &way.join {
             Some(join) => {
-                let table = self.table(&join.tables)?;
+                let table = self.tables(&join.tables).first().copied()?;
                 let key = self.column(table, &join.key.0, join.key.1);
                 let take = self.column(table, &join.take.0, join.take.1);
                 Some(place(&mut self.resolved.joins, JoinAt { table, key: key?, take: take? }))

@@ -17,8 +17,9 @@ pub(super) struct Folder {
 }
 
 /// The endings of files that hold tables.
-const ENDINGS: [&str; 10] =
-    ["csv", "tsv", "json", "ndjson", "jsonl", "xlsx", "ods", "db", "sqlite", "sqlite3"];
+const ENDINGS: [&str; 12] = [
+    "csv", "tsv", "json", "ndjson", "jsonl", "xlsx", "ods", "db", "sqlite", "sqlite3", "ics", "vcf",
+];
 
 /// Whether a file is named like one that holds tables.
 pub(crate) fn has_table_ending(name: &str) -> bool {

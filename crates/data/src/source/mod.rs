@@ -16,6 +16,8 @@ mod archive_tests;
 mod csv;
 pub(crate) mod folder;
 mod json;
+#[cfg(any(feature = "ics", feature = "vcf"))]
+mod lines;
 #[cfg(feature = "postgres")]
 mod postgresql;
 pub(crate) mod sniff;
@@ -338,6 +340,14 @@ pub(crate) fn open_input(input: Input) -> Result<Box<dyn Source>, ReadError> {
     Ok(match sniff::form(&input)? {
         sniff::Form::Delimited => Box::new(csv::Csv::open(input)?),
         sniff::Form::Json => Box::new(json::Json::open(input)?),
+        #[cfg(feature = "ics")]
+        sniff::Form::Calendar => Box::new(lines::Lines::of_calendar(&input)?),
+        #[cfg(not(feature = "ics"))]
+        sniff::Form::Calendar => return Err(not_built_in(&input, "a calendar", "ics")),
+        #[cfg(feature = "vcf")]
+        sniff::Form::Cards => Box::new(lines::Lines::of_cards(&input)?),
+        #[cfg(not(feature = "vcf"))]
+        sniff::Form::Cards => return Err(not_built_in(&input, "an address book", "vcf")),
         sniff::Form::Zip => return open_zip(&input),
         sniff::Form::Compound => return Err(compound(&input)?),
         #[cfg(feature = "sqlite")]

@@ -14,6 +14,10 @@ pub(crate) enum Form {
     /// What Office wrote until 2007, and still writes around what has a password.
     Compound,
     Sqlite,
+    /// iCalendar.
+    Calendar,
+    /// vCard.
+    Cards,
 }
 
 /// What binary forms start with.
@@ -31,6 +35,14 @@ pub(crate) fn form(input: &Input) -> Result<Form, ReadError> {
         return Ok(*form);
     }
     let text = text::without_bom(&start).trim_ascii_start();
+    let is_a =
+        |start: &[u8]| text.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start));
+    if is_a(b"BEGIN:VCALENDAR") {
+        return Ok(Form::Calendar);
+    }
+    if is_a(b"BEGIN:VCARD") {
+        return Ok(Form::Cards);
+    }
     Ok(match text.first() {
         Some(b'{' | b'[') => Form::Json,
         _ if input.name.to_lowercase().ends_with(".json") => Form::Json,
