@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kadence::verdict::ReportProblem;
-use kadence::{Dataset, Problem, Problems, Schema};
+use kadence::{Dataset, DatasetBuilder, Problem, Problems, Schema};
 use kadence_data::{Import, Mapping, ReadError};
 
 use crate::output::{Failure, clean, complain, count};
@@ -15,6 +15,17 @@ pub(crate) struct Args {
     /// The data: a folder, a file, an archive or a database
     #[arg(long, value_name = "PATH")]
     pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    how: How,
+    /// Leave out rows that something is wrong with, instead of stopping
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// How data is to be understood.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(crate) struct How {
     /// What its tables and columns are [default: `kadence.toml` beside the data, if it is there]
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -24,9 +35,6 @@ pub(crate) struct Args {
     /// Which ids are one: CSV with the columns table, id and same_as
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
-    /// Leave out rows that something is wrong with, instead of stopping
-    #[arg(long)]
-    lenient: bool,
 }
 
 /// How many problems are listed.
@@ -40,14 +48,26 @@ impl Args {
     pub(crate) fn without_data(&self) -> Option<&'static str> {
         match self {
             Args { data: Some(_), .. } => None,
-            Args { mapping: Some(_), .. } => Some("--mapping"),
-            Args { preset: Some(_), .. } => Some("--preset"),
-            Args { merge: Some(_), .. } => Some("--merge"),
+            Args { how: How { mapping: Some(_), .. }, .. } => Some("--mapping"),
+            Args { how: How { preset: Some(_), .. }, .. } => Some("--preset"),
+            Args { how: How { merge: Some(_), .. }, .. } => Some("--merge"),
             Args { lenient: true, .. } => Some("--lenient"),
             _ => None,
         }
     }
 
+    /// Reads data; with `--lenient`, without the rows that something is wrong with.
+    pub(crate) fn read(&self, path: &Path, schema: &Schema) -> Result<Read, Failure> {
+        let builder = self.how.builder(path, schema)?;
+        if self.lenient {
+            return Ok(Ok(builder.build_lenient()));
+        }
+        let built = builder.build();
+        Ok(built.map(|(dataset, notes)| (dataset, Problems { notes, ..Problems::default() })))
+    }
+}
+
+impl How {
     /// The data at a path as these options say.
     pub(crate) fn import(&self, path: &Path) -> Result<Import, Failure> {
         let mut import = Import::new(path);
@@ -63,14 +83,9 @@ impl Args {
         Ok(import)
     }
 
-    /// Reads data; with `--lenient`, without the rows that something is wrong with.
-    pub(crate) fn read(&self, path: &Path, schema: &Schema) -> Result<Read, Failure> {
-        let builder = self.import(path)?.read(schema).map_err(cannot_read)?;
-        if self.lenient {
-            return Ok(Ok(builder.build_lenient()));
-        }
-        let built = builder.build();
-        Ok(built.map(|(dataset, notes)| (dataset, Problems { notes, ..Problems::default() })))
+    /// Reads data, with what is wrong with it kept.
+    pub(crate) fn builder(&self, path: &Path, schema: &Schema) -> Result<DatasetBuilder, Failure> {
+        self.import(path)?.read(schema).map_err(cannot_read)
     }
 }
 
@@ -126,7 +141,8 @@ fn refusal(problems: &Problems) -> (Vec<String>, Failure) {
     (lines, Failure(format!("the data has {found}{listed}; {mend}")))
 }
 
-fn reported(problem: &Problem, level: &str) -> ReportProblem {
+/// A problem as a report carries it.
+pub(crate) fn reported(problem: &Problem, level: &str) -> ReportProblem {
     let place = problem.place.as_ref();
     // Its `Display` without the place, which has fields of its own.
     let message = Problem { place: None, ..problem.clone() }.to_string();

@@ -4,6 +4,7 @@ mod as_of;
 mod check;
 mod completions;
 mod data;
+mod data_check;
 mod diff;
 mod eval;
 mod explain;
@@ -34,6 +35,7 @@ Examples:
   kadence init exports/                           a mapping and rules to start from
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
+  kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence test rules/                             every test in every .kpi below
   kadence test rules/ --coverage                  what of the rules no test reaches
@@ -52,6 +54,8 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Eval(eval::Args),
+    #[command(subcommand)]
+    Data(DataCommand),
     Diff(diff::Args),
     Test(test::Args),
     Fmt(fmt::Args),
@@ -60,6 +64,12 @@ enum Command {
     Prelude(prelude::Args),
     Init(init::Args),
     Completions(completions::Args),
+}
+
+/// Look after data
+#[derive(Debug, Subcommand)]
+enum DataCommand {
+    Check(data_check::Args),
 }
 
 /// What a subcommand came to.
@@ -75,6 +85,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),

@@ -36,6 +36,7 @@ mod named;
 mod names;
 mod number;
 mod preset;
+mod quality;
 mod source;
 mod text;
 #[cfg(feature = "vcf")]
@@ -48,6 +49,10 @@ pub use import::Import;
 pub use init::Start;
 pub use mapping::Mapping;
 pub use preset::presets;
+pub use quality::{
+    Check, Common, Duplicate, Duplicates, FieldKnown, Finding, Found, One, Quality, Reason,
+    TableKnown, Why, quality,
+};
 
 #[cfg(all(doctest, feature = "ics", feature = "vcf"))]
 #[doc = include_str!("../../../docs/data/calendars.md")]

@@ -35,7 +35,7 @@ pub(crate) fn csv(report: &Report) -> Result<String, Failure> {
 }
 
 /// A header and rows of as many cells. Texts are to be [`inert`].
-pub(super) fn table<const N: usize>(
+pub(crate) fn table<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> Result<String, Failure> {
@@ -100,7 +100,7 @@ fn severity(severity: Severity) -> &'static str {
 /// A text that no spreadsheet takes for a formula. Names come from CRM systems and web forms: one
 /// that starts as a formula does gets a `'` in front, which spreadsheets do not show. Whoever
 /// needs the text as it is has JSON.
-pub(super) fn inert(text: &str) -> String {
+pub(crate) fn inert(text: &str) -> String {
     let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(starts) { format!("'{text}") } else { text.to_owned() }
 }

@@ -86,7 +86,7 @@ pub(crate) fn fit(text: &str, width: u16) -> String {
 }
 
 /// A text after a mark, on as many lines as it takes; the lines after the first stand below it.
-pub(super) fn wrapped(mark: &str, text: &str, width: u16) -> String {
+pub(crate) fn wrapped(mark: &str, text: &str, width: u16) -> String {
     let (text, width) = (clean(text), usize::from(width));
     let indent = " ".repeat(mark.width());
     let mut lines = vec![mark.trim_end().to_owned()];
