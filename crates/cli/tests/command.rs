@@ -69,6 +69,9 @@ fn the_help_of_every_subcommand() {
         assert_eq!((code, err.as_str()), (0, ""));
         text.push_str(&format!("\n==== kadence {name} --help\n{out}"));
     }
+    let Ran { code, out, err } = run(dir.path(), &["data", "check", "--help"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    text.push_str(&format!("\n==== kadence data check --help\n{out}"));
     insta::assert_snapshot!(text);
 }
 

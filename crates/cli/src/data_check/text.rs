@@ -41,9 +41,11 @@ pub(super) fn write(checked: &Checked, all: bool) -> String {
 }
 
 fn headline(checked: &Checked) -> String {
-    let tables = checked.quality.tables.iter();
-    let tables: Vec<String> =
-        tables.map(|table| format!("{} {}", table.rows, table.noun.table())).collect();
+    let tables = checked.quality.tables.iter().map(|table| match table.rows {
+        1 => format!("1 {}", table.noun),
+        rows => format!("{rows} {}", table.noun.table()),
+    });
+    let tables: Vec<String> = tables.collect();
     let tables = if tables.is_empty() { "nothing".to_owned() } else { tables.join(", ") };
     wrapped(&format!("As of {}: ", checked.quality.day), &tables, WIDTH)
 }

@@ -119,7 +119,8 @@ impl<'f, 'd> Scope<'f, 'd> {
             Noun::Customer => {
                 self.add(&mut signs, self.noun, None, &[mail, domain, number]);
                 let of = self.facts.column(Noun::Contact, "customer");
-                self.add(&mut signs, Noun::Contact, Some(of), &[domain, number]);
+                // Whoever changes to another customer takes the phone along.
+                self.add(&mut signs, Noun::Contact, Some(of), &[domain]);
             }
             Noun::Lead => self.add(&mut signs, self.noun, None, &[person, number]),
             // A company's people have its number, too.
