@@ -118,7 +118,7 @@ fn without_rules_the_standard_fields_are_looked_at() {
     fs::write(dir.path().join("rules/f.kpi"), "field customer.phone : text\n").unwrap();
     let Ran { code, out, err } = check(dir.path(), &[".", "--rules", "rules/f.kpi"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("same phone 87654321") && out.contains("phone* 33%"), "{out}");
+    assert!(out.contains("same phone 87654321") && out.contains("phone 33%"), "{out}");
     assert_eq!(check(dir.path(), &[".", "--rules", "rules"]).out, out);
 }
 
@@ -171,15 +171,15 @@ fn what_is_merged_is_found_no_more_and_no_activity_is_lost() {
     let dir = messy();
     let Ran { code, out, err } = check(dir.path(), &[".", "--format", "merge"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    insta::assert_snapshot!(out, @r"
+    insta::assert_snapshot!(out, @r#"
     table,id,same_as,name,same_as_name,why
     customers,c2,c1,MOELLER OG SØN,Møller & Søn A/S,same name
-    customers,c5,c4,Nordlys Elektornik,Nordlys Elektronik AB,similar name
     customers,c7,c3,Acme ApS,Lund Byg ApS,same phone 87654321
-    customers,c9,c8,'=SUM(A1),same name
+    customers,c5,c4,Nordlys Elektornik,Nordlys Elektronik AB,similar name
+    customers,c9,c8,"'=Sum, (a1) ApS",'=SUM(A1),same name
     contacts,p2,p1,Asta Dal,Asta Dal,same name
-    sellers,kim2,kim,'Lind, Kim,Kim Lind,same name
-    ");
+    sellers,kim2,kim,"Lind, Kim",Kim Lind,same name
+    "#);
     fs::write(dir.path().join("merge.csv"), &out).unwrap();
     let merged = check(dir.path(), &[".", "--merge", "merge.csv"]).out;
     assert!(!merged.contains("Likely duplicates"), "{merged}");
@@ -189,20 +189,15 @@ fn what_is_merged_is_found_no_more_and_no_activity_is_lost() {
     );
     // So does a mapping that names it.
     fs::write(dir.path().join("kadence.toml"), "merge = \"merge.csv\"\n").unwrap();
-    let ran = check(dir.path(), &["."]);
-    if ran.code == 0 {
-        assert!(!ran.out.contains("Likely duplicates"), "{}", ran.out);
-    }
-    let activities = |merge: bool| {
-        let mut import = Import::new(dir.path());
-        if merge {
-            import = import.merge(dir.path().join("merge.csv"));
-        }
-        fs::remove_file(dir.path().join("kadence.toml")).ok();
+    assert_eq!(check(dir.path(), &["."]).out, merged);
+    fs::remove_file(dir.path().join("kadence.toml")).unwrap();
+    let activities = |import: Import| {
         let (data, _) = import.read(&Schema::default()).unwrap().build_lenient();
         data.count(Noun::Activity)
     };
-    assert_eq!((activities(false), activities(true)), (3, 3));
+    let import = Import::new(dir.path());
+    let merged = import.clone().merge(dir.path().join("merge.csv"));
+    assert_eq!((activities(import), activities(merged)), (3, 3));
 }
 
 #[test]

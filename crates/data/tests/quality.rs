@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use chrono::NaiveDate;
 use kadence::{
@@ -10,7 +11,7 @@ use kadence::{
     LeadStatus, Moment, NoFiles, Noun, Opportunity, OpportunityStatus, RuleSet, Scalar, Seller,
     Temperature,
 };
-use kadence_data::{Check, Quality, Reason, quality};
+use kadence_data::{Check, Import, Quality, Reason, quality};
 use proptest::prelude::*;
 
 const RULES: &str = "\
@@ -516,6 +517,33 @@ proptest! {
             has(last) && has(before)
         });
         prop_assert!(group.is_some(), "{:?}", quality.duplicates);
+    }
+
+    #[test]
+    fn what_is_merged_is_found_no_more_and_no_activity_is_lost(
+        names in prop::collection::vec("(Alfa|Beta|Gamma Delta)( A/S| ApS|)", 1..8),
+        whose in prop::collection::vec(0_usize..8, 0..20),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: String| fs::write(dir.path().join(name), text).unwrap();
+        let rows = names.iter().enumerate().map(|(n, name)| format!("c{n},{name}\n"));
+        write("customers.csv", format!("id,name\n{}", rows.collect::<String>()));
+        let rows = whose.iter().enumerate();
+        let rows = rows.map(|(n, c)| format!("a{n},call,completed,2026-01-01,c{}\n", c % names.len()));
+        let head = "id,kind,status,at,customer\n";
+        write("activities.csv", format!("{head}{}", rows.collect::<String>()));
+        let look = |import: Import| {
+            let (data, _) = import.read(rules().schema()).unwrap().build().unwrap();
+            (data.count(Noun::Activity), quality(&data, day("2026-11-15")).duplicates)
+        };
+        let (count, found) = look(Import::new(dir.path()));
+        prop_assert_eq!(count, whose.len());
+        let lines = found.iter().flat_map(|group| {
+            group.same.iter().map(|same| format!("customers,{},{}\n", same.one.id, group.stays.id))
+        });
+        write("merge.csv", format!("table,id,same_as\n{}", lines.collect::<String>()));
+        let merge = Import::new(dir.path()).merge(dir.path().join("merge.csv"));
+        prop_assert_eq!(look(merge), (count, Vec::new()));
     }
 
     #[test]
