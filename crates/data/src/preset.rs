@@ -9,9 +9,13 @@ use crate::mapping::Mapping;
 use crate::source::Head;
 
 /// The presets by their names, as mapping files.
-const PRESETS: [(&str, &str); 2] = [
+const PRESETS: [(&str, &str); 6] = [
+    ("dynamics", include_str!("../presets/dynamics.toml")),
     ("hubspot", include_str!("../presets/hubspot.toml")),
+    ("odoo", include_str!("../presets/odoo.toml")),
+    ("pipedrive", include_str!("../presets/pipedrive.toml")),
     ("salesforce", include_str!("../presets/salesforce.toml")),
+    ("superoffice", include_str!("../presets/superoffice.toml")),
 ];
 
 /// The names of the presets with their texts, which are mapping files.
@@ -45,7 +49,7 @@ pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mappin
     let mut known: Vec<(usize, &'static str, Mapping)> = Vec::new();
     for (name, _) in PRESETS {
         let mapping = find(name)?;
-        let count = heads.iter().filter(|head| has_signs(head, &mapping.signs)).count();
+        let count = heads.iter().filter(|head| has_signs(head, &mapping)).count();
         known.push((count, name, mapping));
     }
     let most = known.iter().map(|(count, _, _)| *count).max().unwrap_or(0);
@@ -62,11 +66,9 @@ pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mappin
     }
 }
 
-fn has_signs(head: &Head, signs: &[Vec<String>]) -> bool {
-    let has = |name: &String| {
-        head.columns.iter().any(|column| column.name.trim().eq_ignore_ascii_case(name))
-    };
-    signs.iter().any(|sign| !sign.is_empty() && sign.iter().all(has))
+fn has_signs(head: &Head, mapping: &Mapping) -> bool {
+    let has = |name: &String| head.columns.iter().any(|column| mapping.is_name(&column.name, name));
+    mapping.signs.iter().any(|sign| !sign.is_empty() && sign.iter().all(has))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use kadence::{Cell, DatasetBuilder, FieldType, Moment, Noun, Problem, Record, Schema};
+use kadence::{Cell, DatasetBuilder, FieldType, Moment, Noun, Place, Problem, Record, Schema};
 
 use super::check::{self, Entry, Field, FromAt, JoinAt, PieceAt, Resolved, Test, WayAt};
 use super::formats::DateFormat;
-use super::{Condition, Find, Mapping};
+use super::{Find, Mapping};
 use crate::merge::Merge;
 use crate::names::folded;
 use crate::source::{Head, RawCell, RawRow, Sink, Source};
@@ -46,7 +46,7 @@ pub(crate) fn read(
         builder.note(note);
     });
     let Resolved { entries, joins, finds } = resolved;
-    let joined = joins.iter().map(|join| joined(source, *join)).collect::<Result<Vec<_>, _>>()?;
+    let joined = joins.iter().map(|join| joined(source, join)).collect::<Result<Vec<_>, _>>()?;
     let mut index: Vec<Index> = finds.iter().map(|find| Index::new(find, schema)).collect();
     let used: HashSet<usize> = entries.iter().map(|entry| entry.table).collect();
     for head in used.iter().filter_map(|table| heads.get(*table)) {
@@ -57,10 +57,12 @@ pub(crate) fn read(
             builder.note(note.clone());
         });
     }
-    let mut unfound = BTreeMap::new();
+    let mut ids = Ids::of(&entries);
+    let (mut unfound, mut early) = (BTreeMap::new(), BTreeMap::new());
     for noun in ORDER {
         let mut seen = HashSet::new();
         let mut is_mapped = false;
+        let keeps_seen = entries.iter().any(|entry| entry.noun == noun && entry.once);
         for entry in entries.iter().filter(|entry| entry.noun == noun) {
             let Some(head) = heads.get(entry.table) else { continue };
             is_mapped = true;
@@ -70,7 +72,10 @@ pub(crate) fn read(
                 schema,
                 joined: &joined,
                 index: &mut index,
+                ids: &mut ids,
+                early: &mut early,
                 seen: &mut seen,
+                keeps_seen,
                 unfound: &mut unfound,
                 merge,
                 builder,
@@ -79,22 +84,29 @@ pub(crate) fn read(
         }
         let table = heads.iter().position(|head| head.name == noun.table());
         if let (Some(table), false) = (table.filter(|table| !used.contains(table)), is_mapped) {
-            let mut rows = Watched { noun, index: &mut index, merge, builder };
+            let mut rows = Watched { noun, index: &mut index, ids: &mut ids, merge, builder };
             by_name::read(source, table, noun, schema, &mut rows)?;
         }
     }
     say_unfound(&unfound, builder);
+    say_early(&early, builder);
     Ok(())
 }
 
 /// What a table has for each key, in its order.
-fn joined(source: &dyn Source, join: JoinAt) -> Result<HashMap<String, Vec<String>>, ReadError> {
-    struct Joined {
-        join: JoinAt,
+fn joined(
+    source: &dyn Source,
+    join: &JoinAt<'_>,
+) -> Result<HashMap<String, Vec<String>>, ReadError> {
+    struct Joined<'a, 'm> {
+        join: &'a JoinAt<'m>,
         texts: HashMap<String, Vec<String>>,
     }
-    impl Sink for Joined {
+    impl Sink for Joined<'_, '_> {
         fn row(&mut self, row: &RawRow<'_>) {
+            if !passes(&self.join.tests, row) {
+                return;
+            }
             let text = |column: usize| row.cells.get(column).map_or("", |cell| cell.text.trim());
             let (key, take) = (text(self.join.key), text(self.join.take));
             if !key.is_empty() && !take.is_empty() {
@@ -130,6 +142,11 @@ impl Index {
         }
     }
 
+    /// An id is looked for as it is written, anything else as people write names.
+    fn key(&self, text: &str) -> String {
+        if self.field == "id" { text.trim().to_owned() } else { folded(text) }
+    }
+
     fn add(&mut self, noun: Noun, cells: &[Cell<'_>]) {
         if noun != self.noun {
             return;
@@ -137,7 +154,7 @@ impl Index {
         let text =
             |field: &str| cells.iter().find(|cell| cell.field == field).map(|cell| cell.text);
         let (Some(key), Some(take)) = (text(&self.field), text(&self.take)) else { return };
-        let (key, take) = (folded(key), take.trim());
+        let (key, take) = (self.key(key), take.trim());
         if key.is_empty() || take.is_empty() {
             return;
         }
@@ -152,6 +169,7 @@ impl Index {
 struct Watched<'a> {
     noun: Noun,
     index: &'a mut [Index],
+    ids: &'a mut Ids,
     merge: &'a mut Merge,
     builder: &'a mut DatasetBuilder,
 }
@@ -159,6 +177,7 @@ struct Watched<'a> {
 impl by_name::Rows for Watched<'_> {
     fn record(&mut self, record: Record<'_>) {
         self.index.iter_mut().for_each(|index| index.add(self.noun, record.cells));
+        self.ids.add(self.noun, record.cells);
         self.merge.record(record, self.builder);
     }
 
@@ -180,6 +199,53 @@ struct Missed {
 
 /// How many different texts that were not found are kept.
 const MOST_TEXTS: usize = 10_000;
+
+impl Missed {
+    fn miss(&mut self, text: String) {
+        self.missed += 1;
+        if self.texts.len() < MOST_TEXTS || self.texts.contains_key(&text) {
+            *self.texts.entry(text).or_default() += 1;
+        }
+    }
+}
+
+/// The ids of the nouns that a preset's tables refer to.
+struct Ids {
+    of: HashMap<Noun, HashSet<String>>,
+}
+
+impl Ids {
+    fn of(entries: &[Entry<'_>]) -> Ids {
+        let fields = entries.iter().filter(|entry| entry.is_preset).flat_map(|entry| &entry.fields);
+        let to = fields.filter_map(|field| match field.kind {
+            FieldType::Reference(to) => Some((to, HashSet::new())),
+            _ => None,
+        });
+        Ids { of: to.collect() }
+    }
+
+    fn add(&mut self, noun: Noun, cells: &[Cell<'_>]) {
+        let Some(ids) = self.of.get_mut(&noun) else { return };
+        ids.extend(cells.iter().find(|c| c.field == "id").map(|cell| cell.text.trim().to_owned()));
+    }
+}
+
+/// How the days of January 1970 begin, which seconds are when they are read as milliseconds.
+const EARLY: &str = "1970-01-";
+
+/// For a noun and a field how many are that early, and the place of the first.
+type Early<'m> = BTreeMap<(Noun, &'m str), (usize, Place)>;
+
+fn say_early(early: &Early<'_>, builder: &mut DatasetBuilder) {
+    for ((noun, field), (count, place)) in early {
+        builder.note(Problem {
+            place: Some(place.clone()),
+            subject: noun.table().to_owned(),
+            message: format!("`{field}` of {count} lies in January 1970, the first is here"),
+            expected: Some("were seconds read as milliseconds?".to_owned()),
+        });
+    }
+}
 
 fn say_unfound(unfound: &Unfound<'_>, builder: &mut DatasetBuilder) {
     for ((noun, field), Missed { asked, missed, texts }) in unfound {
@@ -209,8 +275,11 @@ struct Mapped<'a, 'm> {
     schema: &'a Schema,
     joined: &'a [HashMap<String, Vec<String>>],
     index: &'a mut [Index],
-    /// The ids that were there, where they are passed over.
+    ids: &'a mut Ids,
+    early: &'a mut Early<'m>,
+    /// The ids that were there, where later rows with one are passed over.
     seen: &'a mut HashSet<String>,
+    keeps_seen: bool,
     unfound: &'a mut Unfound<'m>,
     merge: &'a mut Merge,
     builder: &'a mut DatasetBuilder,
@@ -234,7 +303,12 @@ impl Sink for Mapped<'_, '_> {
         for field in &entry.fields {
             let Some((made, way)) = self.made(field, row) else { continue };
             match self.read(&made, field.kind, way) {
-                Ok(text) => cells.push((field.name, text, made.at)),
+                Ok(text) => {
+                    if self.is_there(field, &text) {
+                        self.watch(field, &text, made.at);
+                        cells.push((field.name, text, made.at));
+                    }
+                }
                 Err(expected) => {
                     usable = false;
                     let message = format!("`{}` cannot be {}", field.name, quoted(&made.text));
@@ -245,7 +319,9 @@ impl Sink for Mapped<'_, '_> {
             }
         }
         let id = cells.iter().find(|(name, _, _)| *name == "id").map(|(_, id, _)| id.trim());
-        if entry.once && id.is_none_or(|id| id.is_empty() || !self.seen.insert(id.to_owned())) {
+        let is_new = !self.keeps_seen
+            || id.is_some_and(|id| !id.is_empty() && self.seen.insert(id.to_owned()));
+        if entry.once && !is_new {
             return;
         }
         let cells: Vec<Cell<'_>> = cells
@@ -253,6 +329,7 @@ impl Sink for Mapped<'_, '_> {
             .map(|(field, text, at)| Cell { field, text, line: at.line, column: at.column })
             .collect();
         self.index.iter_mut().for_each(|index| index.add(entry.noun, &cells));
+        self.ids.add(entry.noun, &cells);
         let record = Record {
             noun: entry.noun,
             file: &self.head.file,
@@ -299,12 +376,35 @@ impl<'m> Mapped<'_, 'm> {
         if let Some(text) = missed {
             let unfound = self.unfound.entry((self.entry.noun, field.name)).or_default();
             unfound.asked += 1;
-            unfound.missed += 1;
-            if unfound.texts.len() < MOST_TEXTS || unfound.texts.contains_key(&text) {
-                *unfound.texts.entry(text).or_default() += 1;
-            }
+            unfound.miss(text);
         }
         None
+    }
+
+    /// Whether what a preset refers to was read; what is counted if not.
+    fn is_there(&mut self, field: &Field<'m>, text: &str) -> bool {
+        let FieldType::Reference(to) = field.kind else { return true };
+        let Some(ids) = self.ids.of.get(&to).filter(|_| self.entry.is_preset) else { return true };
+        // Of its own table it may be a later row.
+        if to == self.entry.noun || text.trim().is_empty() {
+            return true;
+        }
+        let is_found = field.ways.iter().any(|way| way.find.is_some());
+        let unfound = self.unfound.entry((self.entry.noun, field.name)).or_default();
+        unfound.asked += usize::from(!is_found);
+        let is_there = ids.contains(text.trim());
+        if !is_there {
+            unfound.miss(text.trim().to_owned());
+        }
+        is_there
+    }
+
+    /// Keeps in mind what is dated in the first month of all counting.
+    fn watch(&mut self, field: &Field<'m>, text: &str, at: Spot) {
+        if matches!(field.kind, FieldType::Date | FieldType::Instant) && text.starts_with(EARLY) {
+            let early = self.early.entry((self.entry.noun, field.name));
+            early.or_insert_with(|| (0, at.in_file(&self.head.file))).0 += 1;
+        }
     }
 
     /// What a way makes of a raw text; if it looks for that and does not find it, that text.
@@ -319,7 +419,13 @@ impl<'m> Mapped<'_, 'm> {
         let Made { text, is_exact, at } = raw;
         let joined: Vec<Cow<'_, str>> = match way.join.and_then(|join| self.joined.get(join)) {
             Some(by_key) => {
-                let texts = by_key.get(text.trim()).into_iter().flatten();
+                let keys = match (by_key.get(text.trim()), way.way.split.as_deref()) {
+                    (None, Some(separator)) if !separator.is_empty() => {
+                        text.split(separator).map(str::trim).collect()
+                    }
+                    _ => vec![text.trim()],
+                };
+                let texts = keys.into_iter().filter_map(|key| by_key.get(key)).flatten();
                 texts.map(|text| Cow::Borrowed(text.as_str())).collect()
             }
             None => vec![text],
@@ -339,7 +445,7 @@ impl<'m> Mapped<'_, 'm> {
                 let Some(index) = way.find.and_then(|find| self.index.get(find)) else {
                     return Ok(Made { text: Cow::Owned(meant.to_owned()), is_exact, at });
                 };
-                match index.found.get(&folded(meant)) {
+                match index.found.get(&index.key(meant)) {
                     Some(Some(id)) => {
                         return Ok(Made { text: Cow::Owned(id.clone()), is_exact: true, at });
                     }
@@ -396,16 +502,17 @@ impl<'m> Mapped<'_, 'm> {
     }
 
     fn day_or_instant(&self, moment: Moment, kind: FieldType) -> String {
-        let zone = self.entry.settings.zone.unwrap_or(self.schema.zone());
+        let zone = self.entry.zone.or(self.entry.settings.zone);
         match (kind, moment) {
             (FieldType::Date, Moment::Local(local)) => local.date().to_string(),
             (FieldType::Date, Moment::Utc(at)) => {
                 at.with_timezone(&self.schema.zone()).date_naive().to_string()
             }
-            (_, Moment::Local(_)) if self.entry.settings.zone.is_some() => {
-                Moment::Utc(moment.resolve(zone)).to_string()
-            }
-            _ => moment.to_string(),
+            (_, Moment::Local(_)) => match zone {
+                Some(zone) => Moment::Utc(moment.resolve(zone)).to_string(),
+                None => moment.to_string(),
+            },
+            (_, Moment::Utc(_)) => moment.to_string(),
         }
     }
 }
@@ -420,22 +527,8 @@ fn expected_date(formats: &[DateFormat]) -> String {
 
 fn passes(tests: &[Test<'_>], row: &RawRow<'_>) -> bool {
     tests.iter().all(|test| {
-        let text = row.cells.get(test.column).map_or("", |cell| cell.text.trim());
-        let Condition { texts, is_wanted, .. } = test.condition;
-        texts.iter().any(|wanted| is_like(text, wanted)) == *is_wanted
+        test.condition.allows(row.cells.get(test.column).map_or("", |cell| cell.text.trim()))
     })
-}
-
-/// Whether a text is the wanted one, in small or capital letters; `*` at the end stands for
-/// anything, and alone for anything that is not blank.
-fn is_like(text: &str, wanted: &str) -> bool {
-    match wanted.strip_suffix('*') {
-        Some("") => !text.is_empty(),
-        Some(start) => {
-            text.get(..start.len()).is_some_and(|text| text.to_lowercase() == start.to_lowercase())
-        }
-        None => text.to_lowercase() == wanted.to_lowercase(),
-    }
 }
 
 /// The text that a row has for a way, with its place; none where it is blank.

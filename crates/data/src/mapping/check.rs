@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono_tz::Tz;
 use kadence::diagnostic::nearest;
 use kadence::{FieldType, Noun, Problem, Schema};
 
@@ -13,7 +14,7 @@ use crate::text::{Spot, quoted};
 #[derive(Debug, Default)]
 pub(super) struct Resolved<'m> {
     pub(super) entries: Vec<Entry<'m>>,
-    pub(super) joins: Vec<JoinAt>,
+    pub(super) joins: Vec<JoinAt<'m>>,
     pub(super) finds: Vec<&'m Find>,
 }
 
@@ -24,7 +25,10 @@ pub(super) struct Entry<'m> {
     pub(super) settings: &'m Settings,
     /// The place of the table among those of the source.
     pub(super) table: usize,
+    pub(super) zone: Option<Tz>,
     pub(super) once: bool,
+    /// Whether what it refers to may be missing.
+    pub(super) is_preset: bool,
     pub(super) tests: Vec<Test<'m>>,
     pub(super) fields: Vec<Field<'m>>,
 }
@@ -60,17 +64,18 @@ pub(super) enum PieceAt<'m> {
     Line,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Test<'m> {
     pub(super) column: usize,
     pub(super) condition: &'m Condition,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct JoinAt {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct JoinAt<'m> {
     pub(super) table: usize,
     pub(super) key: usize,
     pub(super) take: usize,
+    pub(super) tests: Vec<Test<'m>>,
 }
 
 /// What the names mean, and what is wrong with them and what is worth saying.
@@ -87,10 +92,10 @@ pub(super) fn resolve<'m>(
     for mapping in mappings {
         let mut resolver = Resolver { mapping, heads, schema, resolved, problems, notes };
         for table in mapping.tables.iter().filter(|table| !nouns.contains(&table.noun)) {
-            // Several calendars have a table of the same name.
             for place in resolver.tables(&table.tables) {
-                let entry = resolver.entry(table, place);
-                resolver.resolved.entries.extend(entry);
+                if let Some(entry) = resolver.entry(table, place) {
+                    resolver.resolved.entries.push(entry);
+                }
             }
         }
         (resolved, problems, notes) = (resolver.resolved, resolver.problems, resolver.notes);
@@ -129,23 +134,28 @@ impl<'m> Resolver<'m, '_> {
         self.problems.push(problem);
     }
 
-    /// The tables of the first name of which there are any; that there are none is a problem, but
-    /// not for a preset.
+    /// The tables of the first name that is there; that none is is a problem, but not for a preset.
     fn tables(&mut self, names: &[(String, Spot)]) -> Vec<usize> {
-        let places = |is: &dyn Fn(&Head) -> bool| {
-            let heads = self.heads.iter().enumerate();
-            heads.filter(|(_, head)| is(head)).map(|(place, _)| place).collect::<Vec<_>>()
+        let heads = self.heads;
+        let places = |is: &dyn Fn(&Head) -> bool| -> Vec<usize> {
+            (0..).zip(heads).filter(|(_, head)| is(head)).map(|(place, _)| place).collect()
         };
-        for (name, _) in names {
-            let exact = places(&|head| head.name == *name || head.file == *name);
-            let found = if exact.is_empty() {
-                places(&|head| head.name.eq_ignore_ascii_case(name))
+        let named = |name: &str| {
+            if let Some(start) = name.strip_suffix('*') {
+                let start = start.to_lowercase();
+                return places(&|head| head.name.to_lowercase().starts_with(&start));
+            }
+            let exact = places(&|head| head.name == name || head.file == name);
+            // Several calendars have a table of the same name.
+            if exact.is_empty() {
+                places(&|head| self.mapping.is_name(&head.name, name))
             } else {
                 exact
-            };
-            if !found.is_empty() {
-                return found;
             }
+        };
+        let found = names.iter().map(|(name, _)| named(name)).find(|found| !found.is_empty());
+        if let Some(found) = found {
+            return found;
         }
         if let (Some((name, at)), false) = (names.first(), self.mapping.is_preset) {
             let message = format!("the data has no table {}", quoted(name));
@@ -162,9 +172,10 @@ impl<'m> Resolver<'m, '_> {
         let head = heads.get(table)?;
         let is = |column: &&str| *column == name;
         let names: Vec<&str> = head.columns.iter().map(|column| column.name.as_str()).collect();
-        let found = names.iter().position(|column| is(&column)).or_else(|| {
-            names.iter().position(|column| column.trim().eq_ignore_ascii_case(name.trim()))
-        });
+        let found = names
+            .iter()
+            .position(|column| is(&column))
+            .or_else(|| names.iter().position(|column| self.mapping.is_name(column, name)));
         if found.is_none() && !self.mapping.is_preset {
             let message = format!("{} has no column {}", quoted(&head.name), quoted(name));
             let expected = expected_name(name, names.into_iter(), "it has");
@@ -173,19 +184,23 @@ impl<'m> Resolver<'m, '_> {
         found
     }
 
-    fn tests(&mut self, table: usize, conditions: &'m [Condition]) -> Vec<Test<'m>> {
+    /// What a row of a table must pass; none if no row can. To a preset a column that is not
+    /// there is blank.
+    fn tests(&mut self, table: usize, conditions: &'m [Condition]) -> Option<Vec<Test<'m>>> {
         let mut tests = Vec::new();
         for condition in conditions {
             let (name, at) = &condition.column;
-            if let Some(column) = self.column(table, name, *at) {
-                tests.push(Test { column, condition });
+            match self.column(table, name, *at) {
+                Some(column) => tests.push(Test { column, condition }),
+                None if self.mapping.is_preset && !condition.allows("") => return None,
+                None => {}
             }
         }
-        tests
+        Some(tests)
     }
 
     fn entry(&mut self, map: &'m TableMap, table: usize) -> Option<Entry<'m>> {
-        let tests = self.tests(table, &map.conditions);
+        let tests = self.tests(table, &map.conditions)?;
         let mut fields = Vec::new();
         for field in &map.fields {
             fields.extend(self.field(map.noun, table, field));
@@ -210,7 +225,9 @@ impl<'m> Resolver<'m, '_> {
             }
         }
         let settings = &self.mapping.settings;
-        Some(Entry { noun: map.noun, settings, table, once: map.once, tests, fields })
+        let is_preset = self.mapping.is_preset;
+        let TableMap { noun, zone, once, .. } = *map;
+        Some(Entry { noun, settings, table, zone, once, is_preset, tests, fields })
     }
 
     fn field(&mut self, noun: Noun, table: usize, map: &'m FieldMap) -> Option<Field<'m>> {
@@ -290,12 +307,14 @@ impl<'m> Resolver<'m, '_> {
                 let table = self.tables(&join.tables).first().copied()?;
                 let key = self.column(table, &join.key.0, join.key.1);
                 let take = self.column(table, &join.take.0, join.take.1);
-                Some(place(&mut self.resolved.joins, JoinAt { table, key: key?, take: take? }))
+                let tests = self.tests(table, &join.conditions)?;
+                let join = JoinAt { table, key: key?, take: take?, tests };
+                Some(place(&mut self.resolved.joins, join))
             }
             None => None,
         };
         let find = way.find.as_ref().map(|find| place(&mut self.resolved.finds, find));
-        Some(WayAt { way, from, join, find, tests: self.tests(table, &way.conditions) })
+        Some(WayAt { way, from, join, find, tests: self.tests(table, &way.conditions)? })
     }
 
     /// What is looked for must be there to be found.

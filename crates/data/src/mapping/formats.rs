@@ -46,6 +46,8 @@ enum Form {
     DateTime(String),
     /// With an offset.
     Instant(String),
+    /// With `Z` or `UTC` at the end.
+    Utc(String),
 }
 
 impl DateFormat {
@@ -84,6 +86,10 @@ impl DateFormat {
             }
             Form::DateTime(pattern) => {
                 local(NaiveDateTime::parse_from_str(text, pattern).ok()?).map(Moment::Local)
+            }
+            Form::Utc(pattern) => {
+                let at = local(NaiveDateTime::parse_from_str(text, pattern).ok()?)?;
+                Some(Moment::Utc(at.and_utc()))
             }
             Form::Instant(pattern) => {
                 let at = DateTime::parse_from_str(text, pattern).ok()?;
@@ -131,6 +137,9 @@ fn pattern(example: &str) -> Result<Form, String> {
     }
     if has(&["%z", "%:z"]) {
         return Ok(Form::Instant(pattern));
+    }
+    if has_time && (pattern.ends_with('Z') || pattern.ends_with(" UTC")) {
+        return Ok(Form::Utc(pattern));
     }
     Ok(if has_time { Form::DateTime(pattern) } else { Form::Date(pattern) })
 }
@@ -216,6 +225,11 @@ mod tests {
             read("2026-12-31T14:30:00+0100", "2026-02-05T09:05:00-0500"),
             "2026-02-05T14:05:00Z"
         );
+        assert_eq!(
+            read("2026-12-31 14:30:00 UTC", "2022-04-14 4:30:42.5 UTC"),
+            "2022-04-14T04:30:42.500Z"
+        );
+        assert_eq!(read("2026-12-31T14:30:00Z", "2022-04-14T04:30:42Z"), "2022-04-14T04:30:42Z");
         assert_eq!(read("epoch milliseconds", "1575463702123"), "2019-12-04T12:48:22.123Z");
         assert_eq!(read("epoch seconds", "-1"), "1969-12-31T23:59:59Z");
         for (example, text) in [

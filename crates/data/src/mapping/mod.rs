@@ -45,7 +45,8 @@ pub struct Mapping {
     pub(crate) preset: Option<(String, Spot)>,
     pub(crate) settings: Settings,
     tables: Vec<TableMap>,
-    /// Whether tables and columns that are not there are left out, and not missed.
+    /// Whether tables and columns that are not there are left out, and not missed; and whether a
+    /// reference to what is not there is unknown, and counted.
     pub(crate) is_preset: bool,
     /// Sets of columns one of which is in one table of the data that a preset is for.
     pub(crate) signs: Vec<Vec<String>>,
@@ -71,11 +72,14 @@ pub(crate) struct Settings {
 struct TableMap {
     noun: Noun,
     at: Spot,
-    /// What the table may be called: the first that is there.
+    /// What the table may be called: the first that is there. `*` stands for anything at the end,
+    /// and may be several tables.
     tables: Vec<(String, Spot)>,
     /// What a database is asked in place of a table of that name.
     query: Option<String>,
     conditions: Vec<Condition>,
+    /// Of times in it that say none, in place of the zone of all tables.
+    zone: Option<Tz>,
     /// Whether later rows with the id of an earlier one are passed over.
     once: bool,
     fields: Vec<FieldMap>,
@@ -129,6 +133,8 @@ struct Join {
     tables: Vec<(String, Spot)>,
     key: (String, Spot),
     take: (String, Spot),
+    /// Which of its rows.
+    conditions: Vec<Condition>,
 }
 
 /// The thing whose field is the text.
@@ -141,12 +147,31 @@ struct Find {
 }
 
 /// That a column has one of these texts, or none of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Condition {
     column: (String, Spot),
     /// `*` stands for anything at the end, and alone for what is not blank.
     texts: Vec<String>,
     is_wanted: bool,
+}
+
+impl Condition {
+    /// Whether a row whose column has that text passes.
+    fn allows(&self, text: &str) -> bool {
+        self.texts.iter().any(|wanted| is_like(text, wanted)) == self.is_wanted
+    }
+}
+
+/// Whether a text is the wanted one, in small or capital letters; `*` at the end stands for
+/// anything, and alone for anything that is not blank.
+fn is_like(text: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some("") => !text.is_empty(),
+        Some(start) => {
+            text.get(..start.len()).is_some_and(|text| text.to_lowercase() == start.to_lowercase())
+        }
+        None => text.to_lowercase() == wanted.to_lowercase(),
+    }
 }
 
 impl Mapping {
@@ -171,6 +196,18 @@ impl Mapping {
         let text = text::utf8(text::without_bom(&bytes), Spot::START)
             .map_err(|error| ReadError::Mapping(vec![error.problem(&name)]))?;
         Mapping::parse(&name, text).map_err(ReadError::Mapping)
+    }
+
+    /// Whether a name of the data is one that the mapping says, in small or capital letters; to a
+    /// preset, `WhoId` and `who_id` are one.
+    pub(crate) fn is_name(&self, name: &str, said: &str) -> bool {
+        if !self.is_preset {
+            return name.trim().eq_ignore_ascii_case(said.trim());
+        }
+        let letters = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        letters(name) == letters(said)
     }
 
     /// What places call it.

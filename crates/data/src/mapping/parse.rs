@@ -1,5 +1,6 @@
 //! From the text of a mapping file to a mapping.
 
+use chrono_tz::Tz;
 use kadence::{Noun, Problem};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,12 +25,12 @@ const SETTINGS: [&str; 8] = [
 /// What a preset says of itself.
 const ABOUT_PRESET: &str = "about";
 const SIGNS: &str = "signs";
-const TABLE: [&str; 6] = ["table", "query", "only", "except", "once", "fields"];
+const TABLE: [&str; 7] = ["table", "query", "zone", "only", "except", "once", "fields"];
 const WAY: [&str; 13] = [
     "column", "value", "text", "join", "split", "values", "else", "dates", "numbers", "find",
     "take", "only", "except",
 ];
-const JOIN: [&str; 3] = ["table", "key", "take"];
+const JOIN: [&str; 5] = ["table", "key", "take", "only", "except"];
 
 pub(super) fn mapping(file: &str, text: &str) -> Result<Mapping, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -93,16 +94,7 @@ fn signs<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Vec<Vec<String>> {
 
 fn setting<'t>(reader: &mut Reader<'t>, key: &str, value: Value<'t>, settings: &mut Settings) {
     match key {
-        "zone" => {
-            let Some((name, at)) = reader.text(key, value) else { return };
-            match name.parse() {
-                Ok(zone) => settings.zone = Some(zone),
-                Err(_) => {
-                    let message = format!("there is no time zone {}", quoted(&name));
-                    reader.say(at, message, "expected one such as Europe/Copenhagen");
-                }
-            }
-        }
+        "zone" => settings.zone = zone(reader, value),
         "dates" => settings.dates = dates(reader, value),
         "numbers" => settings.numbers = numbers(reader, value),
         "complete_from" => settings.complete_from = reader.day(key, value),
@@ -110,6 +102,16 @@ fn setting<'t>(reader: &mut Reader<'t>, key: &str, value: Value<'t>, settings: &
         "exported" => settings.exported = reader.day(key, value),
         _ => settings.merge = reader.text(key, value),
     }
+}
+
+fn zone<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Tz> {
+    let (name, at) = reader.text("zone", value)?;
+    let zone = name.parse().ok();
+    if zone.is_none() {
+        let message = format!("there is no time zone {}", quoted(&name));
+        reader.say(at, message, "expected one such as Europe/Copenhagen");
+    }
+    zone
 }
 
 fn dates<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Vec<DateFormat> {
@@ -153,6 +155,7 @@ fn table_map<'t>(
         tables: Vec::new(),
         query: None,
         conditions: Vec::new(),
+        zone: None,
         once: false,
         fields: Vec::new(),
     };
@@ -163,6 +166,7 @@ fn table_map<'t>(
             "query" => map.query = reader.text(key, value).map(|(query, _)| query),
             "only" => conditions(reader, key, value, true, &mut map.conditions),
             "except" => conditions(reader, key, value, false, &mut map.conditions),
+            "zone" => map.zone = zone(reader, value),
             "once" => map.once = reader.flag(key, value),
             "fields" => {
                 has_fields = true;
@@ -294,17 +298,21 @@ fn find(
 fn join<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Join> {
     let at = reader.spot(&value.span());
     let table = reader.table("join", value)?;
-    let (mut tables, mut key, mut take) = (Vec::new(), None, None);
+    let (mut tables, mut key, mut take, mut rows) = (Vec::new(), None, None, Vec::new());
     for (name, _, value) in reader.entries(table, &JOIN, "`join`") {
         match name {
             "table" => tables = reader.texts(name, value),
             "key" => key = reader.text(name, value),
             "take" => take = reader.text(name, value),
+            "only" => conditions(reader, name, value, true, &mut rows),
+            "except" => conditions(reader, name, value, false, &mut rows),
             _ => {}
         }
     }
     match (key, take) {
-        (Some(key), Some(take)) if !tables.is_empty() => Some(Join { tables, key, take }),
+        (Some(key), Some(take)) if !tables.is_empty() => {
+            Some(Join { tables, key, take, conditions: rows })
+        }
         _ => {
             let expected = "expected the table, its column with the key, and the column to take";
             reader.say(at, "`join` without `table`, `key` or `take`", expected);
