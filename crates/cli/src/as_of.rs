@@ -1,18 +1,12 @@
 //! As of when: what `--as-of` says, else what the data says, else now.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kadence::{AsOf, Moment};
-use serde::Deserialize;
 
 use crate::output::{Failure, clean};
-
-/// The mark that some programs write before UTF-8.
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads what `source` gives: an argument or a key of the data.
 pub(crate) fn parse(source: &str, text: &str) -> Result<AsOf, Failure> {
@@ -65,24 +59,10 @@ fn now() -> AsOf {
     AsOf::Instant(Moment::from(DateTime::<Utc>::from(SystemTime::now())))
 }
 
-/// What the data says of itself beside its tables.
-#[derive(Debug, Default, Deserialize)]
-struct About {
-    as_of: Option<String>,
-}
-
-/// The key `as_of` of `dataset.json` in a folder, or of the one JSON file.
+/// The key `as_of` of `dataset.json`, or what stands for it in other forms of data.
 fn of_data(data: &Path) -> Result<Option<AsOf>, Failure> {
-    let file = if data.is_dir() { data.join("dataset.json") } else { data.to_path_buf() };
-    let Ok(mut reader) = File::open(&file).map(BufReader::new) else { return Ok(None) };
-    if reader.fill_buf().is_ok_and(|start| start.starts_with(BOM)) {
-        reader.consume(BOM.len());
-    }
-    let source = format!("`as_of` in `{}`", clean(file.display()));
-    // Everything but the wanted key is skipped over, not held.
-    let about: About = serde_json::from_reader(reader)
-        .map_err(|error| Failure(format!("cannot read {source}: {error}")))?;
-    about.as_of.map(|text| parse(&source, &text)).transpose()
+    let said = kadence_data::as_of(data).map_err(|error| Failure(clean(error)))?;
+    said.map(|(text, file)| parse(&format!("`as_of` in `{}`", clean(file)), &text)).transpose()
 }
 
 #[cfg(test)]
@@ -128,7 +108,11 @@ mod tests {
     #[test]
     fn what_is_no_moment_is_refused() {
         insta::assert_snapshot!(of(r#"{"as_of": "today"}"#).unwrap_err(), @"`as_of` in `DIR/dataset.json` is `today`: expected a date such as 2026-11-15 or an instant such as 2026-11-15T14:30");
-        assert!(of(r#"{"as_of": 2026}"#).unwrap_err().starts_with("cannot read `as_of` in"));
+        assert!(
+            of(r#"{"as_of": 2026}"#)
+                .unwrap_err()
+                .starts_with("DIR/dataset.json:1:1: `as_of` cannot be read")
+        );
     }
 
     #[test]

@@ -169,7 +169,7 @@ fn expected_file(noun: Noun) -> String {
 }
 
 /// Reads data as it is for rules of that schema: its tables are named like nouns, and their
-/// columns like fields.
+/// columns like fields; a table `dataset` may say `complete_from` and `complete_through`.
 ///
 /// It is a folder, a zip archive, a workbook, a database or one JSON file, as far as the features
 /// of this crate go; `-` is standard input, `postgres://…` a server. What is wrong with a row is
@@ -184,6 +184,16 @@ pub fn read(path: &Path, schema: &Schema) -> Result<DatasetBuilder, ReadError> {
     let place = source::find(path)?;
     Named { schema, builder: &mut builder }.read(&place)?;
     Ok(builder)
+}
+
+/// What data says of when it was taken, and the file that says it: the key `as_of` of
+/// `dataset.json` or of the one JSON file, or that column of the table `dataset`.
+///
+/// # Errors
+///
+/// If the data cannot be opened.
+pub fn as_of(path: &Path) -> Result<Option<(String, String)>, ReadError> {
+    named::as_of(&source::find(path)?)
 }
 
 fn file_names(folder: &Path) -> Result<BTreeSet<String>, ReadError> {

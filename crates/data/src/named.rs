@@ -10,13 +10,14 @@ use kadence::{DatasetBuilder, Noun, Problem, Schema};
 use crate::source::folder::has_table_ending;
 use crate::source::sniff::{self, Form};
 use crate::source::{self, Head, Input, RawRow, Sink, Source, Where};
-use crate::text::{Spot, quoted};
+use crate::text::{self, Spot, quoted};
 use crate::{ABOUT, ReadError, by_name, file_names, json};
 
 /// The table of which the columns say from and through which day all tables are complete.
 const ABOUT_TABLE: &str = "dataset";
 const FROM: &str = "complete_from";
 const THROUGH: &str = "complete_through";
+const AS_OF: &str = "as_of";
 
 /// The nouns that have a table.
 pub(crate) fn tables() -> impl Iterator<Item = Noun> {
@@ -76,6 +77,68 @@ fn files_of(input: &Input) -> Result<Option<(Vec<Input>, Vec<Problem>)>, ReadErr
     #[cfg(not(feature = "zip"))]
     let _ = input;
     Ok(None)
+}
+
+/// What data says of when it was taken: the text, and the file that has it.
+pub(crate) fn as_of(place: &Where) -> Result<Option<(String, String)>, ReadError> {
+    match place {
+        Where::Folder(path) => match path.join(ABOUT) {
+            about if about.is_file() => as_of_json(&Input::file(&about)),
+            _ => Ok(None),
+        },
+        Where::File(input) => as_of_file(input),
+        Where::Server(_) => as_of_source(place.open(&[])?.as_ref()),
+    }
+}
+
+fn as_of_file(input: &Input) -> Result<Option<(String, String)>, ReadError> {
+    if let Some((inputs, _)) = files_of(input)? {
+        let about = inputs.iter().find(|input| is_about(&input.name));
+        return match (about, inputs.as_slice()) {
+            (Some(about), _) => as_of_json(about),
+            (None, [one]) => as_of_file(one),
+            (None, _) => Ok(None),
+        };
+    }
+    match sniff::form(input)? {
+        Form::Json => as_of_json(input),
+        Form::Delimited => Ok(None),
+        _ => as_of_source(source::open_input(input.clone())?.as_ref()),
+    }
+}
+
+fn as_of_json(input: &Input) -> Result<Option<(String, String)>, ReadError> {
+    #[derive(serde::Deserialize)]
+    struct About {
+        as_of: Option<String>,
+    }
+    let file = input.shown().display().to_string();
+    let bytes = input.read()?;
+    match serde_json::from_slice::<About>(text::without_bom(&bytes)) {
+        Ok(about) => Ok(about.as_of.map(|text| (text, file))),
+        // It may be rows and nothing else: what is wrong with it is said when it is read.
+        Err(error) if error.is_data() && bytes.contains(&b'[') && !has_key(&bytes) => Ok(None),
+        Err(error) => {
+            let message = format!("`as_of` cannot be read: {error}");
+            Err(ReadError::broken(&file, Spot::START, message, "expected a date or an instant"))
+        }
+    }
+}
+
+fn has_key(bytes: &[u8]) -> bool {
+    let key = format!("\"{AS_OF}\"");
+    bytes.windows(key.len()).any(|part| part == key.as_bytes())
+}
+
+fn as_of_source(source: &dyn Source) -> Result<Option<(String, String)>, ReadError> {
+    let heads = source.tables();
+    let about = heads.iter().position(|head| head.name.eq_ignore_ascii_case(ABOUT_TABLE));
+    let Some((place, head)) = about.and_then(|place| Some((place, heads.get(place)?))) else {
+        return Ok(None);
+    };
+    let mut about = About::of(head);
+    source.read(place, &mut about)?;
+    Ok(about.as_of.map(|text| (text, head.file.clone())))
 }
 
 /// Reads data into a dataset.
@@ -225,7 +288,7 @@ impl Named<'_> {
 
     /// From and through which day the tables are complete.
     fn about(&mut self, source: &dyn Source, place: usize, head: &Head) -> Result<(), ReadError> {
-        let mut about = About { head, days: Vec::new(), problems: Vec::new() };
+        let mut about = About::of(head);
         source.read(place, &mut about)?;
         let About { days, problems, .. } = about;
         for problem in problems {
@@ -275,7 +338,14 @@ fn tables_in_words(heads: &[Head]) -> String {
 struct About<'a> {
     head: &'a Head,
     days: Vec<(String, NaiveDate)>,
+    as_of: Option<String>,
     problems: Vec<Problem>,
+}
+
+impl About<'_> {
+    fn of(head: &Head) -> About<'_> {
+        About { head, days: Vec::new(), as_of: None, problems: Vec::new() }
+    }
 }
 
 impl Sink for About<'_> {
@@ -283,6 +353,9 @@ impl Sink for About<'_> {
         for (cell, column) in row.cells.iter().zip(&self.head.columns) {
             let name = column.name.to_lowercase();
             let text = cell.text.trim();
+            if name == AS_OF && !text.is_empty() {
+                self.as_of = Some(text.to_owned());
+            }
             if !matches!(name.as_str(), FROM | THROUGH) || text.is_empty() {
                 continue;
             }

@@ -20,6 +20,8 @@ mod json;
 mod lines;
 #[cfg(feature = "postgres")]
 mod postgresql;
+#[cfg(all(test, feature = "postgres", feature = "sqlite", feature = "workbook"))]
+mod same_rows;
 pub(crate) mod sniff;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -32,7 +34,7 @@ use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kadence::Problem;
 
@@ -266,7 +268,7 @@ const SERVERS: [&str; 2] = ["postgres://", "postgresql://"];
 /// Looks where a path leads: to a folder, a file, standard input (`-`) or a server.
 pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
     if path == Path::new(STANDARD_INPUT) {
-        return Ok(Where::File(Input::piped("stdin", io::stdin().lock())?));
+        return standard_input().map(Where::File);
     }
     if let Some(address) = path.to_str()
         && SERVERS.iter().any(|start| address.starts_with(start))
@@ -278,6 +280,16 @@ pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
         Ok(_) => Ok(Where::File(Input::file(path))),
         Err(error) => Err(unreadable(path, error)),
     }
+}
+
+/// Standard input, which can be read once and is kept for whoever asks again.
+fn standard_input() -> Result<Input, ReadError> {
+    static READ: OnceLock<Input> = OnceLock::new();
+    if let Some(input) = READ.get() {
+        return Ok(input.clone());
+    }
+    let input = Input::piped("stdin", io::stdin().lock())?;
+    Ok(READ.get_or_init(|| input).clone())
 }
 
 /// A table that a query makes of a database: its name, and the SQL.
