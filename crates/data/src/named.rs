@@ -64,8 +64,11 @@ pub(crate) fn is_ours(place: &Where) -> Result<bool, ReadError> {
     }
 }
 
+/// The files of an archive, and what is worth saying of it.
+type FilesOf = (Vec<Input>, Vec<Problem>);
+
 /// The files of an archive.
-fn files_of(input: &Input) -> Result<Option<(Vec<Input>, Vec<Problem>)>, ReadError> {
+fn files_of(input: &Input) -> Result<Option<FilesOf>, ReadError> {
     #[cfg(feature = "zip")]
     if sniff::form(input)? == Form::Zip {
         use crate::source::archive::{Archive, Kind};

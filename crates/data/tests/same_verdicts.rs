@@ -1,5 +1,6 @@
 //! The example company says the same wherever it is kept.
 
+#![cfg(test)]
 #![cfg(all(feature = "postgres", feature = "sqlite", feature = "workbook"))]
 
 use std::fs;

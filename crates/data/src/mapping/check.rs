@@ -174,7 +174,7 @@ impl<'m> Resolver<'m, '_> {
         let names: Vec<&str> = head.columns.iter().map(|column| column.name.as_str()).collect();
         let found = names
             .iter()
-            .position(|column| is(&column))
+            .position(is)
             .or_else(|| names.iter().position(|column| self.mapping.is_name(column, name)));
         if found.is_none() && !self.mapping.is_preset {
             let message = format!("{} has no column {}", quoted(&head.name), quoted(name));

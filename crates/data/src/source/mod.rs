@@ -11,7 +11,8 @@
 
 #[cfg(feature = "zip")]
 pub(crate) mod archive;
-#[cfg(all(test, feature = "zip"))]
+#[cfg(test)]
+#[cfg(feature = "zip")]
 mod archive_tests;
 mod csv;
 pub(crate) mod folder;
@@ -20,7 +21,8 @@ mod json;
 mod lines;
 #[cfg(feature = "postgres")]
 mod postgresql;
-#[cfg(all(test, feature = "postgres", feature = "sqlite", feature = "workbook"))]
+#[cfg(test)]
+#[cfg(all(feature = "postgres", feature = "sqlite", feature = "workbook"))]
 mod same_rows;
 pub(crate) mod sniff;
 #[cfg(feature = "sqlite")]

@@ -137,7 +137,7 @@ impl Server {
             Server { client: RefCell::new(client), heads: Vec::new(), selects: Vec::new() };
         let is_asked = |table: &Table| queries.iter().any(|(name, _)| *name == table.shown);
         for table in tables.iter().filter(|table| !is_asked(table)) {
-            server.add(&place, table, |column| identifier(column), "");
+            server.add(&place, table, identifier, "");
         }
         for (name, sql) in queries {
             let table = server.query(&place, name, sql)?;
