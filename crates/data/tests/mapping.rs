@@ -461,8 +461,8 @@ fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
             (
                 "activities.csv",
                 "id,kind,status,at,minutes,seller,contact,customer\n\
-                 w/20260324T090000,meeting,completed,2026-03-24T08:00Z,60,kim,p1,acme\n\
-                 w/20260331T090000,meeting,completed,2026-03-31T07:00Z,60,kim,p1,acme\n\
+                 w/2026-03-24T09:00:00,meeting,completed,2026-03-24T08:00Z,60,kim,p1,acme\n\
+                 w/2026-03-31T09:00:00,meeting,completed,2026-03-31T07:00Z,60,kim,p1,acme\n\
                  x,meeting,cancelled,2026-04-02T07:00Z,30,kim,,\n",
             ),
         ],

@@ -163,8 +163,8 @@ fn a_state_that_a_preset_does_not_know_is_a_problem_that_names_it() {
         let builder = Import::new(dir.path()).preset(system).read(&Schema::default()).unwrap();
         let (_, problems) = builder.build_lenient();
         let said: Vec<String> = problems.errors.iter().map(ToString::to_string).collect();
-        assert_eq!(said.len(), 1, "{system}: {said:?}");
-        assert!(said[0].contains("`status` cannot be"), "{system}: {said:?}");
+        let names_it = |line: &String| line.contains("`status` cannot be");
+        assert!(said.iter().any(names_it), "{system}: {said:?}");
     }
 }
 

@@ -100,7 +100,7 @@ fn json(table: &[Vec<Value>]) -> Vec<u8> {
         for (column, value) in COLUMNS.iter().zip(row) {
             let value = match value {
                 Value::Blank => serde_json::Value::Null,
-                Value::Number(number) => serde_json::json!(number),
+                Value::Number(number) => serde_json::from_str(&number.to_string()).unwrap(),
                 Value::YesNo(yes) => serde_json::json!(yes),
                 value => serde_json::json!(value.text()),
             };
