@@ -1,17 +1,4 @@
-use std::io::{Cursor, Write};
-
-use zip::write::SimpleFileOptions;
-
-use super::testing::lines_of;
-
-fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in files {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
+use super::testing::{lines_of, packed};
 
 #[test]
 fn the_files_of_an_archive_are_tables_wherever_they_lie() {

@@ -25,6 +25,8 @@ mod postgresql;
 #[cfg(all(feature = "postgres", feature = "sqlite", feature = "workbook"))]
 mod same_rows;
 pub(crate) mod sniff;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(test)]

@@ -47,3 +47,16 @@ impl Sink for Rows {
         self.0.push(format!("problem {problem}"));
     }
 }
+
+/// An archive of these files.
+#[cfg(feature = "zip")]
+pub(crate) fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::{Cursor, Write};
+
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}

@@ -16,6 +16,7 @@ use fallible_iterator::FallibleIterator;
 use postgres::config::Host;
 use postgres::{Client, Config, NoTls};
 
+use super::sql::{at, identifier};
 use super::{Head, HeadColumn, Query, RawCell, RawRow, Sink, Source};
 use crate::ReadError;
 use crate::number::without_exponent;
@@ -238,11 +239,6 @@ fn place(config: &Config) -> String {
     format!("{place}/{database}")
 }
 
-/// A name as SQL has it.
-fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 impl Source for Server {
     fn tables(&self) -> &[Head] {
         &self.heads
@@ -284,12 +280,6 @@ fn hand_over(
         }
         into.row(&RawRow { at: at(*line, 0), cells: &cells, usable: true });
     }
-}
-
-/// The place in a table: rows count from one.
-fn at(line: u32, place: usize) -> Spot {
-    let column = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
-    Spot { line: line.max(1), column }
 }
 
 /// What the server says, or what is said in its place.

@@ -17,6 +17,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
+use super::sql::{at, identifier};
 use super::{Head, HeadColumn, Input, Query, RawCell, RawRow, Sink, Source};
 use crate::ReadError;
 use crate::text::Spot;
@@ -192,11 +193,6 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     names.collect()
 }
 
-/// A name as SQL has it.
-fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 impl Source for Sqlite {
     fn tables(&self) -> &[Head] {
         &self.heads
@@ -261,12 +257,6 @@ fn value(value: ValueRef<'_>, is_yes_no: bool) -> Result<(Cow<'_, str>, bool), S
         ValueRef::Text(bytes) => return text(bytes, "a text"),
         ValueRef::Blob(bytes) => return text(bytes, "a blob"),
     })
-}
-
-/// The place in a table: rows count from one.
-fn at(line: u32, place: usize) -> Spot {
-    let column = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
-    Spot { line: line.max(1), column }
 }
 
 fn words(error: &rusqlite::Error) -> String {

@@ -4,16 +4,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 
 use super::letters;
-use crate::source::testing::lines_of;
-
-fn packed(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in files {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
+use crate::source::testing::{lines_of, packed};
 
 /// A workbook of LibreOffice with that inside its sheets.
 fn ods(tables: &str) -> Vec<u8> {
@@ -29,9 +20,9 @@ fn ods(tables: &str) -> Vec<u8> {
 
 fn ods_of(content: &str) -> Vec<u8> {
     packed(&[
-        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        ("META-INF/manifest.xml", "<manifest:manifest/>"),
-        ("content.xml", content),
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", content.as_bytes()),
     ])
 }
 
@@ -41,30 +32,34 @@ fn xlsx(rows: &str, rest: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     packed(&[
-        ("[Content_Types].xml", "<Types/>"),
+        ("[Content_Types].xml", b"<Types/>"),
         (
             "_rels/.rels",
-            &format!(
+            format!(
                 r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-            ),
+            )
+            .as_bytes(),
         ),
         (
             "xl/workbook.xml",
-            &format!(
+            format!(
                 r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"#
-            ),
+            )
+            .as_bytes(),
         ),
         (
             "xl/_rels/workbook.xml.rels",
-            &format!(
+            format!(
                 r#"<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
-            ),
+            )
+            .as_bytes(),
         ),
         (
             "xl/worksheets/sheet1.xml",
-            &format!(
+            format!(
                 r#"<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>{rest}</worksheet>"#
-            ),
+            )
+            .as_bytes(),
         ),
     ])
 }
@@ -274,9 +269,12 @@ fn what_is_damaged_or_locked_is_said() {
         lines_of("x.xlsx", compound),
         ["error x.xlsx:1:1: it has a password (save it without one)"]
     );
-    let mut locked = vec![("META-INF/manifest.xml", "<m:encryption-data/>")];
-    locked.extend([("mimetype", ""), ("content.xml", "\u{1}")]);
-    assert!(lines_of("x.ods", packed(&locked))[0].contains("it has a password"));
+    let locked = packed(&[
+        ("META-INF/manifest.xml", b"<m:encryption-data/>"),
+        ("mimetype", b""),
+        ("content.xml", b"\x01"),
+    ]);
+    assert!(lines_of("x.ods", locked)[0].contains("it has a password"));
     let whole = xlsx(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#, "");
     for length in 0..whole.len() {
         // No prefix of a workbook panics, and none is read as a whole one.
