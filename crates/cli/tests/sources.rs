@@ -104,15 +104,16 @@ fn folder() -> TempDir {
         ("crm/customers.csv", CUSTOMERS),
         ("crm/sellers.csv", SELLERS),
         ("crm/activities.csv", ACTIVITIES),
+        ("crm/read me.txt", "Hello"),
     ];
     put("export.zip", &packed(&files));
     let wrong = [("crm/customers.csv", "id,owner\nacme,kmi\n"), ("crm/sellers.csv", SELLERS)];
-    put("wrong.zip", &packed(&[&wrong[..], &[("read me.txt", "Hello")]].concat()));
+    put("wrong.zip", &packed(&wrong));
     let database = rusqlite::Connection::open(dir.path().join("crm.db")).unwrap();
     database.execute_batch(&sql()).unwrap();
     let databases = page("databases.md");
     let mapping = databases.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-    put("large.toml", mapping.as_bytes());
+    put("owners.toml", mapping.as_bytes());
     let start = mapping.find("SELECT").unwrap();
     let end = start + mapping[start..].find('"').unwrap();
     let deleting = format!("{}DELETE FROM customers{}", &mapping[..start], &mapping[end..]);

@@ -326,7 +326,8 @@ fn problem(file: &str, at: Spot, message: String, expected: &str) -> Problem {
     }
 }
 
-fn tables_in_words(heads: &[Head]) -> String {
+/// The names of tables, or that there is none.
+pub(crate) fn tables_in_words(heads: &[Head]) -> String {
     /// So many are named.
     const NAMED: usize = 10;
     let names: Vec<String> = heads.iter().take(NAMED).map(|head| quoted(&head.name)).collect();

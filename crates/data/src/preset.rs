@@ -4,9 +4,9 @@ use std::path::Path;
 
 use kadence::diagnostic::nearest;
 
-use crate::ReadError;
 use crate::mapping::Mapping;
 use crate::source::Head;
+use crate::{ReadError, named};
 
 /// The presets by their names, as mapping files.
 const PRESETS: [(&str, &str); 6] = [
@@ -59,10 +59,7 @@ pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mappin
     match (known.pop(), names.as_slice()) {
         (Some((_, name, mapping)), [_]) => Ok((name, mapping)),
         (Some(_), names) => Err(ReadError::SeveralPresets { path, names: names.join(", ") }),
-        (None, _) => {
-            let tables: Vec<String> = heads.iter().map(|head| format!("`{}`", head.name)).collect();
-            Err(ReadError::NoMapping { path, tables: tables.join(", ") })
-        }
+        (None, _) => Err(ReadError::NoMapping { path, tables: named::tables_in_words(heads) }),
     }
 }
 

@@ -194,8 +194,8 @@ fn broken(name: &str, error: &ZipError) -> ReadError {
             let message = "the archive is packed in a way that is not known";
             ReadError::broken(name, Spot::START, message, "pack it as an ordinary zip")
         }
-        error => {
-            let message = format!("the archive is damaged or cut off: {error}");
+        _ => {
+            let message = "the archive is damaged or cut off";
             ReadError::broken(name, Spot::START, message, "expected a whole zip archive")
         }
     }

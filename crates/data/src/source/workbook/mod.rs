@@ -282,7 +282,9 @@ fn hand_over(head: &Head, row: u32, filled: &[Cell], into: &mut dyn Sink) {
             let text = Cow::Borrowed("");
             cells.push(RawCell { text, is_exact: true, at: spot(row, column) });
         }
-        let text = Cow::Borrowed(cell.value.text());
+        // What is wrong with the cell has been said.
+        let is_value = !matches!(cell.value, Value::Error(_));
+        let text = Cow::Borrowed(if is_value { cell.value.text() } else { "" });
         let is_exact = !matches!(cell.value, Value::Text(_));
         cells.push(RawCell { text, is_exact, at: cell.at() });
     }
