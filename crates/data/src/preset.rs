@@ -79,4 +79,23 @@ mod tests {
             assert!(!mapping.signs.is_empty(), "{name}");
         }
     }
+
+    #[test]
+    fn no_table_of_a_sample_is_taken_for_that_of_another_system() {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/presets");
+        for entry in std::fs::read_dir(samples).unwrap() {
+            let path = entry.unwrap().path();
+            if !path.is_dir() {
+                continue;
+            }
+            let source = crate::source::find(&path).unwrap().open(&[]).unwrap();
+            let sample = path.file_name().unwrap().to_string_lossy().into_owned();
+            for (name, _) in presets() {
+                let mapping = find(name).unwrap();
+                let heads = source.tables().iter().filter(|head| has_signs(head, &mapping));
+                let found: Vec<&str> = heads.map(|head| head.name.as_str()).collect();
+                assert_eq!(sample.starts_with(name), !found.is_empty(), "{sample}: {found:?}");
+            }
+        }
+    }
 }

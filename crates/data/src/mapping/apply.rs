@@ -304,7 +304,7 @@ impl Sink for Mapped<'_, '_> {
             let Some((made, way)) = self.made(field, row) else { continue };
             match self.read(&made, field.kind, way) {
                 Ok(text) => {
-                    if self.is_there(field, &text) {
+                    if self.is_there(field, way, &text) {
                         self.watch(field, &text, made.at);
                         cells.push((field.name, text, made.at));
                     }
@@ -382,16 +382,16 @@ impl<'m> Mapped<'_, 'm> {
     }
 
     /// Whether what a preset refers to was read; what is counted if not.
-    fn is_there(&mut self, field: &Field<'m>, text: &str) -> bool {
+    fn is_there(&mut self, field: &Field<'m>, way: &super::Way, text: &str) -> bool {
         let FieldType::Reference(to) = field.kind else { return true };
         let Some(ids) = self.ids.of.get(&to).filter(|_| self.entry.is_preset) else { return true };
         // Of its own table it may be a later row.
         if to == self.entry.noun || text.trim().is_empty() {
             return true;
         }
-        let is_found = field.ways.iter().any(|way| way.find.is_some());
         let unfound = self.unfound.entry((self.entry.noun, field.name)).or_default();
-        unfound.asked += usize::from(!is_found);
+        // What was looked for is counted already.
+        unfound.asked += usize::from(way.find.is_none());
         let is_there = ids.contains(text.trim());
         if !is_there {
             unfound.miss(text.trim().to_owned());
