@@ -468,3 +468,121 @@ fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
         ],
     );
 }
+
+#[test]
+fn tables_by_the_beginning_of_their_names_are_all_read() {
+    let mapping = r#"
+        [[customers]]
+        table = ["Accounts", "accounts-*"]
+        fields.id = "no"
+    "#;
+    assert_same(
+        &[
+            ("kadence.toml", mapping),
+            ("Accounts-1.csv", "no\na\n"),
+            ("accounts-2.csv", "no\nb\n"),
+            ("other.csv", "no\nc\n"),
+        ],
+        &[("customers.csv", "id\na\nb\n")],
+    );
+}
+
+#[test]
+fn times_are_those_of_the_table_and_of_a_date_that_says_so() {
+    let mapping = r#"
+        zone = "Europe/Copenhagen"
+        dates = ["2026-12-31 14:30:00 UTC", "2026-12-31T14:30:00Z", "2026-12-31 14:30:00"]
+
+        [[activities]]
+        table = "calls"
+        zone = "America/New_York"
+        fields.id = "id"
+        fields.kind = { value = "call" }
+        fields.status = { value = "completed" }
+        fields.at = "at"
+
+        [[activities]]
+        table = "visits"
+        fields.id = "id"
+        fields.kind = { value = "visit" }
+        fields.status = { value = "completed" }
+        fields.at = "at"
+    "#;
+    assert_same(
+        &[
+            ("kadence.toml", mapping),
+            (
+                "calls.csv",
+                "id,at\n1,2026-02-05 9:00:00\n2,2026-02-05 09:00:00 UTC\n3,2026-02-05T09:00:00Z\n",
+            ),
+            ("visits.csv", "id,at\n4,2026-02-05 09:00:00\n"),
+        ],
+        &[(
+            "activities.csv",
+            "id,kind,status,at\n1,call,completed,2026-02-05T14:00Z\n\
+             2,call,completed,2026-02-05T09:00Z\n3,call,completed,2026-02-05T09:00Z\n\
+             4,visit,completed,2026-02-05T08:00Z\n",
+        )],
+    );
+}
+
+#[test]
+fn a_join_takes_the_rows_that_pass_by_any_of_several_keys() {
+    let mapping = r#"
+        [[opportunities]]
+        table = "deals"
+        fields.id = "id"
+        fields.customer = { column = "links", split = ";", join = { table = "parties", key = "no", take = "customer", only.role = "buyer" } }
+    "#;
+    let customers = ("customers.csv", "id\na\nb\n");
+    assert_same(
+        &[
+            customers,
+            ("kadence.toml", mapping),
+            ("parties.csv", "no,customer,role\n1,b,seller\n1,a,buyer\n2,b,buyer\n"),
+            ("deals.csv", "id,links\nx,1\ny,7;2\nz,7\n"),
+        ],
+        &[customers, ("opportunities.csv", "id,customer\nx,a\ny,b\nz,\n")],
+    );
+}
+
+#[test]
+fn an_id_is_looked_for_as_it_is_written() {
+    let mapping = r#"
+        [[opportunities]]
+        table = "deals"
+        fields.id = "id"
+        fields.customer = { column = "company", find = "customers.id" }
+    "#;
+    let files = [
+        ("kadence.toml", mapping),
+        ("customers.csv", "id\n0015x\n0015X\n"),
+        ("deals.csv", "id,company\n1,0015X\n2,0015-x\n"),
+    ];
+    let (_, said) = mapped(&files, &Schema::default());
+    assert_eq!(
+        said,
+        ["opportunities: `customer` of 1 of 2 was looked for and not found, it is unknown \
+          (most often `0015-x`)"]
+    );
+}
+
+#[test]
+fn what_lies_in_january_1970_is_noted() {
+    let mapping = r#"
+        [[customers]]
+        table = "k"
+        fields.id = "id"
+        fields.created = { column = "at", dates = "epoch milliseconds" }
+    "#;
+    let files = [
+        ("kadence.toml", mapping),
+        ("k.csv", "id,at\na,1575463702000\nb,1575463702\nc,1575463703\n"),
+    ];
+    let (_, said) = mapped(&files, &Schema::default());
+    assert_eq!(
+        said,
+        ["k.csv:3:3: customers: `created` of 2 lies in January 1970, the first is here \
+          (were seconds read as milliseconds?)"]
+    );
+}

@@ -207,3 +207,37 @@ fn a_published_salesforce_export_is_read() {
     let Some(folder) = published("salesforce_export") else { return };
     insta::assert_snapshot!("published_salesforce", read(&folder, None));
 }
+
+#[test]
+fn an_own_mapping_replaces_what_a_preset_says_of_a_noun() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = [
+        ("organizations-1.csv", "Organization - ID,Organization - Name\n11,Acme\n"),
+        (
+            "activities-1.csv",
+            "Activity - ID,Activity - Type,Activity - Done,Activity - Due date,\
+             Activity - Assigned to user,Activity - Organization\n\
+             1,Site visit,Done,2026-11-02,Kim,Acme\n",
+        ),
+        (
+            "kadence.toml",
+            "preset = \"pipedrive\"\n\
+             [[activities]]\n\
+             table = \"activities-*\"\n\
+             fields.id = \"Activity - ID\"\n\
+             fields.kind = { column = \"Activity - Type\", values = { \"Site visit\" = \"visit\" } }\n\
+             fields.status = { column = \"Activity - Done\", values = { Done = \"completed\" } }\n\
+             fields.at = \"Activity - Due date\"\n\
+             fields.seller = \"Activity - Assigned to user\"\n\
+             fields.customer = { column = \"Activity - Organization\", find = \"customers.name\" }\n",
+        ),
+    ];
+    for (name, text) in files {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    let text = read(dir.path(), None);
+    assert_eq!(
+        text,
+        "1 sellers\n1 customers\n1 activities\n    1 completed visit\n0 problems\n0 notes\n"
+    );
+}
