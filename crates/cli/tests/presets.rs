@@ -2,12 +2,9 @@
 
 #![cfg(test)]
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use support::{Ran, run};
+use std::process::Command;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
@@ -22,9 +19,11 @@ fn the_page_shows_what_the_samples_give() {
         let (block, _) = block.split_once("```").unwrap();
         let (command, text) = block.split_once('\n').unwrap();
         let args: Vec<&str> = command.strip_prefix("$ kadence ").unwrap().split(' ').collect();
-        let Ran { code, out, err } = run(&samples, &args, "");
-        assert_eq!(code, 0, "{command}\n{err}");
-        assert_eq!(text, format!("{err}{out}"), "{command}");
+        let mut kadence = Command::new(env!("CARGO_BIN_EXE_kadence"));
+        let output = kadence.args(&args).current_dir(&samples).output().unwrap();
+        let said = [output.stderr, output.stdout].concat();
+        assert!(output.status.success(), "{command}");
+        assert_eq!(text, String::from_utf8(said).unwrap(), "{command}");
         shown.push(args.iter().find_map(|arg| arg.strip_suffix('/')).unwrap().to_owned());
     }
     let presets: Vec<&str> = kadence_data::presets().map(|(name, _)| name).collect();

@@ -214,8 +214,11 @@ impl<'m> Resolver<'m, '_> {
                 let head = heads.get(table)?;
                 let message = format!("{} is not read", quoted(&head.name));
                 let expected = format!("no column of it is known to be `{name}`");
-                let note = self.problem(map.at, message, &expected);
-                self.notes.push(note);
+                // An entry that only adds what others have left out is not missed.
+                if !map.once {
+                    let note = self.problem(map.at, message, &expected);
+                    self.notes.push(note);
+                }
                 return None;
             }
             if !is_said {
