@@ -241,3 +241,18 @@ fn an_own_mapping_replaces_what_a_preset_says_of_a_noun() {
         "1 sellers\n1 customers\n1 activities\n    1 completed visit\n0 problems\n0 notes\n"
     );
 }
+
+#[test]
+fn a_preset_that_knows_no_table_is_a_problem_and_tables_that_it_does_not_know_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("my view.csv"), "Record ID,Deal owner\n1,Kim\n").unwrap();
+    let text = read(dir.path(), Some("hubspot"));
+    let problem = "the preset knows no table of the data: there is `my view` \
+                   (see docs/data/presets.md for what files are called)";
+    assert_eq!(text, format!("1 problems\n    {problem}\n0 notes\n"));
+    std::fs::write(dir.path().join("companies.csv"), "Record ID,Company name\n1,Acme\n").unwrap();
+    let text = read(dir.path(), Some("hubspot"));
+    let note = "the preset knows nothing of `my view`: not read \
+                (see docs/data/presets.md for what files are called)";
+    assert_eq!(text, format!("1 customers\n0 problems\n1 notes\n    {note}\n"));
+}

@@ -46,6 +46,9 @@ pub(crate) fn read(
         builder.note(note);
     });
     let Resolved { entries, joins, finds } = resolved;
+    if mappings.iter().any(|mapping| mapping.is_preset) {
+        say_unread(heads, &entries, &joins, builder);
+    }
     let joined = joins.iter().map(|join| joined(source, join)).collect::<Result<Vec<_>, _>>()?;
     let mut index: Vec<Index> = finds.iter().map(|find| Index::new(find, schema)).collect();
     let used: HashSet<usize> = entries.iter().map(|entry| entry.table).collect();
@@ -91,6 +94,34 @@ pub(crate) fn read(
     say_unfound(&unfound, builder);
     say_early(&early, builder);
     Ok(())
+}
+
+/// Says of which tables a preset knows nothing; that it knows none is a problem.
+fn say_unread(
+    heads: &[Head],
+    entries: &[Entry<'_>],
+    joins: &[JoinAt<'_>],
+    builder: &mut DatasetBuilder,
+) {
+    let tables = entries.iter().map(|entry| entry.table).chain(joins.iter().map(|join| join.table));
+    let known: HashSet<usize> = tables.collect();
+    let is_unread = |(place, head): &(usize, &Head)| {
+        !known.contains(place) && !crate::tables().any(|noun| noun.table() == head.name)
+    };
+    let unread = (0..).zip(heads).filter(is_unread);
+    let names: Vec<String> = unread.map(|(_, head)| quoted(&head.name)).collect();
+    let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let say = |message: String| Problem {
+        place: None,
+        subject: String::new(),
+        message,
+        expected: Some("see docs/data/presets.md for what files are called".to_owned()),
+    };
+    if entries.is_empty() {
+        builder.problem(say(format!("the preset knows no table of the data: there is {names}")));
+    } else if names != "none" {
+        builder.note(say(format!("the preset knows nothing of {names}: not read")));
+    }
 }
 
 /// What a table has for each key, in its order.
