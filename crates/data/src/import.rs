@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use chrono::NaiveDate;
 use kadence::{Dataset, DatasetBuilder, Problem, Schema};
 
 use crate::mapping::{self, Mapping};
@@ -134,14 +135,18 @@ impl Import {
         let mut merge = self.read_merge(own.as_ref(), beside.as_deref(), schema)?;
         mapping::read(source.as_ref(), &mappings, &mut merge, schema, &mut builder)?;
         merge.finish(&mut builder);
-        cover(&mappings, &mut builder);
+        Named { schema, builder: &mut builder }.about_others(&place, source.as_ref())?;
+        cover(&place.shown(), &mappings, &mut builder);
         Ok(builder)
     }
 
     /// The mapping file in the folder of the data.
     fn mapping_beside(&self) -> Option<PathBuf> {
-        let folder =
-            if self.path.is_dir() { Some(self.path.as_path()) } else { self.path.parent() };
+        // Nothing is beside what comes in by a pipe or from a server.
+        let folder = match self.path.is_dir() {
+            true => Some(self.path.as_path()),
+            false => self.path.parent().filter(|_| self.path.is_file()),
+        };
         Some(folder?.join(MAPPING)).filter(|path| path.is_file())
     }
 
@@ -187,17 +192,43 @@ impl Import {
     }
 }
 
-/// Says from and through which day the data is complete.
-fn cover(mappings: &[&Mapping], builder: &mut DatasetBuilder) {
+/// Says from and through which day the data is complete, as far as the mapping or the name of the
+/// data tells.
+fn cover(path: &Path, mappings: &[&Mapping], builder: &mut DatasetBuilder) {
     let settings = || mappings.iter().map(|mapping| &mapping.settings);
-    if let Some(day) = settings().find_map(|settings| settings.complete_from) {
+    let from = settings().find_map(|settings| settings.complete_from.or(settings.calendar.0));
+    if let Some(day) = from {
         builder.complete_from(day);
     }
     // The day of the export is not over.
-    let through = settings().find_map(|settings| {
-        settings.complete_through.or(settings.exported.and_then(|day| day.pred_opt()))
-    });
-    if let Some(day) = through {
+    let before = |day: NaiveDate| day.pred_opt();
+    let said = settings()
+        .find_map(|settings| settings.complete_through.or(settings.exported.and_then(before)));
+    // A server has an address and no name.
+    let is_open = said.is_none() && builder.is_open_ended() && path.exists();
+    let exported = day_in_name(path).filter(|_| is_open);
+    if let Some(day) = exported {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        builder.note(Problem {
+            place: None,
+            subject: String::new(),
+            message: format!("the data is taken for an export of {day}, by the name `{name}`"),
+            expected: Some("say `exported` or `complete_through` in the mapping if not".to_owned()),
+        });
+    }
+    if let Some(day) = said.or(exported.and_then(before)) {
         builder.complete_through(day);
     }
+}
+
+/// The one day that a name has in it, such as `crm-export-2026-11-15.xlsx`.
+fn day_in_name(path: &Path) -> Option<NaiveDate> {
+    let stem = path.file_stem()?.to_string_lossy().into_owned();
+    let is_part = |c: char| c.is_ascii_digit() || c == '-';
+    let mut days = stem.split(|c| !is_part(c)).filter_map(|part| {
+        let part = part.trim_matches('-');
+        let day: NaiveDate = part.parse().ok()?;
+        (day.to_string() == part).then_some(day)
+    });
+    days.next().filter(|_| days.next().is_none())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use kadence::{Cell, DatasetBuilder, FieldType, Noun, Problem, Record, Schema};
+use kadence::{Cell, DatasetBuilder, FieldType, Noun, Place, Problem, Record, Schema};
 
 use crate::source::{RawRow, Sink};
 use crate::text::{Spot, quoted};
@@ -16,6 +16,8 @@ const COLUMNS: [&str; 3] = ["table", "id", "same_as"];
 pub(crate) struct Merge {
     /// For each noun, and each id that is another's, that other one.
     same_as: HashMap<(Noun, String), String>,
+    /// Where each of these is said, until there is a row with it.
+    missing: BTreeMap<(Noun, String), Place>,
     /// The ids that stay.
     stays: HashSet<(Noun, String)>,
     /// The fields that refer to things of a noun.
@@ -67,6 +69,7 @@ impl Merge {
                     say(format!("{} is itself", quoted(id)), "expected two ids that are one");
                 }
                 Some(noun) => {
+                    merge.missing.insert((noun, id.clone()), at.in_file(&head.file));
                     let before = merge.same_as.insert((noun, id.clone()), same_as.clone());
                     if before.is_some_and(|before| before != *same_as) {
                         let message = format!("{} is given twice", quoted(id));
@@ -105,6 +108,18 @@ impl Merge {
         None
     }
 
+    /// The id that a field's text stands for: of the thing itself, or of one that it refers to.
+    pub(crate) fn stays_as<'m>(&'m self, (noun, field): (Noun, &str), text: &'m str) -> &'m str {
+        if self.same_as.is_empty() {
+            return text;
+        }
+        let of = match field {
+            "id" => Some(noun),
+            field => self.references.get(&(noun, field.to_owned())).copied(),
+        };
+        of.and_then(|of| self.root(of, text)).unwrap_or(text)
+    }
+
     /// Gives a row to a builder, or keeps it if it is one of several that are one.
     pub(crate) fn record(&mut self, record: Record<'_>, builder: &mut DatasetBuilder) {
         if self.same_as.is_empty() {
@@ -120,6 +135,7 @@ impl Merge {
             let root = noun.and_then(|noun| self.root(noun, text)).filter(|root| *root != text);
             texts.push(root.map(str::to_owned));
             if cell.field == "id" {
+                self.missing.remove(&(record.noun, text.to_owned()));
                 own = Some(self.root(record.noun, text).unwrap_or(text).to_owned());
             }
         }
@@ -149,6 +165,14 @@ impl Merge {
     /// Gives the rows that are one to a builder: each as the row of the id that stays, with what
     /// only the others know.
     pub(crate) fn finish(&mut self, builder: &mut DatasetBuilder) {
+        for ((noun, id), place) in std::mem::take(&mut self.missing) {
+            builder.note(Problem {
+                place: Some(place),
+                subject: noun.table().to_owned(),
+                message: format!("no {noun} has the id {}", quoted(&id)),
+                expected: Some("it is the same as nothing".to_owned()),
+            });
+        }
         for ((noun, id), mut rows) in std::mem::take(&mut self.held) {
             let has_own_id = |row: &Held| {
                 row.cells.iter().any(|(field, text, _)| field == "id" && text.trim() == id)

@@ -29,6 +29,11 @@ pub(crate) fn noun(table: &str) -> Option<Noun> {
     tables().find(|noun| noun.table().eq_ignore_ascii_case(table.trim()))
 }
 
+/// Whether a table is named like a noun, or says of when the others are.
+pub(crate) fn is_named(table: &str) -> bool {
+    noun(table).is_some() || table.eq_ignore_ascii_case(ABOUT_TABLE)
+}
+
 /// The noun that a file is named like.
 fn noun_of_file(name: &str) -> Option<Noun> {
     let stem = Path::new(name).file_stem()?.to_string_lossy();
@@ -228,6 +233,29 @@ impl Named<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// What stands beside tables that a mapping reads: of when they are.
+    pub(crate) fn about_others(
+        &mut self,
+        place: &Where,
+        source: &dyn Source,
+    ) -> Result<(), ReadError> {
+        let about = match place {
+            Where::Folder(path) => Some(path.join(ABOUT)).filter(|about| about.is_file()),
+            _ => None,
+        };
+        if let Some(about) = about.map(|path| Input::file(&path)) {
+            let all = tables().collect();
+            json::read(&about.read()?, &about.name, self.schema, &all, self.builder);
+            return Ok(());
+        }
+        for (place, head) in source.tables().iter().enumerate() {
+            if head.name.eq_ignore_ascii_case(ABOUT_TABLE) {
+                self.about(source, place, head)?;
+            }
+        }
+        Ok(())
     }
 
     /// The tables of a source that are named like nouns.

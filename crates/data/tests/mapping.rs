@@ -410,6 +410,8 @@ fn what_is_no_mapping_at_all_is_one_clear_line() {
 fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
     let mapping = r#"
         zone = "Europe/Copenhagen"
+        calendar = { from = 2026-03-01, through = 2026-04-30 }
+        complete_from = 2026-03-15
         [[contacts]]
         table = "cards"
         fields.id = "id"
@@ -441,6 +443,8 @@ fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
         "UID:x\r\nDTSTART:20260402T070000Z\r\nDURATION:PT30M\r\nSTATUS:CANCELLED\r\n\
          ORGANIZER:mailto:Kim@Nordic.example\r\n",
     );
+    let old = event("UID:o\r\nDTSTART:20260228T090000\r\nATTENDEE:mailto:bo@acme.example\r\n");
+    let off = old + &off;
     let (kim, more) = (calendar(&(weekly + &day)), calendar(&off));
     let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:p1\r\nFN:Bo\r\nORG:Acme\r\nEMAIL:bo@acme.example\r\nEND:VCARD\r\n";
     let sellers = ("sellers.csv", "id,email\nkim,kim@nordic.example\n");
@@ -455,6 +459,7 @@ fn meetings_come_from_calendars_with_whoever_is_asked_to_come() {
             ("people.vcf", card),
         ],
         &[
+            ("dataset.json", r#"{"complete_from": "2026-03-15"}"#),
             sellers,
             customers,
             ("contacts.csv", "id,name,customer,email\np1,Bo,acme,bo@acme.example\n"),
@@ -584,5 +589,107 @@ fn what_lies_in_january_1970_is_noted() {
         said,
         ["k.csv:3:3: customers: `created` of 2 lies in January 1970, the first is here \
           (were seconds read as milliseconds?)"]
+    );
+}
+
+#[test]
+fn a_calendar_is_complete_from_the_first_day_that_is_asked_for() {
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:w\r\nDTSTART:20260324T090000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let entry = "[[activities]]\ntable = \"events\"\nfields.id = \"id\"\nfields.at = \"start\"\n\
+                 fields.kind = { value = \"meeting\" }\nfields.status = { value = \"completed\" }\n";
+    let asked = format!("calendar = {{ from = 2026-03-01 }}\n{entry}");
+    let (dataset, said) =
+        mapped(&[("kadence.toml", &asked), ("kim.ics", calendar)], &Schema::default());
+    assert_eq!((dataset.complete_from(), said), ("2026-03-01".parse().ok(), Vec::new()));
+    // Where nothing is asked for, it is said what is read.
+    let (dataset, said) =
+        mapped(&[("kadence.toml", entry), ("kim.ics", calendar)], &Schema::default());
+    assert_eq!(dataset.complete_from(), None);
+    assert_eq!(
+        said,
+        ["kim.ics:1:1: events: what takes place from 2000 to 2040 is read \
+          (say which days are meant: `calendar = { from = …, through = … }`)"]
+    );
+}
+
+#[test]
+fn what_is_found_by_name_is_one_where_its_ids_are() {
+    let mapping = r#"
+        merge = "same.csv"
+        [[opportunities]]
+        table = "deals"
+        fields.id = "id"
+        fields.customer = { column = "company", find = "customers.name" }
+    "#;
+    assert_same(
+        &[
+            ("kadence.toml", mapping),
+            ("same.csv", "table,id,same_as\ncustomers,b,a\n"),
+            ("customers.csv", "id,name\na,Acme A/S\nb,ACME\n"),
+            ("deals.csv", "id,company\n1,Acme\n"),
+        ],
+        &[("customers.csv", "id,name\na,Acme A/S\n"), ("opportunities.csv", "id,customer\n1,a\n")],
+    );
+}
+
+#[test]
+fn an_id_to_be_merged_that_is_not_there_is_said() {
+    let mapping = "merge = \"same.csv\"\n[[customers]]\ntable = \"k\"\nfields.id = \"id\"\n";
+    let (_, said) = mapped(
+        &[
+            ("kadence.toml", mapping),
+            ("same.csv", "table,id,same_as\ncustomers,b,a\ncustomers,x,a\n"),
+            ("k.csv", "id\na\nb\n"),
+        ],
+        &Schema::default(),
+    );
+    assert_eq!(
+        said,
+        ["same.csv:3:1: customers: no customer has the id `x` (it is the same as nothing)"]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_table_that_is_only_joined_is_said_too() {
+    let mapping = r#"
+        [[customers]]
+        table = "k"
+        fields.id = "id"
+        fields.segment = { column = "id", join = { table = "links", key = "k", take = "class" } }
+    "#;
+    let files =
+        [("kadence.toml", mapping), ("k.csv", "id\na\n"), ("links.csv", "k,class\na,A,too much\n")];
+    let (_, said) = mapped(&files, &Schema::default());
+    assert_eq!(
+        said,
+        ["links.csv:2:5: links: a row of 3 cells (expected at most 2, as in the first line)"]
+    );
+}
+
+#[test]
+fn what_stands_beside_the_tables_holds_with_a_mapping_too() {
+    let about = ("dataset.json", r#"{"complete_through": "2026-11-10"}"#);
+    let mapping = "[[customers]]\ntable = \"k\"\nfields.id = \"id\"\n";
+    assert_same(
+        &[("kadence.toml", mapping), ("k.csv", "id\na\n"), about],
+        &[("customers.csv", "id\na\n"), about],
+    );
+}
+
+#[test]
+fn an_export_with_its_day_in_its_name_is_complete_up_to_the_day_before() {
+    let dir = folder(&[
+        ("kadence.toml", "[[customers]]\ntable = \"crm-2026-11-15\"\nfields.id = \"id\"\n"),
+        ("crm-2026-11-15.csv", "id\na\n"),
+    ]);
+    let builder =
+        Import::new(dir.path().join("crm-2026-11-15.csv")).read(&Schema::default()).unwrap();
+    let (dataset, notes) = builder.build().unwrap();
+    assert_eq!(dataset.complete_through(), "2026-11-14".parse().ok());
+    let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        ["the data is taken for an export of 2026-11-15, by the name `crm-2026-11-15.csv` \
+          (say `exported` or `complete_through` in the mapping if not)"]
     );
 }

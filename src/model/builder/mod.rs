@@ -191,6 +191,12 @@ impl DatasetBuilder {
         self
     }
 
+    /// Whether it is not said through which day the activities are complete.
+    #[doc(hidden)]
+    pub fn is_open_ended(&self) -> bool {
+        self.complete_through.is_none()
+    }
+
     /// The dataset, with what is worth saying about it.
     ///
     /// # Errors

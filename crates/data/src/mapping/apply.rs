@@ -1,18 +1,19 @@
 //! Rows of a source's tables as rows of nouns, as a mapping says.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use kadence::{Cell, DatasetBuilder, FieldType, Moment, Noun, Place, Problem, Record, Schema};
+use chrono::NaiveDate;
+use kadence::{Cell, DatasetBuilder, FieldType, Moment, Noun, Problem, Record, Schema};
 
+use super::Mapping;
 use super::check::{self, Entry, Field, FromAt, JoinAt, PieceAt, Resolved, Test, WayAt};
 use super::formats::DateFormat;
-use super::{Find, Mapping};
+use super::lookup::{EARLY, Early, Ids, Index, Unfound, say_early, say_unfound};
 use crate::merge::Merge;
-use crate::names::folded;
 use crate::source::{Head, RawCell, RawRow, Sink, Source};
 use crate::text::{Spot, quoted};
-use crate::{ReadError, by_name};
+use crate::{ReadError, by_name, named};
 
 /// The nouns, those first that others are looked for in.
 const ORDER: [Noun; 10] = [
@@ -49,16 +50,32 @@ pub(crate) fn read(
     if mappings.iter().any(|mapping| mapping.is_preset) {
         say_unread(heads, &entries, &joins, builder);
     }
-    let joined = joins.iter().map(|join| joined(source, join)).collect::<Result<Vec<_>, _>>()?;
     let mut index: Vec<Index> = finds.iter().map(|find| Index::new(find, schema)).collect();
-    let used: HashSet<usize> = entries.iter().map(|entry| entry.table).collect();
-    for head in used.iter().filter_map(|table| heads.get(*table)) {
+    let used: BTreeSet<usize> = entries.iter().map(|entry| entry.table).collect();
+    let mut said = used.clone();
+    let mut joined = Vec::new();
+    for join in &joins {
+        // What is wrong with a table that is read for itself is said then.
+        let is_new = said.insert(join.table);
+        joined.push(self::joined(source, join, is_new.then_some(&mut *builder))?);
+    }
+    for head in said.iter().filter_map(|table| heads.get(*table)) {
         head.problems.iter().for_each(|problem| {
             builder.problem(problem.clone());
         });
         head.notes.iter().for_each(|note| {
             builder.note(note.clone());
         });
+    }
+    for entry in &entries {
+        let Some(head) = heads.get(entry.table).filter(|head| head.starts.is_some()) else {
+            continue;
+        };
+        if entry.settings.calendar == (None, None) {
+            let message = "what takes place from 2000 to 2040 is read".to_owned();
+            let expected = "say which days are meant: `calendar = { from = …, through = … }`";
+            builder.note(head.problem(Spot::START, message, expected));
+        }
     }
     let mut ids = Ids::of(&entries);
     let (mut unfound, mut early) = (BTreeMap::new(), BTreeMap::new());
@@ -85,7 +102,7 @@ pub(crate) fn read(
             };
             source.read(entry.table, &mut rows)?;
         }
-        let table = heads.iter().position(|head| head.name == noun.table());
+        let table = heads.iter().position(|head| named::noun(&head.name) == Some(noun));
         if let (Some(table), false) = (table.filter(|table| !used.contains(table)), is_mapped) {
             let mut rows = Watched { noun, index: &mut index, ids: &mut ids, merge, builder };
             by_name::read(source, table, noun, schema, &mut rows)?;
@@ -105,9 +122,8 @@ fn say_unread(
 ) {
     let tables = entries.iter().map(|entry| entry.table).chain(joins.iter().map(|join| join.table));
     let known: HashSet<usize> = tables.collect();
-    let is_unread = |(place, head): &(usize, &Head)| {
-        !known.contains(place) && !crate::tables().any(|noun| noun.table() == head.name)
-    };
+    let is_unread =
+        |(place, head): &(usize, &Head)| !known.contains(place) && !named::is_named(&head.name);
     let unread = (0..).zip(heads).filter(is_unread);
     let names: Vec<String> = unread.map(|(_, head)| quoted(&head.name)).collect();
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
@@ -124,14 +140,16 @@ fn say_unread(
     }
 }
 
-/// What a table has for each key, in its order.
+/// What a table has for each key, in its order; what is wrong with it is said to whom it is new.
 fn joined(
     source: &dyn Source,
     join: &JoinAt<'_>,
+    builder: Option<&mut DatasetBuilder>,
 ) -> Result<HashMap<String, Vec<String>>, ReadError> {
     struct Joined<'a, 'm> {
         join: &'a JoinAt<'m>,
         texts: HashMap<String, Vec<String>>,
+        builder: Option<&'a mut DatasetBuilder>,
     }
     impl Sink for Joined<'_, '_> {
         fn row(&mut self, row: &RawRow<'_>) {
@@ -144,56 +162,15 @@ fn joined(
                 self.texts.entry(key.to_owned()).or_default().push(take.to_owned());
             }
         }
-        // It is said where the table itself is read, or of no matter.
-        fn problem(&mut self, _problem: Problem) {}
+        fn problem(&mut self, problem: Problem) {
+            if let Some(builder) = &mut self.builder {
+                builder.problem(problem);
+            }
+        }
     }
-    let mut rows = Joined { join, texts: HashMap::new() };
+    let mut rows = Joined { join, texts: HashMap::new(), builder };
     source.read(join.table, &mut rows)?;
     Ok(rows.texts)
-}
-
-/// The things of a noun by a field.
-#[derive(Debug)]
-struct Index {
-    noun: Noun,
-    field: String,
-    take: String,
-    /// None where several have the same.
-    found: HashMap<String, Option<String>>,
-}
-
-impl Index {
-    fn new(find: &Find, schema: &Schema) -> Index {
-        debug_assert!(schema.field(find.noun, &find.field).is_some(), "it was checked");
-        Index {
-            noun: find.noun,
-            field: find.field.clone(),
-            take: find.take.clone(),
-            found: HashMap::new(),
-        }
-    }
-
-    /// An id is looked for as it is written, anything else as people write names.
-    fn key(&self, text: &str) -> String {
-        if self.field == "id" { text.trim().to_owned() } else { folded(text) }
-    }
-
-    fn add(&mut self, noun: Noun, cells: &[Cell<'_>]) {
-        if noun != self.noun {
-            return;
-        }
-        let text =
-            |field: &str| cells.iter().find(|cell| cell.field == field).map(|cell| cell.text);
-        let (Some(key), Some(take)) = (text(&self.field), text(&self.take)) else { return };
-        let (key, take) = (self.key(key), take.trim());
-        if key.is_empty() || take.is_empty() {
-            return;
-        }
-        let found = self.found.entry(key).or_insert_with(|| Some(take.to_owned()));
-        if found.as_deref() != Some(take) {
-            *found = None;
-        }
-    }
 }
 
 /// Rows that are read by the names of their columns, and may be looked for.
@@ -207,95 +184,13 @@ struct Watched<'a> {
 
 impl by_name::Rows for Watched<'_> {
     fn record(&mut self, record: Record<'_>) {
-        self.index.iter_mut().for_each(|index| index.add(self.noun, record.cells));
+        self.index.iter_mut().for_each(|index| index.add(self.noun, record.cells, self.merge));
         self.ids.add(self.noun, record.cells);
         self.merge.record(record, self.builder);
     }
 
     fn builder(&mut self) -> &mut DatasetBuilder {
         self.builder
-    }
-}
-
-/// What was looked for and not found: for a noun and a field how often, how often it was not, and
-/// some of what was not.
-type Unfound<'m> = BTreeMap<(Noun, &'m str), Missed>;
-
-#[derive(Debug, Default)]
-struct Missed {
-    asked: usize,
-    missed: usize,
-    texts: BTreeMap<String, usize>,
-}
-
-/// How many different texts that were not found are kept.
-const MOST_TEXTS: usize = 10_000;
-
-impl Missed {
-    fn miss(&mut self, text: String) {
-        self.missed += 1;
-        if self.texts.len() < MOST_TEXTS || self.texts.contains_key(&text) {
-            *self.texts.entry(text).or_default() += 1;
-        }
-    }
-}
-
-/// The ids of the nouns that a preset's tables refer to.
-struct Ids {
-    of: HashMap<Noun, HashSet<String>>,
-}
-
-impl Ids {
-    fn of(entries: &[Entry<'_>]) -> Ids {
-        let fields = entries.iter().filter(|entry| entry.is_preset).flat_map(|entry| &entry.fields);
-        let to = fields.filter_map(|field| match field.kind {
-            FieldType::Reference(to) => Some((to, HashSet::new())),
-            _ => None,
-        });
-        Ids { of: to.collect() }
-    }
-
-    fn add(&mut self, noun: Noun, cells: &[Cell<'_>]) {
-        let Some(ids) = self.of.get_mut(&noun) else { return };
-        ids.extend(cells.iter().find(|c| c.field == "id").map(|cell| cell.text.trim().to_owned()));
-    }
-}
-
-/// How the days of January 1970 begin, which seconds are when they are read as milliseconds.
-const EARLY: &str = "1970-01-";
-
-/// For a noun and a field how many are that early, and the place of the first.
-type Early<'m> = BTreeMap<(Noun, &'m str), (usize, Place)>;
-
-fn say_early(early: &Early<'_>, builder: &mut DatasetBuilder) {
-    for ((noun, field), (count, place)) in early {
-        builder.note(Problem {
-            place: Some(place.clone()),
-            subject: noun.table().to_owned(),
-            message: format!("`{field}` of {count} lies in January 1970, the first is here"),
-            expected: Some("were seconds read as milliseconds?".to_owned()),
-        });
-    }
-}
-
-fn say_unfound(unfound: &Unfound<'_>, builder: &mut DatasetBuilder) {
-    for ((noun, field), Missed { asked, missed, texts }) in unfound {
-        if *missed == 0 {
-            continue;
-        }
-        let mut texts: Vec<(&String, &usize)> = texts.iter().collect();
-        texts.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let named: Vec<String> = texts.iter().take(3).map(|(text, _)| quoted(text)).collect();
-        let message = format!(
-            "`{field}` of {missed} of {asked} was looked for and not found, it is unknown",
-        );
-        let expected = format!("most often {}", named.join(", "));
-        builder.note(Problem {
-            place: None,
-            subject: noun.table().to_owned(),
-            message,
-            expected: Some(expected),
-        });
     }
 }
 
@@ -325,7 +220,7 @@ struct Made<'r> {
 
 impl Sink for Mapped<'_, '_> {
     fn row(&mut self, row: &RawRow<'_>) {
-        if !passes(&self.entry.tests, row) {
+        if !passes(&self.entry.tests, row) || !self.is_asked_for(row) {
             return;
         }
         let mut usable = row.usable;
@@ -359,7 +254,7 @@ impl Sink for Mapped<'_, '_> {
             .iter()
             .map(|(field, text, at)| Cell { field, text, line: at.line, column: at.column })
             .collect();
-        self.index.iter_mut().for_each(|index| index.add(entry.noun, &cells));
+        self.index.iter_mut().for_each(|index| index.add(entry.noun, &cells, self.merge));
         self.ids.add(entry.noun, &cells);
         let record = Record {
             noun: entry.noun,
@@ -378,6 +273,16 @@ impl Sink for Mapped<'_, '_> {
 }
 
 impl<'m> Mapped<'_, 'm> {
+    /// Of a calendar, whether it is on one of the days that are asked for.
+    fn is_asked_for(&self, row: &RawRow<'_>) -> bool {
+        let (from, through) = self.entry.settings.calendar;
+        let day = self.head.starts.and_then(|column| row.cells.get(column)?.text.get(..10));
+        let day: Option<NaiveDate> = day.and_then(|day| day.parse().ok());
+        day.is_none_or(|day| {
+            from.is_none_or(|from| from <= day) && through.is_none_or(|through| day <= through)
+        })
+    }
+
     /// The first text that a field's ways give.
     fn made<'r>(
         &mut self,
@@ -476,11 +381,11 @@ impl<'m> Mapped<'_, 'm> {
                 let Some(index) = way.find.and_then(|find| self.index.get(find)) else {
                     return Ok(Made { text: Cow::Owned(meant.to_owned()), is_exact, at });
                 };
-                match index.found.get(&index.key(meant)) {
-                    Some(Some(id)) => {
-                        return Ok(Made { text: Cow::Owned(id.clone()), is_exact: true, at });
+                match index.find(meant) {
+                    Some(id) => {
+                        return Ok(Made { text: Cow::Owned(id.to_owned()), is_exact: true, at });
                     }
-                    _ => missed = Some(meant.to_owned()),
+                    None => missed = Some(meant.to_owned()),
                 }
             }
         }

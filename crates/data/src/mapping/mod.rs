@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 pub(crate) mod formats;
+mod lookup;
 mod parse;
 mod toml_table;
 
@@ -61,6 +62,8 @@ pub(crate) struct Settings {
     numbers: Option<NumberFormat>,
     pub(crate) complete_from: Option<NaiveDate>,
     pub(crate) complete_through: Option<NaiveDate>,
+    /// The first and the last day of a calendar that are asked for.
+    pub(crate) calendar: (Option<NaiveDate>, Option<NaiveDate>),
     /// The day on which the data was exported.
     pub(crate) exported: Option<NaiveDate>,
     /// The file that says which ids are one.

@@ -1,5 +1,6 @@
 //! From the text of a mapping file to a mapping.
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use kadence::{Noun, Problem};
 use toml::Spanned;
@@ -12,11 +13,12 @@ use crate::text::{Spot, quoted};
 
 type Value<'t> = &'t Spanned<DeValue<'t>>;
 
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 9] = [
     "preset",
     "zone",
     "dates",
     "numbers",
+    "calendar",
     "complete_from",
     "complete_through",
     "exported",
@@ -97,6 +99,7 @@ fn setting<'t>(reader: &mut Reader<'t>, key: &str, value: Value<'t>, settings: &
         "zone" => settings.zone = zone(reader, value),
         "dates" => settings.dates = dates(reader, value),
         "numbers" => settings.numbers = numbers(reader, value),
+        "calendar" => settings.calendar = calendar(reader, value),
         "complete_from" => settings.complete_from = reader.day(key, value),
         "complete_through" => settings.complete_through = reader.day(key, value),
         "exported" => settings.exported = reader.day(key, value),
@@ -112,6 +115,30 @@ fn zone<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Tz> {
         reader.say(at, message, "expected one such as Europe/Copenhagen");
     }
     zone
+}
+
+/// `{ from = 2025-01-01, through = 2026-12-31 }`.
+fn calendar<'t>(
+    reader: &mut Reader<'t>,
+    value: Value<'t>,
+) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let Some(table) = reader.table("calendar", value) else { return (None, None) };
+    let (mut from, mut through) = (None, None);
+    for (key, _, value) in reader.entries(table, &["from", "through"], "`calendar`") {
+        match key {
+            "from" => from = reader.day(key, value),
+            "through" => through = reader.day(key, value),
+            _ => {}
+        }
+    }
+    if let (Some(first), Some(last)) = (from, through)
+        && last < first
+    {
+        let at = reader.spot(&value.span());
+        let message = format!("`from` {first} is after `through` {last}");
+        reader.say(at, message, "expected the earlier day first");
+    }
+    (from, through)
 }
 
 fn dates<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Vec<DateFormat> {

@@ -59,6 +59,7 @@ impl Lines {
             name: name.to_owned(),
             file: input.name.clone(),
             columns: columns.iter().map(column).collect(),
+            starts: columns.iter().position(|name| *name == "start"),
             ..Head::default()
         };
         let note = |fault: Fault| Problem { expected: None, ..problem(&head, fault) };

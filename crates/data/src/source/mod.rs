@@ -72,6 +72,8 @@ pub(crate) struct Head {
     /// What places call the file, with the sheet or table in it where it has several.
     pub(crate) file: String,
     pub(crate) columns: Vec<HeadColumn>,
+    /// Of a calendar, the column with the day on which each row starts.
+    pub(crate) starts: Option<usize>,
     /// What is wrong with the head itself, so that no row can be read.
     pub(crate) problems: Vec<Problem>,
     /// What is worth saying, such as in which encoding it is read.
