@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use chrono::NaiveDate;
 use kadence::Resolver;
@@ -43,7 +43,9 @@ impl Folder {
     }
 
     fn bytes(&self, name: &str, largest: u64) -> Result<Vec<u8>, String> {
-        let bytes = read(&self.path.join(name), largest)?;
+        let path = inside(&self.path, name)
+            .ok_or("it is outside of the folder: expected a file in it or below")?;
+        let bytes = read(&path, largest)?;
         match text::utf16_problem(&bytes, name) {
             Some(_) => Err("the file is UTF-16: expected UTF-8".to_owned()),
             None => Ok(bytes),
@@ -80,7 +82,21 @@ fn holidays(_calendar: &[u8]) -> Result<Vec<NaiveDate>, String> {
     Err("this program reads no calendars".to_owned())
 }
 
-fn read(path: &std::path::Path, largest: u64) -> Result<Vec<u8>, String> {
+/// The file of that name in a folder or below; none if it is elsewhere, be it by way of a link.
+pub(crate) fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
+    let is_below = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let path = folder.join(name);
+    if !Path::new(name).components().all(is_below) {
+        return None;
+    }
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(real)) => real.starts_with(folder).then_some(path),
+        // Whoever reads it says that it is not there.
+        _ => Some(path),
+    }
+}
+
+fn read(path: &Path, largest: u64) -> Result<Vec<u8>, String> {
     let words = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
@@ -112,6 +128,29 @@ mod tests {
     fn a_text_comes_without_the_mark_before_it() {
         let (_dir, folder) = folder(&[("a.kpi", b"\xEF\xBB\xBF# \xC3\xA6\n")]);
         assert_eq!(folder.read("a.kpi"), Ok("# æ\n".to_owned()));
+    }
+
+    #[test]
+    fn no_name_and_no_link_leads_out_of_the_folder() {
+        let (outside, _) = folder(&[("secret.kpi", b"# secret")]);
+        let (dir, folder) = folder(&[("a.kpi", b"# a")]);
+        let secret = outside.path().join("secret.kpi");
+        let up = format!("../{}/secret.kpi", outside.path().file_name().unwrap().display());
+        assert!(dir.path().join(&up).is_file());
+        let mut names = vec![up, secret.to_str().unwrap().to_owned()];
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&secret, dir.path().join("link.kpi")).unwrap();
+            names.push("link.kpi".to_owned());
+        }
+        for name in names {
+            assert_eq!(
+                folder.read(&name).unwrap_err(),
+                "it is outside of the folder: expected a file in it or below",
+                "{name}"
+            );
+        }
+        assert!(folder.read("./a.kpi").is_ok());
     }
 
     #[test]

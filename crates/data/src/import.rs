@@ -1,14 +1,16 @@
 //! Data as it comes: found, understood and read.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use kadence::{Dataset, DatasetBuilder, Problem, Schema};
 
+use crate::folder::inside;
 use crate::mapping::{self, Mapping};
 use crate::merge::Merge;
 use crate::named::{self, Named};
 use crate::source::{self, Input};
+use crate::text::quoted;
 use crate::{ReadError, preset};
 
 /// The mapping file that is looked for beside the data.
@@ -163,18 +165,14 @@ impl Import {
             return Ok(None);
         };
         let folder = beside.and_then(Path::parent).or(self.path.parent()).unwrap_or(Path::new(""));
-        let is_inside =
-            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        if !is_inside {
-            let expected = "expected the name of a file beside the mapping";
-            return Err(ReadError::broken(
-                own.file(),
-                *at,
-                format!("`merge` cannot be `{name}`"),
-                expected,
-            ));
+        match inside(folder, name) {
+            Some(path) => Ok(Some(path)),
+            None => {
+                let message = format!("`merge` cannot be {}", quoted(name));
+                let expected = "expected the name of a file beside the mapping";
+                Err(ReadError::broken(own.file(), *at, message, expected))
+            }
         }
-        Ok(Some(folder.join(name)))
     }
 }
 

@@ -30,6 +30,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(test)]
+#[cfg(any(feature = "zip", feature = "sqlite", feature = "workbook", feature = "postgres"))]
 mod testing;
 #[cfg(feature = "workbook")]
 mod workbook;
