@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         files.insert(0, ("kadence.toml", mapping));
     }
     let files: Vec<(PathBuf, &str)> =
-        files.into_iter().map(|(name, text)| (args.into.join(name), text)).collect();
+        files.into_iter().map(|(name, text)| (within(&args.into, name), text)).collect();
     // Nothing is written if not all of it can be.
     if let Some((path, _)) = files.iter().find(|(path, _)| !args.force && path.exists()) {
         let path = clean(path.display());
@@ -85,6 +85,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     ));
     print(&text)?;
     Ok(Outcome::Done)
+}
+
+/// The path of a file, without `./` before it.
+fn within(folder: &Path, name: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
 }
 
 fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {

@@ -13,50 +13,44 @@ fn run(args: &[&str]) -> Ran {
     support::run(Path::new(env!("CARGO_MANIFEST_DIR")), args, "")
 }
 
-/// An export as people send it: Danish columns, dates and numbers.
-const EXPORT: [(&str, &str); 3] = [
-    (
-        "Kunder.csv",
-        "Kundenr;Navn;Omsætning;Konsulent;Branche\n\
-         1001;Vaffelholm Værksted;1.250.000,00;Kim Lind;Fisk\n\
-         1002;Rævekær Rådgivning;300.000,50;Bo Holm;Fisk\n\
-         1003;Dybtoft;90.000,00;Kim Lind;Træ\n\
-         1004;Tom;;Bo Holm;\n",
-    ),
-    (
-        "Aktiviteter.csv",
-        "Nr;Type;Status;Dato;Konsulent;Kunde;Varighed\n\
-         1;Opkald;Udført;05-02-2026 10:30;Kim Lind;1001;15\n\
-         2;Møde;Planlagt;25-02-2026 09:00;Kim Lind;1001;60\n\
-         3;Messe;Udført;15-01-2026 09:00;Bo Holm;1002;480\n",
-    ),
-    ("Lister.csv", "a;b\n1;2\n"),
-];
+const PAGE: &str = include_str!("../../../docs/data.md");
+
+/// The blocks of the page in a language, in their order.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
+    PAGE.split(&start).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect()
+}
+
+/// The export of the page.
+fn export(dir: &Path) {
+    let [customers, activities] = blocks("csv")[..] else { panic!("the page has two tables") };
+    fs::create_dir_all(dir).unwrap();
+    fs::write(dir.join("Kunder.csv"), customers).unwrap();
+    fs::write(dir.join("Aktiviteter.csv"), activities).unwrap();
+}
 
 #[test]
-fn a_danish_export_is_understood_and_judged() {
-    let data = folder(&EXPORT);
-    let into = tempfile::tempdir().unwrap();
-    let path = |dir: &Path| dir.display().to_string();
-    let done = run(&["init", &path(data.path()), "--into", &path(into.path())]);
-    assert_eq!(done.code, 0, "{}", done.err);
-    let text = |name: &str| fs::read_to_string(into.path().join(name)).unwrap();
-    insta::assert_snapshot!("kadence.toml", text("kadence.toml"));
+fn the_page_shows_how_an_export_becomes_a_report() {
+    let dir = tempfile::tempdir().unwrap();
+    export(&dir.path().join("export"));
+    let commands = blocks("console");
+    assert_eq!(commands.len(), 2);
+    for shown in commands {
+        let (command, expected) = shown.split_once('\n').unwrap();
+        let words: Vec<&str> = command.strip_prefix("$ kadence ").unwrap().split(' ').collect();
+        let ran = support::run(dir.path(), &words, "");
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
+        assert_eq!(ran.out, expected, "{command}");
+    }
+    let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+    assert_eq!(blocks("toml"), [text("kadence.toml")]);
     insta::assert_snapshot!("targets.kpi", text("targets.kpi"));
-    let said = done.out.replace(&path(data.path()), "DATA").replace(&path(into.path()), "INTO");
-    insta::assert_snapshot!("said", said);
-    let rules = path(&into.path().join("targets.kpi"));
-    let mapping = path(&into.path().join("kadence.toml"));
-    let data = path(data.path());
-    let judged =
-        run(&["eval", &rules, "--data", &data, "--mapping", &mapping, "--as-of", "2026-02-20"]);
-    assert_eq!(judged.code, 0, "{}", judged.err);
-    insta::assert_snapshot!("report", judged.out);
 }
 
 #[test]
 fn nothing_that_is_there_is_written_over() {
-    let data = folder(&EXPORT);
+    let data = tempfile::tempdir().unwrap();
+    export(data.path());
     let path = data.path().display().to_string();
     fs::write(data.path().join("targets.kpi"), "mine").unwrap();
     let refused = run(&["init", &path, "--into", &path]);

@@ -380,3 +380,28 @@ fn template<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Vec<Piece>>
     }
     Some(pieces)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../../docs/mapping.md");
+
+    #[test]
+    fn the_page_tells_of_every_key() {
+        for key in SETTINGS.iter().chain(&TABLE).chain(&WAY).chain(&JOIN) {
+            let is_told = [format!("`{key}`"), format!("{{ table, {key}"), format!(", {key} }}`")];
+            assert!(is_told.iter().any(|words| PAGE.contains(words)), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_page_shows_a_mapping() {
+        let blocks = PAGE.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+        let blocks: Vec<&str> = blocks.collect();
+        assert!(!blocks.is_empty());
+        for block in blocks {
+            assert!(mapping("kadence.toml", block).is_ok(), "{block}");
+        }
+    }
+}
