@@ -9,7 +9,7 @@ use crate::folder::inside;
 use crate::mapping::{self, Mapping};
 use crate::merge::Merge;
 use crate::named::{self, Named};
-use crate::source::{self, Input};
+use crate::source::{self, Input, Where};
 use crate::text::quoted;
 use crate::{ReadError, preset};
 
@@ -51,6 +51,8 @@ const MAPPING: &str = "kadence.toml";
 #[derive(Debug, Clone)]
 pub struct Import {
     path: PathBuf,
+    /// What stands for the file where it is in memory.
+    input: Option<Input>,
     mapping: Option<Mapping>,
     preset: Option<String>,
     merge: Option<PathBuf>,
@@ -59,7 +61,24 @@ pub struct Import {
 impl Import {
     /// The data of a folder or a file.
     pub fn new(path: impl Into<PathBuf>) -> Import {
-        Import { path: path.into(), mapping: None, preset: None, merge: None }
+        Import { path: path.into(), input: None, mapping: None, preset: None, merge: None }
+    }
+
+    /// The data of a file that is in memory, such as an upload; `name` is the file's.
+    ///
+    /// ```
+    /// use kadence::{Noun, Schema};
+    /// use kadence_data::Import;
+    ///
+    /// let upload = br#"{"customers": [{"id": "acme"}, {"id": "zeta", "revenue": "much"}]}"#;
+    /// let data = Import::of_bytes("upload.json", upload.to_vec()).read(&Schema::default())?;
+    /// let (data, problems) = data.build_lenient();
+    /// assert_eq!(data.count(Noun::Customer), 1);
+    /// assert!(problems.to_string().starts_with("upload.json:1:58: customers zeta: `revenue`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_bytes(name: &str, bytes: Vec<u8>) -> Import {
+        Import { input: Some(Input::bytes(name, bytes)), ..Import::new(name) }
     }
 
     /// Says what its tables and columns are; no mapping file is looked for.
@@ -104,7 +123,10 @@ impl Import {
             (None, Some((name, _))) => Some(preset::find(&name)?),
             (None, None) => None,
         };
-        let place = source::find(&self.path)?;
+        let place = match &self.input {
+            Some(input) => Where::of(input.clone())?,
+            None => source::find(&self.path)?,
+        };
         let is_explained = own.is_some() || preset.is_some() || self.merge.is_some();
         let mut builder = Dataset::builder(schema);
         if !is_explained && named::is_ours(&place)? {
@@ -138,12 +160,15 @@ impl Import {
         mapping::read(source.as_ref(), &mappings, &mut merge, schema, &mut builder)?;
         merge.finish(&mut builder);
         Named { schema, builder: &mut builder }.about_others(&place, source.as_ref())?;
-        cover(&place.shown(), &mappings, &mut builder);
+        cover(&place, &mappings, &mut builder);
         Ok(builder)
     }
 
     /// The mapping file in the folder of the data.
     fn mapping_beside(&self) -> Option<PathBuf> {
+        if self.input.is_some() {
+            return None;
+        }
         // Nothing is beside what comes in by a pipe or from a server.
         let folder = match self.path.is_dir() {
             true => Some(self.path.as_path()),
@@ -192,7 +217,7 @@ impl Import {
 
 /// Says from and through which day the data is complete, as far as the mapping or the name of the
 /// data tells.
-fn cover(path: &Path, mappings: &[&Mapping], builder: &mut DatasetBuilder) {
+fn cover(place: &Where, mappings: &[&Mapping], builder: &mut DatasetBuilder) {
     let settings = || mappings.iter().map(|mapping| &mapping.settings);
     let from = settings().find_map(|settings| settings.complete_from.or(settings.calendar.0));
     if let Some(day) = from {
@@ -202,9 +227,11 @@ fn cover(path: &Path, mappings: &[&Mapping], builder: &mut DatasetBuilder) {
     let before = |day: NaiveDate| day.pred_opt();
     let said = settings()
         .find_map(|settings| settings.complete_through.or(settings.exported.and_then(before)));
+    let path = place.shown();
     // A server has an address and no name.
-    let is_open = said.is_none() && builder.is_open_ended() && path.exists();
-    let exported = day_in_name(path).filter(|_| is_open);
+    let has_name = !matches!(place, Where::Server(_));
+    let is_open = said.is_none() && builder.is_open_ended() && has_name;
+    let exported = day_in_name(&path).filter(|_| is_open);
     if let Some(day) = exported {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         builder.note(Problem {

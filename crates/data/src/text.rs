@@ -39,6 +39,37 @@ impl Spot {
     }
 }
 
+/// The places in a text of which many are asked for.
+#[derive(Debug)]
+pub(crate) struct Spots<'t> {
+    text: &'t [u8],
+    /// That of every so many bytes.
+    known: Vec<Spot>,
+}
+
+impl<'t> Spots<'t> {
+    const EVERY: usize = 256;
+
+    pub(crate) fn of(text: &'t [u8]) -> Spots<'t> {
+        let (mut known, mut at) = (Vec::new(), Spot::START);
+        for (i, byte) in text.iter().copied().enumerate() {
+            if i.is_multiple_of(Self::EVERY) {
+                known.push(at);
+            }
+            at = at.after_byte(byte, text.get(i + 1).copied());
+        }
+        Spots { text, known }
+    }
+
+    /// The place of that byte, or the end.
+    pub(crate) fn at(&self, byte: usize) -> Spot {
+        let byte = byte.min(self.text.len());
+        let before = (byte / Self::EVERY).min(self.known.len().saturating_sub(1));
+        let rest = self.text.get(before * Self::EVERY..byte).unwrap_or_default();
+        self.known.get(before).copied().unwrap_or(Spot::START).after(rest)
+    }
+}
+
 /// The first byte that is not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotUtf8 {
@@ -135,4 +166,25 @@ pub(crate) fn quoted(text: &str) -> String {
     }
     quoted.push_str(if text.chars().nth(LONGEST).is_some() { "…`" } else { "`" });
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_place_is_what_comes_after_all_before_it(
+            text in "(a|ø|\r\n|\n| ){0,900}",
+            byte in 0_usize..2000,
+        ) {
+            let bytes = text.as_bytes();
+            let before = bytes.get(..byte).unwrap_or(bytes);
+            // A line that ends with two bytes has no place between them.
+            prop_assume!(!before.ends_with(b"\r"));
+            prop_assert_eq!(Spots::of(bytes).at(byte), Spot::START.after(before));
+        }
+    }
 }

@@ -126,3 +126,17 @@ fn holidays_come_from_a_calendar_file() {
         "line 1: `Christmas` is no line of a calendar: expected `NAME:VALUE`"
     );
 }
+
+#[test]
+fn an_empty_file_is_refused_as_such() {
+    let dir = folder(&[("export.xlsx", ""), ("customers.csv", "")]);
+    for name in ["export.xlsx", "customers.csv"] {
+        assert_eq!(
+            error(&dir.path().join(name)),
+            format!(
+                "{name}:1:1: the file is empty \
+                 (expected the export as the other program wrote it)"
+            )
+        );
+    }
+}

@@ -247,7 +247,7 @@ fn a_preset_that_knows_no_table_is_a_problem_and_tables_that_it_does_not_know_ar
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("my view.csv"), "Record ID,Deal owner\n1,Kim\n").unwrap();
     let text = read(dir.path(), Some("hubspot"));
-    let problem = "the preset knows no table of the data: there is `my view` \
+    let problem = "my view.csv:1:1: the preset knows no table of the data: there is `my view` \
                    (see docs/data/presets.md for what files are called)";
     assert_eq!(text, format!("1 problems\n    {problem}\n0 notes\n"));
     std::fs::write(dir.path().join("companies.csv"), "Record ID,Company name\n1,Acme\n").unwrap();

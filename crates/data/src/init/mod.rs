@@ -12,7 +12,7 @@ use kadence::{NoFiles, RuleSet, Schema};
 
 use crate::mapping::Mapping;
 use crate::source::{self, Source};
-use crate::{Import, ReadError, preset};
+use crate::{Import, ReadError, named, preset};
 
 /// A mapping and rules to start from; what was guessed is marked in them.
 ///
@@ -81,9 +81,8 @@ impl Start {
 fn of_guesses(path: &Path, source: &dyn Source, mut seen: Vec<String>) -> Result<Start, ReadError> {
     let guesses = guess::of(source)?;
     if guesses.tables.is_empty() {
-        let names: Vec<String> =
-            source.tables().iter().map(|head| format!("`{}`", head.name)).collect();
-        return Err(ReadError::NoMapping { path: path.to_owned(), tables: names.join(", ") });
+        let tables = named::tables_in_words(source.tables());
+        return Err(ReadError::NoMapping { path: path.to_owned(), tables });
     }
     for table in &guesses.tables {
         let kind = table.kind.map(|kind| format!(" of the kind {kind}")).unwrap_or_default();

@@ -134,7 +134,9 @@ fn say_unread(
         expected: Some("see docs/data/presets.md for what files are called".to_owned()),
     };
     if entries.is_empty() {
-        builder.problem(say(format!("the preset knows no table of the data: there is {names}")));
+        let place = heads.first().map(|head| Spot::START.in_file(&head.file));
+        let message = format!("the preset knows no table of the data: there is {names}");
+        builder.problem(Problem { place, ..say(message) });
     } else if names != "none" {
         builder.note(say(format!("the preset knows nothing of {names}: not read")));
     }
@@ -153,13 +155,15 @@ fn joined(
     }
     impl Sink for Joined<'_, '_> {
         fn row(&mut self, row: &RawRow<'_>) {
-            if !passes(&self.join.tests, row) {
-                return;
-            }
             let text = |column: usize| row.cells.get(column).map_or("", |cell| cell.text.trim());
             let (key, take) = (text(self.join.key), text(self.join.take));
-            if !key.is_empty() && !take.is_empty() {
-                self.texts.entry(key.to_owned()).or_default().push(take.to_owned());
+            if key.is_empty() {
+                return;
+            }
+            // Rows that are not meant are there all the same.
+            let texts = self.texts.entry(key.to_owned()).or_default();
+            if !take.is_empty() && passes(&self.join.tests, row) {
+                texts.push(take.to_owned());
             }
         }
         fn problem(&mut self, problem: Problem) {
@@ -301,7 +305,7 @@ impl<'m> Mapped<'_, 'm> {
             match self.given(way, raw) {
                 Ok(made) if made.text.trim().is_empty() => {}
                 Ok(made) => {
-                    if way.find.is_some() {
+                    if way.way.is_looked_up() {
                         self.unfound.entry((self.entry.noun, field.name)).or_default().asked += 1;
                     }
                     return Some((made, way.way));
@@ -327,7 +331,7 @@ impl<'m> Mapped<'_, 'm> {
         }
         let unfound = self.unfound.entry((self.entry.noun, field.name)).or_default();
         // What was looked for is counted already.
-        unfound.asked += usize::from(way.find.is_none());
+        unfound.asked += usize::from(!way.is_looked_up());
         let is_there = ids.contains(text.trim());
         if !is_there {
             unfound.miss(text.trim().to_owned());
@@ -353,6 +357,7 @@ impl<'m> Mapped<'_, 'm> {
             return Ok(raw);
         }
         let Made { text, is_exact, at } = raw;
+        let mut missed = None;
         let joined: Vec<Cow<'_, str>> = match way.join.and_then(|join| self.joined.get(join)) {
             Some(by_key) => {
                 let keys = match (by_key.get(text.trim()), way.way.split.as_deref()) {
@@ -361,13 +366,14 @@ impl<'m> Mapped<'_, 'm> {
                     }
                     _ => vec![text.trim()],
                 };
+                let is_nowhere = keys.iter().all(|key| !by_key.contains_key(*key));
+                missed = (is_nowhere && way.way.is_in_table()).then(|| text.trim().to_owned());
                 let texts = keys.into_iter().filter_map(|key| by_key.get(key)).flatten();
                 texts.map(|text| Cow::Borrowed(text.as_str())).collect()
             }
             None => vec![text],
         };
         let separator = way.way.split.as_deref();
-        let mut missed = None;
         for text in &joined {
             let pieces: Vec<&str> = match separator {
                 Some(separator) if !separator.is_empty() => text.split(separator).collect(),

@@ -114,6 +114,18 @@ struct Way {
     conditions: Vec<Condition>,
 }
 
+impl Way {
+    /// Whether it asks for something that may not be there.
+    fn is_looked_up(&self) -> bool {
+        self.find.is_some() || self.is_in_table()
+    }
+
+    /// Whether it is the key of a row of another table.
+    fn is_in_table(&self) -> bool {
+        self.join.as_ref().is_some_and(|join| join.is_expected)
+    }
+}
+
 #[derive(Debug, Clone)]
 enum From {
     /// The first of these columns that is there and not blank.
@@ -138,6 +150,8 @@ struct Join {
     take: (String, Spot),
     /// Which of its rows.
     conditions: Vec<Condition>,
+    /// Whether there is a row for each key, so that one without is missed.
+    is_expected: bool,
 }
 
 /// The thing whose field is the text.

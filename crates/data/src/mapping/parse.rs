@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::formats::{DateFormat, NumberFormat};
 use super::toml_table::Reader;
 use super::{Condition, FieldMap, Find, From, Join, Mapping, Piece, Settings, TableMap, Way};
-use crate::text::{Spot, quoted};
+use crate::text::{Spot, Spots, quoted};
 
 type Value<'t> = &'t Spanned<DeValue<'t>>;
 
@@ -32,11 +32,11 @@ const WAY: [&str; 13] = [
     "column", "value", "text", "join", "split", "values", "else", "dates", "numbers", "find",
     "take", "only", "except",
 ];
-const JOIN: [&str; 5] = ["table", "key", "take", "only", "except"];
+const JOIN: [&str; 6] = ["table", "key", "take", "only", "except", "expected"];
 
 pub(super) fn mapping(file: &str, text: &str) -> Result<Mapping, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { file, text, problems: Vec::new() };
+    let mut reader = Reader { file, spots: Spots::of(text.as_bytes()), problems: Vec::new() };
     for error in errors {
         let at = reader.spot(&error.span().unwrap_or(0..0));
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
@@ -326,6 +326,7 @@ fn join<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Join> {
     let at = reader.spot(&value.span());
     let table = reader.table("join", value)?;
     let (mut tables, mut key, mut take, mut rows) = (Vec::new(), None, None, Vec::new());
+    let mut is_expected = false;
     for (name, _, value) in reader.entries(table, &JOIN, "`join`") {
         match name {
             "table" => tables = reader.texts(name, value),
@@ -333,12 +334,13 @@ fn join<'t>(reader: &mut Reader<'t>, value: Value<'t>) -> Option<Join> {
             "take" => take = reader.text(name, value),
             "only" => conditions(reader, name, value, true, &mut rows),
             "except" => conditions(reader, name, value, false, &mut rows),
+            "expected" => is_expected = reader.flag(name, value),
             _ => {}
         }
     }
     match (key, take) {
         (Some(key), Some(take)) if !tables.is_empty() => {
-            Some(Join { tables, key, take, conditions: rows })
+            Some(Join { tables, key, take, conditions: rows, is_expected })
         }
         _ => {
             let expected = "expected the table, its column with the key, and the column to take";

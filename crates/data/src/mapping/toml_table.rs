@@ -8,7 +8,7 @@ use kadence::diagnostic::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::text::{Spot, quoted};
+use crate::text::{Spot, Spots, quoted};
 
 /// A key, a place and a value.
 type Entry<'t> = (&'t str, Spot, &'t Spanned<DeValue<'t>>);
@@ -16,14 +16,13 @@ type Entry<'t> = (&'t str, Spot, &'t Spanned<DeValue<'t>>);
 /// Reads values and keeps what is wrong with them.
 pub(super) struct Reader<'t> {
     pub(super) file: &'t str,
-    pub(super) text: &'t str,
+    pub(super) spots: Spots<'t>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn spot(&self, span: &Range<usize>) -> Spot {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
-        Spot::START.after(before)
+        self.spots.at(span.start)
     }
 
     pub(super) fn say(&mut self, at: Spot, message: impl Into<String>, expected: &str) {

@@ -275,7 +275,7 @@ const SERVERS: [&str; 2] = ["postgres://", "postgresql://"];
 /// Looks where a path leads: to a folder, a file, standard input (`-`) or a server.
 pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
     if path == Path::new(STANDARD_INPUT) {
-        return standard_input().map(Where::File);
+        return Where::of(standard_input()?);
     }
     if let Some(address) = path.to_str()
         && SERVERS.iter().any(|start| address.starts_with(start))
@@ -284,7 +284,7 @@ pub(crate) fn find(path: &Path) -> Result<Where, ReadError> {
     }
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Ok(Where::Folder(path.to_owned())),
-        Ok(_) => Ok(Where::File(Input::file(path))),
+        Ok(_) => Where::of(Input::file(path)),
         Err(error) => Err(unreadable(path, error)),
     }
 }
@@ -303,6 +303,15 @@ fn standard_input() -> Result<Input, ReadError> {
 pub(crate) type Query = (String, String);
 
 impl Where {
+    /// A file, which is not empty.
+    pub(crate) fn of(input: Input) -> Result<Where, ReadError> {
+        if input.start()?.is_empty() {
+            let expected = "expected the export as the other program wrote it";
+            return Err(ReadError::broken(&input.name, Spot::START, "the file is empty", expected));
+        }
+        Ok(Where::File(input))
+    }
+
     /// What messages call it: of a server the address without the password.
     pub(crate) fn shown(&self) -> PathBuf {
         match self {
@@ -320,6 +329,15 @@ impl Where {
                 Ok(Box::new(folder::Folder::open(path)?))
             }
             Where::File(input) => {
+                if input.start()?.is_empty() {
+                    let expected = "expected the export as the other program wrote it";
+                    return Err(ReadError::broken(
+                        &input.name,
+                        Spot::START,
+                        "the file is empty",
+                        expected,
+                    ));
+                }
                 #[cfg(feature = "sqlite")]
                 if sniff::form(input)? == sniff::Form::Sqlite {
                     return Ok(Box::new(sqlite::Sqlite::open(input, queries)?));
