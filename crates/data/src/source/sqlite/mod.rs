@@ -58,6 +58,9 @@ impl Sqlite {
         };
         let spent = Arc::new(AtomicU64::new(0));
         secure(&connection, size, &spent).map_err(|error| cannot(&error))?;
+        if !is_in_utf8(&connection).map_err(|error| cannot(&error))? {
+            return Err(broken(name, Spot::START, "a name of a table or a column is not UTF-8"));
+        }
         let tables = tables(&connection).map_err(|error| cannot(&error))?;
         let mut sqlite = Sqlite { connection, heads: Vec::new(), selects: Vec::new(), spent };
         let is_asked = |table: &String| queries.iter().any(|(name, _)| name == table);
@@ -180,6 +183,21 @@ fn secure(connection: &Connection, size: u64, spent: &Arc<AtomicU64>) -> rusqlit
         Some(move || spent.fetch_add(u64::from(LOOKED_AT), Ordering::Relaxed) > most),
     )?;
     connection.execute_batch("BEGIN")
+}
+
+/// Whether what the tables and views were made with is text, and so the names in it.
+fn is_in_utf8(connection: &Connection) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        for place in 0..2 {
+            let made_with = row.get_ref(place)?.as_bytes().unwrap_or_default();
+            if std::str::from_utf8(made_with).is_err() {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// The tables and views, as they were made.

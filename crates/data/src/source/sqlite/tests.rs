@@ -51,6 +51,19 @@ fn tables_and_views_hold_what_is_stored() {
 }
 
 #[test]
+fn names_that_are_not_text_are_refused() {
+    let (_dir, input) = file("CREATE TABLE customers (id TEXT, named TEXT)");
+    let mut bytes = std::fs::read(input.path().unwrap()).unwrap();
+    let name = bytes.windows(5).position(|part| part == b"named").unwrap();
+    bytes[name] = 0xFF;
+    assert_eq!(
+        lines_of("crm.db", bytes),
+        ["error crm.db:1:1: a name of a table or a column is not UTF-8 \
+          (expected a whole SQLite database)"]
+    );
+}
+
+#[test]
 fn a_query_stands_for_a_table() {
     let query = "SELECT upper(id) AS id, count(*) FROM large GROUP BY id";
     assert_eq!(
