@@ -1,7 +1,9 @@
 //! Mappings for the exports of well-known systems.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
+use kadence::Problem;
 use kadence::diagnostic::nearest;
 
 use crate::mapping::Mapping;
@@ -28,28 +30,41 @@ pub fn presets() -> impl Iterator<Item = (&'static str, &'static str)> {
     PRESETS.into_iter()
 }
 
+/// The mapping of each preset, which does not change.
+static MAPPINGS: LazyLock<Vec<Result<Mapping, Vec<Problem>>>> = LazyLock::new(|| {
+    let read = |(name, text): &(&str, &str)| {
+        let mut mapping = Mapping::parse(&format!("{name}.toml"), text)?;
+        mapping.is_preset = true;
+        Ok(mapping)
+    };
+    PRESETS.iter().map(read).collect()
+});
+
+fn mappings() -> impl Iterator<Item = (&'static str, Result<&'static Mapping, ReadError>)> {
+    PRESETS.iter().zip(MAPPINGS.iter()).map(|((name, _), mapping)| {
+        (*name, mapping.as_ref().map_err(|problems| ReadError::Mapping(problems.clone())))
+    })
+}
+
 /// The preset of that name.
 pub(crate) fn find(name: &str) -> Result<Mapping, ReadError> {
-    let found = PRESETS.iter().find(|(known, _)| *known == name);
-    let Some((name, text)) = found else {
-        let names = || PRESETS.iter().map(|(name, _)| *name);
-        let expected = match nearest(name, names()) {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => format!("expected one of {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        return Err(ReadError::UnknownPreset { name: name.to_owned(), expected });
+    if let Some((_, mapping)) = mappings().find(|(known, _)| *known == name) {
+        return mapping.cloned();
+    }
+    let names = || PRESETS.iter().map(|(name, _)| *name);
+    let expected = match nearest(name, names()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("expected one of {}", names().collect::<Vec<_>>().join(", ")),
     };
-    let mut mapping = Mapping::parse(&format!("{name}.toml"), text).map_err(ReadError::Mapping)?;
-    mapping.is_preset = true;
-    Ok(mapping)
+    Err(ReadError::UnknownPreset { name: name.to_owned(), expected })
 }
 
 /// The one preset that knows the columns of the tables.
 pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mapping), ReadError> {
-    let mut known: Vec<(usize, &'static str, Mapping)> = Vec::new();
-    for (name, _) in PRESETS {
-        let mapping = find(name)?;
-        let count = heads.iter().filter(|head| has_signs(head, &mapping)).count();
+    let mut known: Vec<(usize, &'static str, &'static Mapping)> = Vec::new();
+    for (name, mapping) in mappings() {
+        let mapping = mapping?;
+        let count = heads.iter().filter(|head| has_signs(head, mapping)).count();
         known.push((count, name, mapping));
     }
     let most = known.iter().map(|(count, _, _)| *count).max().unwrap_or(0);
@@ -57,7 +72,7 @@ pub(crate) fn guess(heads: &[Head], path: &Path) -> Result<(&'static str, Mappin
     let names: Vec<&str> = known.iter().map(|(_, name, _)| *name).collect();
     let path = path.to_owned();
     match (known.pop(), names.as_slice()) {
-        (Some((_, name, mapping)), [_]) => Ok((name, mapping)),
+        (Some((_, name, mapping)), [_]) => Ok((name, mapping.clone())),
         (Some(_), names) => Err(ReadError::SeveralPresets { path, names: names.join(", ") }),
         (None, _) => Err(ReadError::NoMapping { path, tables: named::tables_in_words(heads) }),
     }
