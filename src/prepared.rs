@@ -250,6 +250,32 @@ impl PreparedBuilder {
         self
     }
 
+    /// Has what no rule reads looked at too, as a [`DatasetBuilder`](crate::DatasetBuilder) does,
+    /// so that what is wrong with it is said. It is not kept. It is said before rows are added.
+    ///
+    /// ```
+    /// use kadence::{Batch, NoFiles, Noun, RuleSet, Texts, Values};
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+    /// let revenue = Texts::List(&["much"]);
+    /// let customers = Batch::new(Noun::Customer, 1)
+    ///     .column("id", Values::I64(&[7]))
+    ///     .column("revenue", Values::Texts(revenue));
+    ///
+    /// let mut data = rules.prepare_columns();
+    /// data.add(&customers);
+    /// assert!(data.finish().is_ok(), "no rule asks for the revenue");
+    ///
+    /// let mut data = rules.prepare_columns();
+    /// data.check_all().add(&customers);
+    /// assert!(data.finish().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_all(&mut self) -> &mut Self {
+        self.store.check_all();
+        self
+    }
+
     /// Whether a field is read, by the rules or by the language itself. A column of another need
     /// not be given.
     pub fn reads(&self, noun: Noun, field: &str) -> bool {

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use kadence::verdict::ReportProblem;
-use kadence::{Dataset, DatasetBuilder, Problem, Problems, Schema};
+use kadence::{Dataset, DatasetBuilder, Prepared, Problem, Problems, RuleSet, Schema};
 use kadence_data::{Import, Mapping, ReadError};
 
 use crate::output::{Failure, clean, complain, count};
+use crate::progress::{Loading, Progress};
+use crate::rules;
 
 /// Which data, and how it is to be understood.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -36,6 +38,12 @@ pub(crate) struct How {
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
 }
+
+/// Files of more bytes are prepared by columns, without a dataset between.
+const LARGE: u64 = 16 << 20;
+
+/// Data with what a report says of it, and how many problems there are.
+pub(crate) type Accepted<D> = (D, Vec<ReportProblem>, usize);
 
 /// How many problems are listed.
 const LISTED: usize = 50;
@@ -89,6 +97,32 @@ impl How {
     }
 }
 
+impl Args {
+    /// Data prepared for rules. What stops the evaluation is said.
+    pub(crate) fn prepare(
+        &self,
+        path: &Path,
+        rules: &RuleSet,
+    ) -> Result<Accepted<Prepared>, Failure> {
+        let import = self.how.import(path)?;
+        if import.size() > LARGE {
+            let loading = Loading::start();
+            let prepared = import.prepare(rules, &mut |progress| loading.show(&progress));
+            drop(loading);
+            if let Some((data, notes)) = prepared.map_err(cannot_read)? {
+                let said = reported_all(&Problems { notes, ..Problems::default() });
+                return Ok((data, said, 0));
+            }
+        }
+        let progress = Progress::start("reading data");
+        let read = self.read(path, rules.schema())?;
+        drop(progress);
+        let (dataset, problems, total) = accept(read)?;
+        let data = rules.prepare(&dataset).map_err(|error| rules::refused(error, &[rules]))?;
+        Ok((data, problems, total))
+    }
+}
+
 /// Says why data cannot be read; all that is wrong with a mapping.
 pub(crate) fn cannot_read(error: ReadError) -> Failure {
     let problems = match error {
@@ -106,7 +140,7 @@ pub(crate) fn cannot_read(error: ReadError) -> Failure {
 /// The dataset, and the problems as a report carries them. What stops the evaluation is said.
 ///
 /// Besides them how many problems there are: only so many are kept.
-pub(crate) fn accept(read: Read) -> Result<(Dataset, Vec<ReportProblem>, usize), Failure> {
+pub(crate) fn accept(read: Read) -> Result<Accepted<Dataset>, Failure> {
     let (dataset, problems) = read.map_err(|problems| {
         let (lines, failure) = refusal(&problems);
         lines.iter().for_each(|line| complain(line));

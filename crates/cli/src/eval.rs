@@ -111,12 +111,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         as_of: args.as_of.as_deref(),
         keep_going: args.keep_going,
     };
-    let Inputs { files, rules, dataset, problems: (problems, total), as_of } = wanted.read()?;
+    let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.prepare()?;
     let progress = Progress::start("evaluating");
     let options =
         Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
-    let mut report =
-        rules.evaluate(&dataset, &options).map_err(|error| rules::refused(error, &[&rules]))?;
+    let evaluation =
+        rules.judge(&data, &options).map_err(|error| rules::refused(error, &[&rules]))?;
+    let mut report = evaluation.report();
     report.problems.splice(0..0, problems);
     rules::name_files(&mut report.rules, &files);
     let failed = args

@@ -1,9 +1,9 @@
 //! Rules, data and as-of, as the arguments of a subcommand that judges name them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kadence::verdict::ReportProblem;
-use kadence::{AsOf, Dataset, RuleSet};
+use kadence::{AsOf, Dataset, Prepared, RuleSet};
 
 use crate::output::{Failure, draw, tally};
 use crate::progress::Progress;
@@ -20,10 +20,10 @@ pub(crate) struct Wanted<'a> {
 
 /// What it takes to judge.
 #[derive(Debug)]
-pub(crate) struct Inputs {
+pub(crate) struct Inputs<D> {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) rules: RuleSet,
-    pub(crate) dataset: Dataset,
+    pub(crate) data: D,
     /// What was wrong with the data or is worth saying, and how many problems there are.
     pub(crate) problems: (Vec<ReportProblem>, usize),
     pub(crate) as_of: AsOf,
@@ -31,7 +31,24 @@ pub(crate) struct Inputs {
 
 impl Wanted<'_> {
     /// Compiles the rules, reads the data, and finds the as-of.
-    pub(crate) fn read(self) -> Result<Inputs, Failure> {
+    pub(crate) fn read(self) -> Result<Inputs<Dataset>, Failure> {
+        self.with(|path, rules| {
+            let progress = Progress::start("reading data");
+            let read = self.data.read(path, rules.schema())?;
+            drop(progress);
+            data::accept(read)
+        })
+    }
+
+    /// The same with the data prepared for the rules; large data without a dataset between.
+    pub(crate) fn prepare(self) -> Result<Inputs<Prepared>, Failure> {
+        self.with(|path, rules| self.data.prepare(path, rules))
+    }
+
+    fn with<D>(
+        self,
+        read: impl FnOnce(&Path, &RuleSet) -> Result<data::Accepted<D>, Failure>,
+    ) -> Result<Inputs<D>, Failure> {
         let found = folder::find(self.rules)?;
         let as_of = self.as_of.map(|text| as_of::parse("`--as-of`", text)).transpose()?;
         let compilation = rules::compile(&found.files)?;
@@ -45,11 +62,8 @@ impl Wanted<'_> {
         let rules = compilation.rules;
         let path = self.data.data.clone().or(found.data);
         let path = path.ok_or_else(|| folder::missing_data(self.rules))?;
-        let progress = Progress::start("reading data");
-        let read = self.data.read(&path, rules.schema())?;
-        drop(progress);
-        let (dataset, problems, total) = data::accept(read)?;
+        let (data, problems, total) = read(&path, &rules)?;
         let as_of = as_of::or_of_data(as_of, &path)?;
-        Ok(Inputs { files: found.files, rules, dataset, problems: (problems, total), as_of })
+        Ok(Inputs { files: found.files, rules, data, problems: (problems, total), as_of })
     }
 }

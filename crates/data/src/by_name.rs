@@ -2,29 +2,12 @@
 
 use std::collections::HashSet;
 
-use kadence::{Cell, DatasetBuilder, Noun, Problem, Record, Schema};
+use kadence::{Cell, Noun, Problem, Record, Schema};
 
 use crate::ReadError;
+use crate::rows::Rows;
 use crate::source::{Head, RawRow, Sink, Source};
 use crate::text::{Spot, quoted};
-
-/// Takes the rows that are read.
-pub(crate) trait Rows {
-    fn record(&mut self, record: Record<'_>);
-
-    /// What takes all that is said of them.
-    fn builder(&mut self) -> &mut DatasetBuilder;
-}
-
-impl Rows for DatasetBuilder {
-    fn record(&mut self, record: Record<'_>) {
-        DatasetBuilder::record(self, record);
-    }
-
-    fn builder(&mut self) -> &mut DatasetBuilder {
-        self
-    }
-}
 
 /// Reads a table of a source as that of a noun.
 pub(crate) fn read(
@@ -46,6 +29,9 @@ pub(crate) fn read(
     }
     let mut rows = ByName { noun, file: &head.file, columns: Vec::new(), is_complete: true, into };
     rows.head(head, schema);
+    if rows.into.take_table(source, table, noun, &rows.columns) {
+        return Ok(());
+    }
     source.read(table, &mut rows)
 }
 
@@ -71,11 +57,19 @@ impl<'a> ByName<'a> {
                 let problem = head.problem(column.at, message, "expected each column once");
                 self.into.builder().problem(problem);
             } else if field.is_none() && !name.is_empty() {
-                let Spot { line, column } = column.at;
-                let cell = Cell { field: name, text: "", line, column };
-                self.into.builder().header(self.noun, &[cell], self.file);
+                self.note_unknown(name, column.at);
             }
             self.columns.push(field.filter(|_| is_first).map(|_| name));
+        }
+        for refused in &head.refused {
+            let name = refused.name.as_str();
+            if schema.field(self.noun, name).is_some() {
+                seen.insert(name);
+                self.is_complete = false;
+                self.into.builder().problem(head.refusal(refused));
+            } else if !name.is_empty() {
+                self.note_unknown(name, refused.at);
+            }
         }
         let at = head.columns.first().map_or(Spot::START, |column| column.at);
         let id = self.noun.has_id().then_some("id");
@@ -87,6 +81,11 @@ impl<'a> ByName<'a> {
                 self.into.builder().problem(head.problem(at, message, &expected));
             }
         }
+    }
+
+    fn note_unknown(&mut self, name: &str, Spot { line, column }: Spot) {
+        let cell = Cell { field: name, text: "", line, column };
+        self.into.builder().header(self.noun, &[cell], self.file);
     }
 }
 
@@ -111,5 +110,9 @@ impl Sink for ByName<'_> {
 
     fn problem(&mut self, problem: Problem) {
         self.into.builder().problem(problem);
+    }
+
+    fn passed(&mut self, bytes: u64) {
+        self.into.passed(bytes);
     }
 }

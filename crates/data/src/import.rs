@@ -1,17 +1,21 @@
 //! Data as it comes: found, understood and read.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use kadence::{Dataset, DatasetBuilder, Problem, Schema};
+use kadence::{Dataset, DatasetBuilder, Prepared, Problem, RuleSet, Schema};
 
+use crate::bulk::Bulk;
 use crate::folder::inside;
 use crate::mapping::{self, Mapping};
 use crate::merge::Merge;
 use crate::named::{self, Named};
+use crate::rows::Rows;
+use crate::source::folder::has_table_ending;
 use crate::source::{self, Input, Where};
 use crate::text::quoted;
-use crate::{ReadError, preset};
+use crate::{Progress, ReadError, file_names, preset};
 
 /// The mapping file that is looked for beside the data.
 const MAPPING: &str = "kadence.toml";
@@ -111,6 +115,66 @@ impl Import {
     /// If there is nothing to read, the system does not let it be read, or the mapping or the
     /// merge file is wrong or does not fit the data.
     pub fn read(&self, schema: &Schema) -> Result<DatasetBuilder, ReadError> {
+        let mut builder = Dataset::builder(schema);
+        self.read_into(schema, &mut builder)?;
+        Ok(builder)
+    }
+
+    /// Prepares all of it for rules, without a [`Dataset`] between: for large data, of which there
+    /// is never more in memory than some blocks beside what is prepared, as far as its form can be
+    /// read in blocks. `watch` is told how far it has come.
+    ///
+    /// What comes of it, notes included, is what comes of [`Import::read`] and
+    /// [`RuleSet::prepare`]. There is nothing where anything is wrong with any row, which
+    /// [`Import::read`] then says with its place, nor for a dataset in one JSON file.
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir()?;
+    /// # let folder = dir.path();
+    /// use kadence::{NoFiles, Noun, RuleSet};
+    /// use kadence_data::Import;
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 1 per year", &NoFiles)?;
+    /// std::fs::write(folder.join("customers.csv"), "id,revenue\nacme,1000\nzeta,\n")?;
+    /// let prepared = Import::new(folder).prepare(&rules, &mut |_| {})?;
+    /// assert!(prepared.is_some_and(|(data, _notes)| data.count(Noun::Customer) == 2));
+    ///
+    /// std::fs::write(folder.join("customers.csv"), "id,revenue\nacme,much\n")?;
+    /// let import = Import::new(folder);
+    /// assert!(import.prepare(&rules, &mut |_| {})?.is_none());
+    /// let problems = import.read(rules.schema())?.build().err();
+    /// assert!(problems.is_some_and(|all| all.to_string().starts_with("customers.csv:2:6:")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Import::read`] has them.
+    pub fn prepare(
+        &self,
+        rules: &RuleSet,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<Option<(Prepared, Vec<Problem>)>, ReadError> {
+        let mut columns = Bulk::new(rules, self.size(), watch);
+        self.read_into(rules.schema(), &mut columns)?;
+        Ok(columns.finish())
+    }
+
+    /// How many bytes the files of the data have; none where it is in no file.
+    pub fn size(&self) -> u64 {
+        let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+        if self.input.is_some() {
+            return 0;
+        }
+        if !self.path.is_dir() {
+            return length(&self.path);
+        }
+        let names = file_names(&self.path).unwrap_or_default();
+        let tables = names.iter().filter(|name| has_table_ending(name));
+        tables.map(|name| length(&self.path.join(name))).sum()
+    }
+
+    fn read_into(&self, schema: &Schema, into: &mut dyn Rows) -> Result<(), ReadError> {
         let beside = self.mapping_beside();
         let own = match (&self.mapping, &beside) {
             (Some(mapping), _) => Some(mapping.clone()),
@@ -128,23 +192,20 @@ impl Import {
             None => source::find(&self.path)?,
         };
         let is_explained = own.is_some() || preset.is_some() || self.merge.is_some();
-        let mut builder = Dataset::builder(schema);
         if !is_explained && named::is_ours(&place)? {
-            Named { schema, builder: &mut builder }.read(&place)?;
-            return Ok(builder);
+            return Named { schema, into }.read(&place);
         }
         let queries = own.as_ref().map(Mapping::queries).unwrap_or_default();
         let source = place.open(&queries)?;
         if !is_explained && named::has_ours(source.as_ref()) {
-            Named { schema, builder: &mut builder }.source(source.as_ref())?;
-            return Ok(builder);
+            return Named { schema, into }.source(source.as_ref());
         }
         source.notes().iter().for_each(|note| {
-            builder.note(note.clone());
+            into.builder().note(note.clone());
         });
         if own.is_none() && preset.is_none() && !named::has_ours(source.as_ref()) {
             let (name, guessed) = preset::guess(source.tables(), &place.shown())?;
-            builder.note(Problem {
+            into.builder().note(Problem {
                 place: None,
                 subject: String::new(),
                 message: format!("the data is read as an export of `{name}`, by its columns"),
@@ -157,11 +218,11 @@ impl Import {
         }
         let mappings: Vec<&Mapping> = own.iter().chain(&preset).collect();
         let mut merge = self.read_merge(own.as_ref(), beside.as_deref(), schema)?;
-        mapping::read(source.as_ref(), &mappings, &mut merge, schema, &mut builder)?;
-        merge.finish(&mut builder);
-        Named { schema, builder: &mut builder }.about_others(&place, source.as_ref())?;
-        cover(&place, &mappings, &mut builder);
-        Ok(builder)
+        mapping::read(source.as_ref(), &mappings, &mut merge, schema, into)?;
+        merge.finish(into);
+        Named { schema, into: &mut *into }.about_others(&place, source.as_ref())?;
+        cover(&place, &mappings, into.builder());
+        Ok(())
     }
 
     /// The mapping file in the folder of the data.

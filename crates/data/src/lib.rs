@@ -21,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bulk;
 mod by_name;
 #[cfg(feature = "ics")]
 pub mod calendar;
@@ -37,11 +38,13 @@ mod names;
 mod number;
 mod preset;
 mod quality;
+mod rows;
 mod source;
 mod text;
 #[cfg(feature = "vcf")]
 pub mod vcard;
 
+pub use bulk::Progress;
 #[cfg(any(feature = "ics", feature = "vcf"))]
 pub use fault::Fault;
 pub use folder::Folder;
@@ -182,7 +185,7 @@ fn expected_file(noun: Noun) -> String {
 pub fn read(path: &Path, schema: &Schema) -> Result<DatasetBuilder, ReadError> {
     let mut builder = Dataset::builder(schema);
     let place = source::find(path)?;
-    Named { schema, builder: &mut builder }.read(&place)?;
+    Named { schema, into: &mut builder }.read(&place)?;
     Ok(builder)
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use kadence::{Cell, DatasetBuilder, FieldType, Noun, Place, Problem, Record, Schema};
+use kadence::{Cell, FieldType, Noun, Place, Problem, Record, Schema};
 
+use crate::rows::Rows;
 use crate::source::{RawRow, Sink};
 use crate::text::{Spot, quoted};
 use crate::{ReadError, source};
@@ -120,10 +121,10 @@ impl Merge {
         of.and_then(|of| self.root(of, text)).unwrap_or(text)
     }
 
-    /// Gives a row to a builder, or keeps it if it is one of several that are one.
-    pub(crate) fn record(&mut self, record: Record<'_>, builder: &mut DatasetBuilder) {
+    /// Hands a row on, or keeps it if it is one of several that are one.
+    pub(crate) fn record(&mut self, record: Record<'_>, into: &mut dyn Rows) {
         if self.same_as.is_empty() {
-            builder.record(record);
+            into.record(record);
             return;
         }
         let mut own = None;
@@ -156,17 +157,15 @@ impl Merge {
                 };
                 self.held.entry((record.noun, id)).or_default().push(held);
             }
-            None => {
-                builder.record(Record { cells: &cells, ..record });
-            }
+            None => into.record(Record { cells: &cells, ..record }),
         }
     }
 
-    /// Gives the rows that are one to a builder: each as the row of the id that stays, with what
+    /// Hands on the rows that are one: each as the row of the id that stays, with what
     /// only the others know.
-    pub(crate) fn finish(&mut self, builder: &mut DatasetBuilder) {
+    pub(crate) fn finish(&mut self, into: &mut dyn Rows) {
         for ((noun, id), place) in std::mem::take(&mut self.missing) {
-            builder.note(Problem {
+            into.builder().note(Problem {
                 place: Some(place),
                 subject: noun.table().to_owned(),
                 message: format!("no {noun} has the id {}", quoted(&id)),
@@ -188,7 +187,7 @@ impl Merge {
                     cells.push(Cell { field, text, line: at.line, column: at.column });
                 }
             }
-            builder.record(Record {
+            into.record(Record {
                 noun,
                 file: &first.file,
                 line: first.at.line,

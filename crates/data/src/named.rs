@@ -5,8 +5,9 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use kadence::diagnostic::nearest;
-use kadence::{DatasetBuilder, Noun, Problem, Schema};
+use kadence::{Noun, Problem, Schema};
 
+use crate::rows::Rows;
 use crate::source::folder::has_table_ending;
 use crate::source::sniff::{self, Form};
 use crate::source::{self, Head, Input, RawRow, Sink, Source, Where};
@@ -149,10 +150,10 @@ fn as_of_source(source: &dyn Source) -> Result<Option<(String, String)>, ReadErr
     Ok(about.as_of.map(|text| (text, head.file.clone())))
 }
 
-/// Reads data into a dataset.
+/// Reads data table by table.
 pub(crate) struct Named<'a> {
     pub(crate) schema: &'a Schema,
-    pub(crate) builder: &'a mut DatasetBuilder,
+    pub(crate) into: &'a mut dyn Rows,
 }
 
 impl Named<'_> {
@@ -172,7 +173,7 @@ impl Named<'_> {
     fn file(&mut self, input: &Input) -> Result<(), ReadError> {
         if let Some((inputs, notes)) = files_of(input)? {
             notes.into_iter().for_each(|note| {
-                self.builder.note(note);
+                self.into.builder().note(note);
             });
             // A whole dataset in an archive of its own.
             return match inputs.as_slice() {
@@ -183,7 +184,7 @@ impl Named<'_> {
         match sniff::form(input)? {
             Form::Json => {
                 let none = BTreeSet::new();
-                json::read(&input.read()?, &input.name, self.schema, &none, self.builder);
+                json::read(&input.read()?, &input.name, self.schema, &none, self.into.builder());
                 Ok(())
             }
             Form::Delimited => Err(ReadError::OneTable(input.shown())),
@@ -201,12 +202,17 @@ impl Named<'_> {
             self.table(first, noun)?;
             for other in named {
                 let message = format!("`{}` is given here and in `{}`", noun.table(), first.name);
-                self.builder.problem(problem(&other.name, Spot::START, message, "expected one"));
+                self.into.builder().problem(problem(
+                    &other.name,
+                    Spot::START,
+                    message,
+                    "expected one",
+                ));
             }
         }
         let about = inputs.iter().find(|input| is_about(&input.name));
         if let Some(about) = about {
-            json::read(&about.read()?, &about.name, self.schema, &found, self.builder);
+            json::read(&about.read()?, &about.name, self.schema, &found, self.into.builder());
         }
         if found.is_empty() && about.is_none() {
             return Err(ReadError::NoTables(folder.to_owned()));
@@ -221,15 +227,15 @@ impl Named<'_> {
     fn table(&mut self, input: &Input, noun: Noun) -> Result<(), ReadError> {
         let source = source::open_input(input.clone())?;
         source.notes().iter().for_each(|note| {
-            self.builder.note(note.clone());
+            self.into.builder().note(note.clone());
         });
         match source.tables() {
-            [_] => by_name::read(source.as_ref(), 0, noun, self.schema, self.builder),
+            [_] => by_name::read(source.as_ref(), 0, noun, self.schema, self.into),
             heads => {
                 let message = format!("the file has {} tables", heads.len());
                 let expected = format!("expected one, of {}", noun.table());
                 let problem = problem(&input.name, Spot::START, message, &expected);
-                self.builder.problem(problem);
+                self.into.builder().problem(problem);
                 Ok(())
             }
         }
@@ -247,7 +253,7 @@ impl Named<'_> {
         };
         if let Some(about) = about.map(|path| Input::file(&path)) {
             let all = tables().collect();
-            json::read(&about.read()?, &about.name, self.schema, &all, self.builder);
+            json::read(&about.read()?, &about.name, self.schema, &all, self.into.builder());
             return Ok(());
         }
         for (place, head) in source.tables().iter().enumerate() {
@@ -261,17 +267,22 @@ impl Named<'_> {
     /// The tables of a source that are named like nouns.
     pub(crate) fn source(&mut self, source: &dyn Source) -> Result<(), ReadError> {
         source.notes().iter().for_each(|note| {
-            self.builder.note(note.clone());
+            self.into.builder().note(note.clone());
         });
         let heads = source.tables();
         for noun in tables() {
             let mut named =
                 heads.iter().enumerate().filter(|(_, head)| self::noun(&head.name) == Some(noun));
             let Some((place, first)) = named.next() else { continue };
-            by_name::read(source, place, noun, self.schema, self.builder)?;
+            by_name::read(source, place, noun, self.schema, self.into)?;
             for (_, other) in named {
                 let message = format!("`{}` is given here and in `{}`", noun.table(), first.file);
-                self.builder.problem(problem(&other.file, Spot::START, message, "expected one"));
+                self.into.builder().problem(problem(
+                    &other.file,
+                    Spot::START,
+                    message,
+                    "expected one",
+                ));
             }
         }
         for (place, head) in heads.iter().enumerate() {
@@ -292,7 +303,7 @@ impl Named<'_> {
         if let Some(table) = nearest(&lower, tables().map(Noun::table)) {
             let message = format!("the table {} is not read", quoted(&head.name));
             let expected = format!("did you mean `{table}`?");
-            self.builder.note(problem(&head.file, Spot::START, message, &expected));
+            self.into.builder().note(problem(&head.file, Spot::START, message, &expected));
         }
     }
 
@@ -308,7 +319,7 @@ impl Named<'_> {
             return;
         }
         if let Some(table) = nearest(stem, tables().map(Noun::table)) {
-            self.builder.note(Problem {
+            self.into.builder().note(Problem {
                 place: None,
                 subject: String::new(),
                 message: format!("the file `{file}` is not read"),
@@ -323,21 +334,21 @@ impl Named<'_> {
         source.read(place, &mut about)?;
         let About { days, problems, .. } = about;
         for problem in problems {
-            self.builder.problem(problem);
+            self.into.builder().problem(problem);
         }
         let day = |name: &str| days.iter().find(|(found, _)| found == name).map(|(_, day)| *day);
         match (day(FROM), day(THROUGH)) {
             (Some(from), Some(through)) if through < from => {
                 let message = format!("`{FROM}` {from} is after `{THROUGH}` {through}");
                 let expected = "expected the earlier day first";
-                self.builder.problem(problem(&head.file, Spot::START, message, expected));
+                self.into.builder().problem(problem(&head.file, Spot::START, message, expected));
             }
             (from, through) => {
                 from.into_iter().for_each(|day| {
-                    self.builder.complete_from(day);
+                    self.into.builder().complete_from(day);
                 });
                 through.into_iter().for_each(|day| {
-                    self.builder.complete_through(day);
+                    self.into.builder().complete_through(day);
                 });
             }
         }

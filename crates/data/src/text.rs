@@ -141,9 +141,12 @@ pub(crate) fn utf8(bytes: &[u8], start: Spot) -> Result<&str, NotUtf8> {
     })
 }
 
+/// The mark that some programs put before UTF-8.
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
 /// Without the mark that some programs put before UTF-8.
 pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+    bytes.strip_prefix(BOM).unwrap_or(bytes)
 }
 
 /// That a file is UTF-16, if it has the mark of that.

@@ -1,7 +1,12 @@
 //! The example company says the same wherever it is kept.
 
 #![cfg(test)]
-#![cfg(all(feature = "postgres", feature = "sqlite", feature = "workbook"))]
+#![cfg(all(feature = "arrow", feature = "postgres", feature = "sqlite", feature = "workbook"))]
+
+#[path = "support/columnar.rs"]
+mod columnar;
+#[path = "support/typed.rs"]
+mod typed;
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -21,14 +26,21 @@ fn rules() -> RuleSet {
     RuleSet::compile("targets.kpi", &text, &Folder::new(example())).unwrap()
 }
 
-/// The verdicts as JSON, as of when the data says that it is.
+/// The verdicts as JSON, as of when the data says that it is; the same by rows and by columns.
 fn verdicts(rules: &RuleSet, data: &Path) -> String {
-    let builder = Import::new(data).read(rules.schema()).unwrap();
+    let import = Import::new(data);
+    let builder = import.read(rules.schema()).unwrap();
     let (data_of_rules, notes) = builder.build().unwrap();
     assert_eq!(notes.len(), 0, "{notes:?}");
     let (as_of, _) = kadence_data::as_of(data).unwrap().unwrap();
     let options = Options::at(as_of.parse::<AsOf>().unwrap());
-    serde_json::to_string(&rules.evaluate(&data_of_rules, &options).unwrap()).unwrap()
+    let by_rows = serde_json::to_string(&rules.evaluate(&data_of_rules, &options).unwrap());
+    let (prepared, notes) = import.prepare(rules, &mut |_| {}).unwrap().expect("nothing is wrong");
+    assert_eq!(notes.len(), 0, "{notes:?}");
+    let by_columns = rules.judge(&prepared, &options).unwrap().report();
+    let by_columns = serde_json::to_string(&by_columns).unwrap();
+    assert!(by_columns == by_rows.unwrap(), "{} is not the same by columns", data.display());
+    by_columns
 }
 
 struct Table {
@@ -233,6 +245,25 @@ fn every_source_gives_the_same_verdicts() {
     same("nordic.zip", &packed(&files));
     let workbook = xlsx(&tables);
     same("packed.zip", &packed(&[("export.xlsx", &workbook)]));
+
+    for form in columnar::FORMS {
+        let bytes: Vec<(String, Vec<u8>)> = nouns
+            .iter()
+            .map(|table| {
+                let batch = typed::typed(&table.columns, &table.rows);
+                (format!("{}.{form}", table.name), columnar::bytes(&batch, form))
+            })
+            .collect();
+        let folder = dir.path().join(form);
+        fs::create_dir(&folder).unwrap();
+        bytes.iter().for_each(|(name, bytes)| fs::write(folder.join(name), bytes).unwrap());
+        fs::write(folder.join("dataset.json"), &about).unwrap();
+        assert!(verdicts(&rules, &folder) == expected, "{form} says something else");
+        let mut files: Vec<(&str, &[u8])> =
+            bytes.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        files.push(("dataset.json", &about));
+        same(&format!("{form}.zip"), &packed(&files));
+    }
 
     let database = dir.path().join("nordic.db");
     sqlite(&tables, &database);

@@ -28,7 +28,10 @@ use crate::model::{FieldRef, FieldType, Noun, Problem, Problems, Schema};
 #[derive(Debug)]
 pub(crate) struct StoreBuilder {
     pub(super) purpose: Purpose,
+    /// The fields that are kept.
     wanted: BTreeSet<FieldRef>,
+    /// Those that are only looked at.
+    checked: BTreeSet<FieldRef>,
     pub(super) draft: Draft,
     pub(super) faults: Faults,
     files: Vec<FileNumber>,
@@ -70,6 +73,7 @@ impl StoreBuilder {
         let mut faults = Faults::new();
         StoreBuilder {
             wanted,
+            checked: BTreeSet::new(),
             draft: Draft::new(schema),
             files: Noun::ALL.iter().map(|noun| faults.file(noun.table())).collect(),
             faults,
@@ -113,10 +117,32 @@ impl StoreBuilder {
         self
     }
 
+    /// Has fields looked at that are not kept. Any text is a good one.
+    pub(crate) fn check_all(&mut self) -> &mut Self {
+        for noun in Noun::ALL {
+            for (index, field) in self.purpose.schema.fields(noun).iter().enumerate() {
+                let field_ref = FieldRef { noun, index };
+                if field.kind != FieldType::Text && !self.wanted.contains(&field_ref) {
+                    self.checked.insert(field_ref);
+                }
+            }
+        }
+        self
+    }
+
     /// Whether a field is kept or looked at.
     pub(crate) fn reads(&self, noun: Noun, name: &str) -> bool {
-        let is_read = |slot: Slot| slot.role != Role::Other || self.wants(slot.field);
-        self.slot(noun, name).is_some_and(is_read)
+        self.slot(noun, name).is_some_and(|slot| self.looks_at(&slot))
+    }
+
+    fn looks_at(&self, slot: &Slot) -> bool {
+        slot.role != Role::Other || self.wants(slot.field) || self.checked.contains(&slot.field)
+    }
+
+    /// Whether the values of a field have a column, if only until they are looked up.
+    pub(super) fn has_column(&self, slot: &Slot) -> bool {
+        let is_reference = matches!(slot.kind, FieldType::Reference(_));
+        is_reference || !self.checked.contains(&slot.field)
     }
 
     /// Adds rows. Nothing of the batch is kept that is not copied.
@@ -186,7 +212,7 @@ impl StoreBuilder {
             } else if columns.iter().any(|(other, _)| other.field == slot.field) {
                 let message = format!("`{name}` is given twice");
                 self.say_of_table(noun, (message, "expected it once".to_owned()));
-            } else if slot.role != Role::Other || self.wanted.contains(&slot.field) {
+            } else if self.looks_at(&slot) {
                 columns.push((slot, column));
             }
         }
@@ -238,6 +264,9 @@ impl StoreBuilder {
         let dangling = build::resolve(&mut self.draft, &lookups);
         drop(lookups);
         check::say_dangling(&mut self, None, dangling);
+        for field in &self.checked {
+            self.draft.drop_references(*field);
+        }
         if self.faults.has_errors() {
             return Err(self.faults.into_problems());
         }

@@ -106,7 +106,11 @@ impl StoreBuilder {
         }
     }
 
+    /// None where the values are not kept.
     fn column_mut(&mut self, slot: &Slot) -> Option<&mut DraftColumn> {
+        if !self.has_column(slot) {
+            return None;
+        }
         let table = self.draft.tables.get_mut(slot.field.noun.index())?;
         table.columns.get_mut(slot.field.index)
     }

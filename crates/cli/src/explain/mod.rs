@@ -93,7 +93,7 @@ fn verdict(args: &Args, rules: &[String], rule: &str, subject: &str) -> Result<S
         as_of: args.as_of.as_deref(),
         keep_going: true,
     };
-    let Inputs { files, rules, dataset, problems: (problems, total), as_of } =
+    let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
         wanted.read().map_err(|Failure(message)| match rules {
             [] => Failure(format!("{message}; rules elsewhere are named before `{}`", clean(rule))),
             _ => Failure(message),

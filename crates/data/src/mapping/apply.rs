@@ -11,6 +11,7 @@ use super::check::{self, Entry, Field, FromAt, JoinAt, PieceAt, Resolved, Test, 
 use super::formats::DateFormat;
 use super::lookup::{EARLY, Early, Ids, Index, Unfound, say_early, say_unfound};
 use crate::merge::Merge;
+use crate::rows::Rows;
 use crate::source::{Head, RawCell, RawRow, Sink, Source};
 use crate::text::{Spot, quoted};
 use crate::{ReadError, by_name, named};
@@ -36,13 +37,14 @@ pub(crate) fn read(
     mappings: &[&Mapping],
     merge: &mut Merge,
     schema: &Schema,
-    builder: &mut DatasetBuilder,
+    into: &mut dyn Rows,
 ) -> Result<(), ReadError> {
     let heads = source.tables();
     let (resolved, problems, notes) = check::resolve(mappings, heads, schema);
     if !problems.is_empty() {
         return Err(ReadError::Mapping(problems));
     }
+    let builder = into.builder();
     notes.into_iter().for_each(|note| {
         builder.note(note);
     });
@@ -57,8 +59,9 @@ pub(crate) fn read(
     for join in &joins {
         // What is wrong with a table that is read for itself is said then.
         let is_new = said.insert(join.table);
-        joined.push(self::joined(source, join, is_new.then_some(&mut *builder))?);
+        joined.push(self::joined(source, join, is_new.then_some(into.builder()))?);
     }
+    let builder = into.builder();
     for head in said.iter().filter_map(|table| heads.get(*table)) {
         head.problems.iter().for_each(|problem| {
             builder.problem(problem.clone());
@@ -98,18 +101,18 @@ pub(crate) fn read(
                 keeps_seen,
                 unfound: &mut unfound,
                 merge,
-                builder,
+                into,
             };
             source.read(entry.table, &mut rows)?;
         }
         let table = heads.iter().position(|head| named::noun(&head.name) == Some(noun));
         if let (Some(table), false) = (table.filter(|table| !used.contains(table)), is_mapped) {
-            let mut rows = Watched { noun, index: &mut index, ids: &mut ids, merge, builder };
+            let mut rows = Watched { noun, index: &mut index, ids: &mut ids, merge, into };
             by_name::read(source, table, noun, schema, &mut rows)?;
         }
     }
-    say_unfound(&unfound, builder);
-    say_early(&early, builder);
+    say_unfound(&unfound, into.builder());
+    say_early(&early, into.builder());
     Ok(())
 }
 
@@ -183,18 +186,22 @@ struct Watched<'a> {
     index: &'a mut [Index],
     ids: &'a mut Ids,
     merge: &'a mut Merge,
-    builder: &'a mut DatasetBuilder,
+    into: &'a mut dyn Rows,
 }
 
-impl by_name::Rows for Watched<'_> {
+impl Rows for Watched<'_> {
     fn record(&mut self, record: Record<'_>) {
         self.index.iter_mut().for_each(|index| index.add(self.noun, record.cells, self.merge));
         self.ids.add(self.noun, record.cells);
-        self.merge.record(record, self.builder);
+        self.merge.record(record, self.into);
     }
 
     fn builder(&mut self) -> &mut DatasetBuilder {
-        self.builder
+        self.into.builder()
+    }
+
+    fn passed(&mut self, bytes: u64) {
+        self.into.passed(bytes);
     }
 }
 
@@ -212,7 +219,7 @@ struct Mapped<'a, 'm> {
     keeps_seen: bool,
     unfound: &'a mut Unfound<'m>,
     merge: &'a mut Merge,
-    builder: &'a mut DatasetBuilder,
+    into: &'a mut dyn Rows,
 }
 
 /// The text of a field, and the place of what it is made from.
@@ -244,7 +251,7 @@ impl Sink for Mapped<'_, '_> {
                     let message = format!("`{}` cannot be {}", field.name, quoted(&made.text));
                     let problem = self.head.problem(made.at, message, &expected);
                     let subject = entry.noun.table().to_owned();
-                    self.builder.problem(Problem { subject, ..problem });
+                    self.into.builder().problem(Problem { subject, ..problem });
                 }
             }
         }
@@ -268,11 +275,15 @@ impl Sink for Mapped<'_, '_> {
             cells: &cells,
             usable,
         };
-        self.merge.record(record, self.builder);
+        self.merge.record(record, self.into);
     }
 
     fn problem(&mut self, problem: Problem) {
-        self.builder.problem(problem);
+        self.into.builder().problem(problem);
+    }
+
+    fn passed(&mut self, bytes: u64) {
+        self.into.passed(bytes);
     }
 }
 

@@ -176,7 +176,13 @@ impl<'m> Resolver<'m, '_> {
             .iter()
             .position(is)
             .or_else(|| names.iter().position(|column| self.mapping.is_name(column, name)));
-        if found.is_none() && !self.mapping.is_preset {
+        let refused = head
+            .refused
+            .iter()
+            .find(|refused| refused.name == name || self.mapping.is_name(&refused.name, name));
+        if let (None, Some(refused)) = (found, refused) {
+            self.problems.push(head.refusal(refused));
+        } else if found.is_none() && !self.mapping.is_preset {
             let message = format!("{} has no column {}", quoted(&head.name), quoted(name));
             let expected = expected_name(name, names.into_iter(), "it has");
             self.say(at, message, &expected);

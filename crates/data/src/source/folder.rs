@@ -17,8 +17,9 @@ pub(super) struct Folder {
 }
 
 /// The endings of files that hold tables.
-const ENDINGS: [&str; 12] = [
-    "csv", "tsv", "json", "ndjson", "jsonl", "xlsx", "ods", "db", "sqlite", "sqlite3", "ics", "vcf",
+const ENDINGS: [&str; 16] = [
+    "csv", "tsv", "json", "ndjson", "jsonl", "xlsx", "ods", "db", "sqlite", "sqlite3", "ics",
+    "vcf", "parquet", "arrow", "arrows", "feather",
 ];
 
 /// Whether a file is named like one that holds tables.

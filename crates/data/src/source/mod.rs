@@ -6,6 +6,7 @@
 //! | JSON | one for each array of the object, or one named like the file |
 //! | NDJSON | one, named like the file |
 //! | a workbook (.xlsx, .ods) | one for each sheet that is not empty |
+//! | Parquet, Arrow IPC (also Feather) | one, named like the file |
 //! | SQLite, PostgreSQL | each table and view, and what queries find |
 //! | a folder, a zip archive | those of its files |
 
@@ -14,6 +15,8 @@ pub(crate) mod archive;
 #[cfg(test)]
 #[cfg(feature = "zip")]
 mod archive_tests;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod csv;
 pub(crate) mod folder;
 mod json;
@@ -43,7 +46,8 @@ use std::sync::{Arc, OnceLock};
 
 use kadence::Problem;
 
-use crate::text::Spot;
+use crate::bulk::{Fields, NotInBulk, Take};
+use crate::text::{Spot, quoted};
 use crate::{ReadError, unreadable};
 
 /// Something that holds tables.
@@ -63,6 +67,17 @@ pub(crate) trait Source {
     ///
     /// If the rest of the table cannot be had: then what was handed over is not to be used.
     fn read(&self, table: usize, into: &mut dyn Sink) -> Result<(), ReadError>;
+
+    /// Hands over the rows as columns of those fields, if nothing is wrong with any of them;
+    /// false where it can only hand them over one by one.
+    fn batches<'a>(
+        &self,
+        _table: usize,
+        _fields: &'a Fields<'a>,
+        _take: &'a mut Take<'a>,
+    ) -> Result<bool, NotInBulk> {
+        Ok(false)
+    }
 }
 
 /// What a table is called, and its columns.
@@ -79,6 +94,8 @@ pub(crate) struct Head {
     pub(crate) problems: Vec<Problem>,
     /// What is worth saying, such as in which encoding it is read.
     pub(crate) notes: Vec<Problem>,
+    /// The columns whose values can be no texts. Nothing is wrong where nobody asks for them.
+    pub(crate) refused: Vec<Refused>,
 }
 
 /// The name of a column; it may be blank, or that of another.
@@ -88,12 +105,24 @@ pub(crate) struct HeadColumn {
     pub(crate) at: Spot,
 }
 
+/// A column that is none of [`Head::columns`].
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    pub(crate) name: String,
+    pub(crate) at: Spot,
+    /// What its values are.
+    pub(crate) holds: &'static str,
+}
+
 /// Takes rows.
 pub(crate) trait Sink {
     fn row(&mut self, row: &RawRow<'_>);
 
     /// Something is wrong with what was read.
     fn problem(&mut self, problem: Problem);
+
+    /// So many more bytes of a file were read.
+    fn passed(&mut self, _bytes: u64) {}
 }
 
 /// A row of a table.
@@ -126,6 +155,13 @@ impl Head {
             message: message.into(),
             expected: Some(expected.to_owned()),
         }
+    }
+
+    /// That a column is asked for which cannot be had.
+    pub(crate) fn refusal(&self, refused: &Refused) -> Problem {
+        let Refused { name, at, holds } = refused;
+        let message = format!("the column {} holds {holds}", quoted(name));
+        self.problem(*at, message, "expected texts, numbers, dates or yes and no")
     }
 }
 
@@ -191,7 +227,7 @@ impl Input {
     }
 
     /// How many bytes it has.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "arrow", feature = "sqlite"))]
     pub(crate) fn size(&self) -> Result<u64, ReadError> {
         let length = match &self.content {
             Content::File(path) => {
@@ -229,11 +265,30 @@ impl Input {
     }
 
     /// All of it, to be kept.
-    #[cfg(feature = "zip")]
+    #[cfg(any(feature = "arrow", feature = "zip"))]
     pub(crate) fn shared(&self) -> Result<Arc<[u8]>, ReadError> {
         match &self.content {
             Content::Bytes(bytes) => Ok(bytes.clone()),
             _ => Ok(self.read()?.into_owned().into()),
+        }
+    }
+
+    /// That the system does not let it be read.
+    pub(crate) fn unreadable(&self, error: io::Error) -> ReadError {
+        match &self.content {
+            Content::File(path) => unreadable(path, error),
+            _ => unreadable(Path::new(&self.name), error),
+        }
+    }
+
+    /// What reads it from its start; from a file, without holding all of it.
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send + '_>, ReadError> {
+        match &self.content {
+            Content::File(path) => {
+                let file = File::open(path).map_err(|error| unreadable(path, error))?;
+                Ok(Box::new(file))
+            }
+            _ => Ok(Box::new(io::Cursor::new(self.read()?))),
         }
     }
 
@@ -387,6 +442,14 @@ pub(crate) fn open_input(input: Input) -> Result<Box<dyn Source>, ReadError> {
         sniff::Form::Cards => return Err(not_built_in(&input, "an address book", "vcf")),
         sniff::Form::Zip => return open_zip(&input),
         sniff::Form::Compound => return Err(compound(&input)?),
+        #[cfg(feature = "arrow")]
+        form @ (sniff::Form::Parquet | sniff::Form::Arrow) => {
+            Box::new(arrow::Columnar::open(input, form)?)
+        }
+        #[cfg(not(feature = "arrow"))]
+        sniff::Form::Parquet | sniff::Form::Arrow => {
+            return Err(not_built_in(&input, "a Parquet or Arrow file", "arrow"));
+        }
         #[cfg(feature = "sqlite")]
         sniff::Form::Sqlite => Box::new(sqlite::Sqlite::open(&input, &[])?),
         #[cfg(not(feature = "sqlite"))]
@@ -429,7 +492,7 @@ fn compound(input: &Input) -> Result<ReadError, ReadError> {
     Ok(ReadError::broken(&input.name, Spot::START, message, expected))
 }
 
-#[cfg(not(all(feature = "zip", feature = "workbook", feature = "sqlite")))]
+#[cfg(not(all(feature = "arrow", feature = "zip", feature = "workbook", feature = "sqlite")))]
 fn not_built_in(input: &Input, form: &'static str, feature: &'static str) -> ReadError {
     ReadError::NotBuiltIn { file: input.name.clone(), form, feature }
 }

@@ -18,10 +18,16 @@ pub(crate) enum Form {
     Calendar,
     /// vCard.
     Cards,
+    Parquet,
+    /// Arrow IPC: a file (Feather, version 2) or a stream.
+    Arrow,
 }
 
 /// What binary forms start with.
-const MARKS: [(&[u8], Form); 4] = [
+const MARKS: [(&[u8], Form); 7] = [
+    (b"PAR1", Form::Parquet),
+    (b"ARROW1", Form::Arrow),
+    (b"\xFF\xFF\xFF\xFF", Form::Arrow),
     (b"PK\x03\x04", Form::Zip),
     // An archive without entries.
     (b"PK\x05\x06", Form::Zip),

@@ -51,7 +51,26 @@ pub(crate) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Tokens { rest: bytes, delimiter: delimiter(bytes), spot: Spot::START }
+        Tokens::from(Spot::START, delimiter(bytes), bytes)
+    }
+
+    /// Of a part of a file, which starts there, and whose delimiter is known.
+    pub(crate) fn from(spot: Spot, delimiter: u8, bytes: &'a [u8]) -> Self {
+        Tokens { rest: bytes, delimiter, spot }
+    }
+
+    /// Where the next line starts.
+    pub(crate) fn spot(&self) -> Spot {
+        self.spot
+    }
+
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Whether nothing follows.
+    pub(crate) fn is_over(&self) -> bool {
+        self.rest.is_empty()
     }
 
     /// Reads the next line into `line`; whether there is one.
@@ -96,9 +115,7 @@ impl<'a> Tokens<'a> {
                 flaw = Some(Flaw::AfterQuote(self.spot));
             }
         }
-        while !self.at_end() {
-            bytes.extend(self.next());
-        }
+        self.plain(bytes);
         Token { start, end: bytes.len(), text_at, at, flaw }
     }
 
@@ -116,9 +133,24 @@ impl<'a> Tokens<'a> {
         false
     }
 
+    /// Takes all that stands before the delimiter or the end of the line.
+    fn plain(&mut self, bytes: &mut Vec<u8>) {
+        let length = self.rest.iter().position(|byte| self.ends(*byte));
+        let length = length.unwrap_or(self.rest.len());
+        let Some((text, rest)) = self.rest.split_at_checked(length) else { return };
+        let characters = text.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let characters = u32::try_from(characters).unwrap_or(u32::MAX);
+        self.spot.column = self.spot.column.saturating_add(characters);
+        bytes.extend_from_slice(text);
+        self.rest = rest;
+    }
+
     fn at_end(&self) -> bool {
-        let byte = self.rest.first().copied();
-        byte.is_none_or(|byte| byte == self.delimiter || byte == b'\n' || byte == b'\r')
+        self.rest.first().is_none_or(|byte| self.ends(*byte))
+    }
+
+    fn ends(&self, byte: u8) -> bool {
+        byte == self.delimiter || byte == b'\n' || byte == b'\r'
     }
 }
 
