@@ -86,17 +86,17 @@ impl Kadence {
             "evidence_seconds": gathering,
             "verdicts": verdicts,
             "bytes_an_activity": bytes,
-            "peak_kib": peak_kib()?,
+            "peak_kib": status_kib("VmHWM:")?,
         }))
     }
 }
 
-/// The most memory that this process has had, in KiB.
-fn peak_kib() -> Result<u64> {
+/// What the system says of this process, in KiB: `VmHWM:` is the most memory that it has had.
+pub(crate) fn status_kib(what: &str) -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     let number = line.and_then(|line| line.split_whitespace().next());
-    Ok(number.context("the system does not tell the peak of memory")?.parse()?)
+    Ok(number.context("the system does not tell the memory of a process")?.parse()?)
 }
 
 fn write(judged: &Judged<'_>, path: &Path) -> Result<()> {

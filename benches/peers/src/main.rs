@@ -5,6 +5,7 @@ mod columns;
 mod generate;
 mod handover;
 mod kadence_peer;
+mod load;
 mod plain_sum;
 
 use std::io::Write;
@@ -19,6 +20,8 @@ enum Command {
     Generate(generate::Generate),
     /// Have kadence judge it, and say how long that took.
     Kadence(kadence_peer::Kadence),
+    /// Have kadence load the files, and say how long that took.
+    Load(load::Load),
     /// Sum some bytes, and say how long that took.
     PlainSum(plain_sum::PlainSum),
 }
@@ -27,6 +30,7 @@ fn main() -> Result<()> {
     match Command::parse() {
         Command::Generate(what) => what.run(),
         Command::Kadence(what) => what.run(),
+        Command::Load(what) => what.run(),
         Command::PlainSum(what) => what.run(),
     }
 }
