@@ -1,4 +1,4 @@
-//! Workbooks, archives and databases as data, and the pages that show them.
+//! Workbooks, archives, databases, Parquet and large files as data, and the pages that show them.
 
 #![cfg(test)]
 
@@ -6,7 +6,10 @@ use std::fs::{self, File};
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, ListArray, RecordBatch, StringArray};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -91,10 +94,70 @@ fn sql() -> String {
     sql
 }
 
+/// A table of texts, of which all cells are there.
+fn batch(csv: &str) -> RecordBatch {
+    let rows = rows(csv);
+    let columns = rows[0].iter().enumerate().map(|(place, name)| {
+        let texts = rows[1..].iter().map(|row| row[place]);
+        (*name, Arc::new(StringArray::from_iter_values(texts)) as ArrayRef)
+    });
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+fn parquet(batch: &RecordBatch) -> Vec<u8> {
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+fn arrow(batch: &RecordBatch) -> Vec<u8> {
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// The folders with Parquet and Arrow files.
+fn columns(put: &dyn Fn(&str, &[u8])) {
+    let sellers = arrow(&batch(SELLERS));
+    put("warehouse/customers.parquet", &parquet(&batch(CUSTOMERS)));
+    put("warehouse/sellers.arrow", &sellers);
+    put("warehouse/activities.parquet", &parquet(&batch(ACTIVITIES)));
+    put("cut/sellers.arrow", &sellers[..sellers.len() / 2]);
+    let id: ArrayRef = Arc::new(StringArray::from(vec!["acme"]));
+    let owner = ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(7)])]);
+    let lists = RecordBatch::try_from_iter([("id", id), ("owner", Arc::new(owner) as ArrayRef)]);
+    put("lists/customers.parquet", &parquet(&lists.unwrap()));
+}
+
+/// The folders of which the files are large enough to be prepared by columns.
+fn large(put: &dyn Fn(&str, &[u8])) {
+    let mut customers = String::from("id,name\n");
+    (0..1000).for_each(|n| customers.push_str(&format!("{n},Customer {n}\n")));
+    let mut activities = String::from("id,kind,status,at,customer\n");
+    for n in 0..400_000 {
+        let (month, day, hour) = (n % 11 + 1, n % 28 + 1, n % 9 + 8);
+        let customer = if month == 11 { n / 11 % 990 } else { n % 1000 };
+        let at = format!("2026-{month:02}-{day:02}T{hour:02}:30:00");
+        activities.push_str(&format!("{n},call,completed,{at},{customer}\n"));
+    }
+    put("large/customers.csv", customers.as_bytes());
+    put("large/activities.csv", activities.as_bytes());
+    activities.push_str("400000,call,completed,yesterday,7\n400001,call,completed\n");
+    put("wrong/customers.csv", customers.as_bytes());
+    put("wrong/activities.csv", activities.as_bytes());
+}
+
 /// A folder with what the pages speak of.
 fn folder() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let put = |name: &str, bytes: &[u8]| fs::write(dir.path().join(name), bytes).unwrap();
+    let put = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    columns(&put);
+    large(&put);
     let workbooks = page("workbooks.md");
     let rules = workbooks.split("```kpi\n").nth(1).unwrap().split("```").next().unwrap();
     put("contact.kpi", rules.as_bytes());
@@ -154,7 +217,7 @@ fn the_pages_show_what_is_said() {
     let dir = folder();
     let server = server(&sql());
     let mut wrong = String::new();
-    for name in ["workbooks.md", "archives.md", "databases.md"] {
+    for name in ["workbooks.md", "archives.md", "databases.md", "parquet.md", "large.md"] {
         let page = page(name);
         let blocks: Vec<&str> = page.split("```console\n").skip(1).collect();
         assert!(blocks.len() > 1, "{name}");
