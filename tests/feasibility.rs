@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "the laws use more of it")]
 mod support;
 
-use kadence::feasibility::{Balance, Feasibility};
+use kadence::feasibility::{Balance, Feasibility, Unmeasured};
 use kadence::{
     Absence, Activity, ActivityStatus, AsOf, Campaign, Customer, Dataset, DatasetBuilder,
     EvaluateError, Moment, NoFiles, Noun, Number, Opportunity, OpportunityStatus, Options, RuleSet,
@@ -249,6 +249,83 @@ fn minutes_are_medians_where_the_calendar_has_none_and_never_nothing() {
     // A visit takes nobody knows how long.
     assert_eq!(found.company.unmeasured, Number::from(1));
     assert_eq!(found.duties[1].least, None);
+    let visit = Unmeasured { kinds: vec!["visit".into()], asked: 1.into(), planned: 0.into() };
+    assert_eq!(found.unmeasured, [visit]);
+    // An hour is the least that it can be.
+    assert_eq!(found.company.share, Number::from(1).checked_div(&found.company.hours));
+    let unmeasured = found.rules.iter().map(|rule| rule.unmeasured.clone());
+    assert_eq!(unmeasured.collect::<Vec<_>>(), [0, 1].map(Number::from));
+}
+
+/// What is asked as of 2026-11-15 of kim, for acme, where nothing says how long a call takes.
+fn asked_without_minutes(text: &str, calls: &[(ActivityStatus, &str, &str)]) -> Feasibility {
+    let rules = RuleSet::compile("sales.kpi", text, &NoFiles).unwrap();
+    let mut data = Dataset::builder(rules.schema());
+    data.add(Seller::new("kim"));
+    data.add(Customer { owner: Some("kim".into()), ..Customer::new("acme") });
+    for (status, day, minutes) in calls {
+        let call = activity(day, "call", *status, day);
+        data.add(Activity { minutes: minutes.parse().ok(), ..call });
+    }
+    let (data, _notes) = data.build().unwrap();
+    rules.feasibility(&data, &at("2026-11-15"), None).unwrap()
+}
+
+fn unmeasured(found: &Feasibility) -> Vec<String> {
+    let one = |one: &Unmeasured| {
+        format!("{}: {} asked, {} planned", one.kinds.join("|"), one.asked, one.planned)
+    };
+    found.unmeasured.iter().map(one).collect()
+}
+
+#[test]
+fn where_no_length_is_known_nothing_is_said_to_be_possible() {
+    use ActivityStatus::{Completed, Planned};
+    let rule = "customer: calls >= 2 per month";
+    let found = asked_without_minutes(rule, &[(Planned, "2026-12-07", "")]);
+    assert_eq!(unmeasured(&found), ["call: 3 asked, 1 planned"]);
+    assert_eq!((&found.company.share, found.company.is_over), (&None, false));
+    assert_eq!(found.company.unmeasured, Number::from(4));
+    // A planned call that says how long it takes says nothing of others.
+    let found = asked_without_minutes(rule, &[(Planned, "2026-12-07", "30")]);
+    assert_eq!(unmeasured(&found), ["call: 3 asked, 0 planned"]);
+    assert!(found.company.share.is_some());
+    // One that took its time does.
+    let found = asked_without_minutes(rule, &[(Completed, "2026-10-07", "30")]);
+    assert_eq!(unmeasured(&found), Vec::<String>::new());
+    // What no rule asks for and nobody plans need not be known.
+    let found = asked_without_minutes("customer: calls >= 0 per month", &[]);
+    assert_eq!(unmeasured(&found), Vec::<String>::new());
+}
+
+#[test]
+fn what_can_be_done_by_a_kind_of_known_length_is_not_unmeasured() {
+    let minutes = "calendar\n    minutes visit 60\n";
+    let of = |rule: &str| unmeasured(&asked_without_minutes(&format!("{minutes}{rule}"), &[]));
+    assert_eq!(of("customer: (call | visit) >= 2 per year"), Vec::<String>::new());
+    assert_eq!(of("customer: calls >= 2 per year or visits >= 3 per year"), Vec::<String>::new());
+    assert_eq!(of("customer: (call | email) >= 2 per year"), ["call|email: 2 asked, 0 planned"]);
+    let either = "customer: calls >= 2 per year or emails >= 3 per year";
+    assert_eq!(of(either), ["call|email: 2 asked, 0 planned"]);
+    let both = "customer: calls >= 2 per year and visits >= 3 per year";
+    assert_eq!(of(both), ["call: 2 asked, 0 planned"]);
+    // That of which all is known is the better choice, and else what is unknown stays so.
+    let half = "customer: (calls >= 2 per year and visits >= 3 per year) or visits >= 9 per year";
+    assert_eq!(of(half), Vec::<String>::new());
+    let half = "customer: (calls >= 2 per year and visits >= 3 per year) or emails >= 9 per year";
+    assert_eq!(of(half), ["call|email: 2 asked, 0 planned"]);
+}
+
+#[test]
+fn who_has_no_time_has_none_for_what_nobody_knows_the_length_of() {
+    let text = "calendar\n    holidays 2026-12-31\ncustomer: calls >= 2 per year";
+    let rules = RuleSet::compile("sales.kpi", text, &NoFiles).unwrap();
+    let mut data = Dataset::builder(rules.schema());
+    data.add(Seller::new("kim"));
+    data.add(Customer { owner: Some("kim".into()), ..Customer::new("acme") });
+    let (data, _notes) = data.build().unwrap();
+    let found = rules.feasibility(&data, &at("2026-12-30"), None).unwrap();
+    assert!(found.company.hours.is_zero() && found.company.is_over);
 }
 
 #[test]

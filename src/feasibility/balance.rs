@@ -48,10 +48,39 @@ enum For {
 #[derive(Default)]
 struct Sum {
     by_purpose: BTreeMap<For, Bound>,
-    by_rule: BTreeMap<usize, [Number; 3]>,
+    by_rule: BTreeMap<usize, Asked>,
     planned: Option<Number>,
     most: Option<Number>,
     unmeasured: Option<Number>,
+}
+
+/// What one rule asks for.
+#[derive(Debug, Clone)]
+struct Asked {
+    activities: Number,
+    unmeasured: Number,
+    /// Minutes.
+    least: Number,
+    most: Number,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        let zero = Number::zero;
+        Asked { activities: zero(), unmeasured: zero(), least: zero(), most: zero() }
+    }
+}
+
+impl Asked {
+    fn add(&mut self, one: &Priced) {
+        let add = |sum: &mut Number, part: Option<&Number>| {
+            part.into_iter().for_each(|part| *sum = &*sum + part);
+        };
+        add(&mut self.activities, Some(&one.activities));
+        add(&mut self.unmeasured, one.unmeasured.as_ref().map(|one| &one.activities));
+        add(&mut self.least, one.least.as_ref());
+        add(&mut self.most, one.most.as_ref().or(one.least.as_ref()));
+    }
 }
 
 fn plus(sum: &mut Option<Number>, more: &Number) {
@@ -148,13 +177,9 @@ impl<'e> Holders<'e> {
         remaining: Days,
     ) -> Balances {
         let mut sums: Vec<Sum> = self.hours.iter().map(|_| Sum::default()).collect();
-        let mut rules: BTreeMap<usize, [Number; 3]> = BTreeMap::new();
+        let mut rules: BTreeMap<usize, Asked> = BTreeMap::new();
         self.add_duties(priced, &mut sums, &mut rules);
-        let store = self.evaluation.store();
-        for (activity, takes) in &minutes.planned {
-            if !remaining.contains(store.day(activity.row)) {
-                continue;
-            }
+        for (activity, takes) in minutes.planned_in(self.evaluation, remaining) {
             for place in self.of(*activity) {
                 let Some(sum) = sums.get_mut(place) else { continue };
                 match takes {
@@ -168,7 +193,8 @@ impl<'e> Holders<'e> {
         let (company, nobody) = (balances.next(), balances.next());
         let sellers: Vec<Balance> = balances.by_ref().take(self.sellers).collect();
         let teams: Vec<Balance> = balances.collect();
-        let rules = rules.into_iter().map(|(place, sums)| self.rule_demand(place, sums));
+        let rules = rules.into_iter().map(|(place, asked)| self.rule_demand(place, &asked));
+        let store = self.evaluation.store();
         let is_listed = |seller: &(Item, Balance)| {
             let (item, balance) = seller;
             let asks = [&balance.hours, &balance.most, &balance.unmeasured];
@@ -185,31 +211,17 @@ impl<'e> Holders<'e> {
     }
 
     /// What is asked for one purpose together, of everybody of whom it is asked.
-    fn add_duties(
-        &self,
-        priced: &[Priced],
-        sums: &mut [Sum],
-        rules: &mut BTreeMap<usize, [Number; 3]>,
-    ) {
+    fn add_duties(&self, priced: &[Priced], sums: &mut [Sum], rules: &mut BTreeMap<usize, Asked>) {
         let mut by_purpose: HashMap<(For, Item), Vec<&Priced>> = HashMap::new();
         for one in priced {
-            let zero = || [Number::zero(), Number::zero(), Number::zero()];
-            let parts = [
-                one.activities.clone(),
-                one.least.clone().unwrap_or_else(Number::zero),
-                one.most.clone().unwrap_or_else(Number::zero),
-            ];
-            let add = |sum: &mut [Number; 3]| {
-                sum.iter_mut().zip(&parts).for_each(|(sum, part)| *sum = &*sum + part);
-            };
-            add(rules.entry(one.rule).or_insert_with(zero));
+            rules.entry(one.rule).or_default().add(one);
             for place in self.of(one.subject) {
                 let Some(sum) = sums.get_mut(place) else { continue };
-                add(sum.by_rule.entry(one.rule).or_insert_with(zero));
-                match &one.most {
-                    Some(most) => plus(&mut sum.most, most),
-                    None => plus(&mut sum.unmeasured, &one.activities),
-                }
+                sum.by_rule.entry(one.rule).or_default().add(one);
+                let most = one.most.as_ref().or(one.least.as_ref());
+                most.into_iter().for_each(|most| plus(&mut sum.most, most));
+                let unmeasured = one.unmeasured.iter();
+                unmeasured.for_each(|one| plus(&mut sum.unmeasured, &one.activities));
             }
             by_purpose.entry(self.purpose(one.subject)).or_default().push(one);
         }
@@ -241,27 +253,37 @@ impl<'e> Holders<'e> {
         let least = hours(&(bound.total() + &planned));
         let most = hours(&(sum.most.unwrap_or_else(zero) + &planned));
         let available = self.hours.get(place).cloned().unwrap_or_else(zero);
-        let mut asks_most: Vec<(usize, [Number; 3])> = sum.by_rule.into_iter().collect();
-        asks_most.sort_by(|(a, [_, least_a, _]), (b, [_, least_b, _])| {
-            least_b.cmp(least_a).then(a.cmp(b))
+        let unmeasured = sum.unmeasured.unwrap_or_else(zero);
+        let mut asks_most: Vec<(usize, Asked)> = sum.by_rule.into_iter().collect();
+        asks_most.sort_by(|(a, asked_a), (b, asked_b)| {
+            let by_hours = asked_b.least.cmp(&asked_a.least);
+            by_hours.then(asked_b.unmeasured.cmp(&asked_a.unmeasured)).then(a.cmp(b))
         });
         asks_most.truncate(MOST_NAMED);
+        let is_known = unmeasured.is_zero() || !least.is_zero();
+        // No activity takes no time.
+        let has_no_time = available.is_zero() && !unmeasured.is_zero();
         Balance {
             workdays: self.workdays.get(place).copied().unwrap_or(0),
             planned: hours(&planned),
-            share: least.checked_div(&available),
-            is_over: place != NOBODY && least > available,
+            share: least.checked_div(&available).filter(|_| is_known),
+            is_over: place != NOBODY && (least > available || has_no_time),
             hours: available,
             least,
             most,
-            unmeasured: sum.unmeasured.unwrap_or_else(zero),
-            asks_most: asks_most.into_iter().map(|(rule, of)| self.rule_demand(rule, of)).collect(),
+            unmeasured,
+            asks_most: asks_most.iter().map(|(rule, of)| self.rule_demand(*rule, of)).collect(),
         }
     }
 
-    fn rule_demand(&self, place: usize, [activities, least, most]: [Number; 3]) -> RuleDemand {
-        let rule = self.evaluation.rule(place).to_owned();
-        RuleDemand { rule, activities, least: hours(&least), most: hours(&most) }
+    fn rule_demand(&self, place: usize, asked: &Asked) -> RuleDemand {
+        RuleDemand {
+            rule: self.evaluation.rule(place).to_owned(),
+            activities: asked.activities.clone(),
+            unmeasured: asked.unmeasured.clone(),
+            least: hours(&asked.least),
+            most: hours(&asked.most),
+        }
     }
 
     /// By id.

@@ -80,6 +80,7 @@ mod tests {
             kinds: kinds.to_vec(),
             least: Some(Number::from(least)),
             most: None,
+            unmeasured: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{KindMinutes, MinutesFrom};
 use crate::check::rules::Work;
 use crate::engine::Evaluation;
+use crate::model::calendar::Days;
 use crate::model::{Dataset, FieldRef, Item, Noun, Number};
 use crate::plan::State;
 
@@ -11,7 +12,7 @@ pub(super) struct Minutes {
     /// In the order of the data's kinds.
     kinds: Vec<KindMinutes>,
     /// What is ahead, with its minutes, where they are known.
-    pub(super) planned: Vec<(Item, Option<Number>)>,
+    planned: Vec<(Item, Option<Number>)>,
 }
 
 impl Minutes {
@@ -52,6 +53,16 @@ impl Minutes {
             .map(|(activity, kind, own)| (activity, own.or_else(|| minutes.of(kind).cloned())));
         minutes.planned = planned.collect();
         minutes
+    }
+
+    /// What is planned on certain days.
+    pub(super) fn planned_in(
+        &self,
+        evaluation: &Evaluation<'_>,
+        days: Days,
+    ) -> impl Iterator<Item = &(Item, Option<Number>)> {
+        let store = evaluation.store();
+        self.planned.iter().filter(move |(activity, _)| days.contains(store.day(activity.row)))
     }
 
     /// How long one of a kind takes.

@@ -10,11 +10,14 @@ mod bound;
 mod minutes;
 mod price;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::check::rules::Work;
 use crate::engine::Evaluation;
+use crate::model::calendar::Days;
 use crate::model::{Dataset, Number};
 use crate::verdict::{Period, Subject};
 
@@ -45,6 +48,9 @@ pub struct Feasibility {
     pub hours_are_given: bool,
     /// How long activities take, by kind.
     pub kinds: Vec<KindMinutes>,
+    /// What is asked for or planned though nobody knows how long it takes: where there is any, it
+    /// is not known whether the time is enough. By kinds.
+    pub unmeasured: Vec<Unmeasured>,
     /// The whole company, what is nobody's included.
     pub company: Balance,
     /// Teams by id, each with its child teams.
@@ -84,6 +90,17 @@ pub enum MinutesFrom {
     Unknown,
 }
 
+/// Activities whose length neither the calendar nor the data tell. They are in none of the hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmeasured {
+    /// Of one of these kinds each.
+    pub kinds: Vec<String>,
+    /// How many rules ask for, of everybody together, each for itself.
+    pub asked: Number,
+    /// How many are planned.
+    pub planned: Number,
+}
+
 /// What is asked of somebody, beside the time that there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
@@ -97,11 +114,12 @@ pub struct Balance {
     /// activity that takes least, and one activity for as many rules as it can serve.
     pub least: Number,
     /// The hours that it takes if every activity serves one rule and is of the kind that takes
-    /// longest, what is planned included.
+    /// longest, what is planned included. What is unmeasured is not in it.
     pub most: Number,
-    /// `least` ÷ `hours`; none where there are no hours.
+    /// `least` ÷ `hours`; none where there are no hours, or where the length of nothing that is
+    /// planned or asked for is known. Where something is unmeasured it is more than that.
     pub share: Option<Number>,
-    /// Whether `least` is more than `hours`.
+    /// Whether it certainly takes more than `hours`.
     pub is_over: bool,
     /// How many activities are planned or asked for whose kind has no minutes. They are in none of
     /// the hours.
@@ -129,6 +147,8 @@ pub struct RuleDemand {
     pub rule: String,
     /// How many activities.
     pub activities: Number,
+    /// How many of them are of unknown length, and in none of the hours.
+    pub unmeasured: Number,
     /// The hours that they take at least.
     pub least: Number,
     /// The hours that they take at most.
@@ -150,7 +170,7 @@ pub struct Duty {
     pub kinds: Vec<String>,
     /// The hours that they take at least; none where no kind has minutes.
     pub least: Option<Number>,
-    /// The hours that they take at most.
+    /// The hours that they take at most; none where the length of some is unknown.
     pub most: Option<Number>,
 }
 
@@ -208,6 +228,7 @@ pub(crate) fn feasibility(
         hours_per_workday,
         hours_are_given: hours.is_some(),
         kinds: minutes.by_kind(),
+        unmeasured: unmeasured(evaluation, &minutes, &priced, remaining),
         company: balances.company,
         teams: balances.teams,
         sellers: balances.sellers,
@@ -216,6 +237,34 @@ pub(crate) fn feasibility(
         not_counted,
         duties: priced.iter().map(|one| duty(evaluation, &minutes, one)).collect(),
     }
+}
+
+/// What nobody knows the length of, by kinds.
+fn unmeasured(
+    evaluation: &Evaluation<'_>,
+    minutes: &Minutes,
+    priced: &[Priced],
+    remaining: Days,
+) -> Vec<Unmeasured> {
+    let mut found: BTreeMap<Vec<usize>, [Number; 2]> = BTreeMap::new();
+    let zero = || [Number::zero(), Number::zero()];
+    for one in priced.iter().filter_map(|one| one.unmeasured.as_ref()) {
+        let [asked, _] = found.entry(one.kinds.clone()).or_insert_with(zero);
+        *asked = &*asked + &one.activities;
+    }
+    for (activity, takes) in minutes.planned_in(evaluation, remaining) {
+        if takes.is_none() {
+            let kinds = vec![evaluation.kind(*activity)];
+            let [_, planned] = found.entry(kinds).or_insert_with(zero);
+            *planned = &*planned + &Number::from(1);
+        }
+    }
+    let entry = |(kinds, [asked, planned]): (Vec<usize>, [Number; 2])| Unmeasured {
+        kinds: kinds.into_iter().map(|kind| minutes.kind(kind).to_owned()).collect(),
+        asked,
+        planned,
+    };
+    found.into_iter().map(entry).collect()
 }
 
 fn duty(evaluation: &Evaluation<'_>, minutes: &Minutes, one: &Priced) -> Duty {

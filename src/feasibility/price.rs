@@ -16,7 +16,24 @@ pub(super) struct Priced {
     pub(super) kinds: Vec<usize>,
     /// Minutes; none where no kind has any.
     pub(super) least: Option<Number>,
+    /// None where the length of some is unknown.
     pub(super) most: Option<Number>,
+    pub(super) unmeasured: Option<Unmeasured>,
+}
+
+/// Activities that are asked for and may only be of kinds without minutes.
+#[derive(Debug, Clone)]
+pub(super) struct Unmeasured {
+    pub(super) activities: Number,
+    pub(super) kinds: Vec<usize>,
+}
+
+impl Unmeasured {
+    fn of(&mut self, more: &[usize]) {
+        self.kinds.extend(more);
+        self.kinds.sort_unstable();
+        self.kinds.dedup();
+    }
 }
 
 /// Each thing that is asked for.
@@ -53,32 +70,34 @@ fn of_points(
     let is_measured = |kind: &usize| minutes.of(*kind).is_some();
     let all = || kinds.iter().map(|(kind, _)| *kind);
     let fewest = || kinds.iter().map(|(_, worth)| ceiling(count(worth))).min();
-    let (least, activities) = match least {
-        Some((least, activities)) => (Some(least), activities),
-        None => (None, fewest().unwrap_or_else(Number::zero)),
-    };
-    Priced {
-        rule: asked.rule,
-        subject: asked.subject,
-        activities,
-        kinds: if least.is_some() { all().filter(is_measured).collect() } else { all().collect() },
-        least,
-        most,
+    let (rule, subject) = (asked.rule, asked.subject);
+    match least {
+        Some((least, activities)) => {
+            let kinds = all().filter(is_measured).collect();
+            Priced { rule, subject, activities, kinds, least: Some(least), most, unmeasured: None }
+        }
+        None => {
+            let activities = fewest().unwrap_or_else(Number::zero);
+            let kinds: Vec<usize> = all().collect();
+            let unmeasured = Unmeasured { activities: activities.clone(), kinds: kinds.clone() };
+            let unmeasured = Some(unmeasured);
+            Priced { rule, subject, activities, kinds, least: None, most: None, unmeasured }
+        }
     }
 }
 
 /// One of several is enough: that which takes least, if it is known of any.
 fn any(options: Vec<Vec<Priced>>) -> Option<Priced> {
     let mut all: Vec<Priced> = options.into_iter().filter_map(together).collect();
-    all.sort_by(|a, b| match (&a.least, &b.least) {
-        (Some(a), Some(b)) => a.cmp(b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    });
+    let rank = |one: &Priced| (one.unmeasured.is_some(), one.least.is_none(), one.least.clone());
+    all.sort_by_cached_key(rank);
     let mut rest = all.into_iter();
     let mut best = rest.next()?;
     for other in rest {
-        if best.least.is_some() && other.least.is_none() {
-            continue;
+        match (&mut best.unmeasured, &other.unmeasured) {
+            (None, Some(_)) => continue,
+            (Some(best), Some(other)) => best.of(&other.kinds),
+            _ => {}
         }
         best.kinds.extend(other.kinds);
         best.most = best.most.max(other.most);
@@ -98,6 +117,14 @@ fn together(all: Vec<Priced>) -> Option<Priced> {
         sum.least = sum.least.max(other.least);
         sum.most = match (sum.most, other.most) {
             (Some(a), Some(b)) => Some(a + b),
+            _ => None,
+        };
+        sum.unmeasured = match (sum.unmeasured, other.unmeasured) {
+            (Some(mut a), Some(b)) => {
+                a.activities = a.activities + b.activities;
+                a.of(&b.kinds);
+                Some(a)
+            }
             (a, b) => a.or(b),
         };
         sum

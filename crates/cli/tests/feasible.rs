@@ -40,14 +40,19 @@ fn json_conforms_to_the_schema_and_is_the_same_bytes_each_time() {
     let (code, out, err) = check(&root(), &args);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(check(&root(), &args).1, out);
-    let schema = fs::read_to_string(root().join("docs/diagnostics.schema.json")).unwrap();
-    let schema = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    assert_eq!(schema_faults(&out), Vec::<String>::new());
     let found: Value = serde_json::from_str(&out).unwrap();
-    let faults: Vec<String> = schema.iter_errors(&found).map(|e| e.to_string()).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
     let found = &found["feasibility"];
     assert_eq!(found["sellers"].as_array().unwrap().len(), 11);
     assert!(found["duties"].as_array().unwrap().len() > 100);
+}
+
+/// What of a JSON is not as the schema says.
+fn schema_faults(json: &str) -> Vec<String> {
+    let schema = fs::read_to_string(root().join("docs/diagnostics.schema.json")).unwrap();
+    let schema = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let found: Value = serde_json::from_str(json).unwrap();
+    schema.iter_errors(&found).map(|error| error.to_string()).collect()
 }
 
 fn small(customers: usize) -> tempfile::TempDir {
@@ -78,6 +83,59 @@ fn a_strict_check_fails_where_more_is_asked_than_there_is_time_for() {
         let strict = check(dir.path(), &[&DECEMBER[..], &["--strict"]].concat());
         assert_eq!(strict, (code, out, String::new()));
     }
+}
+
+#[test]
+fn a_strict_check_fails_where_nobody_knows_how_long_things_take() {
+    let dir = small(2);
+    fs::write(dir.path().join("sales.kpi"), "customer: calls >= 2 per month   because \"so\"\n")
+        .unwrap();
+    let (code, out, _) = check(dir.path(), &DECEMBER);
+    assert_eq!(code, 0);
+    let page = fs::read_to_string(root().join("docs/feasibility.md")).unwrap();
+    assert!(
+        page.contains(&format!("```console\n$ kadence check {}\n{out}```\n", DECEMBER.join(" "))),
+        "{out}"
+    );
+    let strict = check(dir.path(), &[&DECEMBER[..], &["--strict"]].concat());
+    assert_eq!(strict, (1, out, String::new()));
+    let (code, out, _) =
+        check(dir.path(), &[&DECEMBER[..], &["--strict", "--format", "json"]].concat());
+    assert_eq!(code, 1);
+    assert_eq!(schema_faults(&out), Vec::<String>::new());
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let call = serde_json::json!([{ "kinds": ["call"], "asked": "4", "planned": "0" }]);
+    assert_eq!(found["feasibility"]["unmeasured"], call);
+    assert_eq!(found["feasibility"]["company"]["share"], Value::Null);
+    let (_, out, _) = check(dir.path(), &[&DECEMBER[..], &["--format", "github"]].concat());
+    let said = "::warning file=sales.kpi,line=1,title=feasibility::no length is known of `call`: 4 asked for\n";
+    assert_eq!(out, said);
+    // What is known of the rest is the least that it can be.
+    let meetings = "calendar\n    minutes meeting 60\n\
+                    seller: meetings >= 3 per month   because \"so\"   as met\n";
+    let calls = "customer: calls >= 2 per month   because \"so\"   as called\n";
+    fs::write(dir.path().join("sales.kpi"), format!("{meetings}{calls}")).unwrap();
+    let (code, out, _) = check(dir.path(), &[&DECEMBER[..], &["--strict"]].concat());
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(out, @r"
+    2 rules, no errors
+
+    What the rules ask from 2026-12-01 to 2026-12-31
+
+                  Time  Planned  At least  Share  At most  Asks most
+    Kim          184 h      0 h       3 h  ≥ 2 %  unknown  met 3 h
+                                                           called 4 unknown
+    The company  184 h      0 h       3 h  ≥ 2 %  unknown  met 3 h
+                                                           called 4 unknown
+
+    A workday is taken to have 8 hours: say `hours N per workday` in the calendar.
+    Minutes: meeting 60.
+    Without minutes, and not reckoned with where another kind will do: visit,
+    email, message, demo, offer, task.
+    No length is known of `call`: 4 asked for.
+    So it is not known whether there is time for it: say `minutes KIND N` in the
+    calendar, or give completed activities their `minutes` in the data.
+    ");
 }
 
 #[test]

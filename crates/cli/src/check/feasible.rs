@@ -2,13 +2,18 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use kadence::feasibility::{Balance, Feasibility, MinutesFrom, NamedBalance, RuleDemand};
+use kadence::feasibility::{
+    Balance, Feasibility, MinutesFrom, NamedBalance, RuleDemand, Unmeasured,
+};
 use kadence::{Number, RuleSet};
 
 use crate::output::{clean, count};
 
 /// How wide it may be.
 const WIDTH: u16 = 80;
+
+/// What nobody knows.
+const UNKNOWN: &str = "unknown";
 
 pub(super) fn table(found: &Feasibility) -> String {
     let mut text = match &found.period {
@@ -45,31 +50,44 @@ fn balances(found: &Feasibility) -> String {
 }
 
 fn row(name: &str, balance: &Balance) -> [String; 7] {
-    let asks = |demand: &RuleDemand| format!("{} {}", clean(&demand.rule), hours(&demand.least));
     let asks: Vec<String> = balance.asks_most.iter().map(asks).collect();
+    let most = if balance.unmeasured.is_zero() { hours(&balance.most) } else { UNKNOWN.to_owned() };
     [
         clean(name),
         hours(&balance.hours),
         hours(&balance.planned),
         hours(&balance.least),
         share(balance),
-        hours(&balance.most),
+        most,
         asks.join("\n"),
     ]
+}
+
+/// A rule and what it asks for: hours, and activities of which nobody knows how long they take.
+fn asks(demand: &RuleDemand) -> String {
+    let (rule, least) = (clean(&demand.rule), hours(&demand.least));
+    match &demand.unmeasured {
+        none if none.is_zero() => format!("{rule} {least}"),
+        all if demand.least.is_zero() => format!("{rule} {all} unknown"),
+        some => format!("{rule} {least}, {some} unknown"),
+    }
 }
 
 fn hours(hours: &Number) -> String {
     format!("{} h", hours.round_half_up(0))
 }
 
-/// In percent, rounded up, so that what is over does not look as if it were not.
+/// In percent, rounded up, so that what is over does not look as if it were not. Beside what nobody
+/// knows the length of it is the least that it can be.
 fn share(balance: &Balance) -> String {
     match &balance.share {
         Some(share) => {
+            let at_least = if balance.unmeasured.is_zero() { "" } else { "≥ " };
             let percent = Number::from(100) * share.clone();
-            format!("{} %", -(-percent).floor())
+            format!("{at_least}{} %", -(-percent).floor())
         }
         None if balance.is_over => "no time".to_owned(),
+        None if !balance.unmeasured.is_zero() => UNKNOWN.to_owned(),
         None => String::new(),
     }
 }
@@ -94,7 +112,10 @@ fn notes(found: &Feasibility) -> String {
     if !known.is_empty() {
         text.push_str(&wrapped(&format!("Minutes: {}.", known.join(", "))));
     }
-    let unknown = found.kinds.iter().filter(|kind| kind.minutes.is_none());
+    let is_asked =
+        |kind: &str| found.unmeasured.iter().any(|one| one.kinds.iter().any(|k| k == kind));
+    let unknown = found.kinds.iter();
+    let unknown = unknown.filter(|kind| kind.minutes.is_none() && !is_asked(&kind.kind));
     let unknown: Vec<String> = unknown.map(|kind| clean(&kind.kind)).collect();
     if !unknown.is_empty() {
         text.push_str(&wrapped(&format!(
@@ -102,11 +123,14 @@ fn notes(found: &Feasibility) -> String {
             unknown.join(", ")
         )));
     }
-    let unmeasured = &found.company.unmeasured;
-    if !unmeasured.is_zero() {
-        text.push_str(&format!(
-            "{unmeasured} activities of unknown length are in none of the hours.\n"
-        ));
+    for one in &found.unmeasured {
+        text.push_str(&wrapped(&format!("{}.", capitalised(&unmeasured(one)))));
+    }
+    if !found.unmeasured.is_empty() {
+        text.push_str(
+            "So it is not known whether there is time for it: say `minutes KIND N` in the\n\
+             calendar, or give completed activities their `minutes` in the data.\n",
+        );
     }
     if !found.not_counted.is_empty() {
         text.push_str("Not reckoned with:\n");
@@ -121,6 +145,20 @@ fn notes(found: &Feasibility) -> String {
         }
     }
     text
+}
+
+/// `no length is known of call or visit: 12 asked for, 3 planned`.
+fn unmeasured(one: &Unmeasured) -> String {
+    let kinds: Vec<String> = one.kinds.iter().map(|kind| format!("`{}`", clean(kind))).collect();
+    let parts = [(&one.asked, "asked for"), (&one.planned, "planned")];
+    let parts = parts.into_iter().filter(|(n, _)| !n.is_zero());
+    let parts: Vec<String> = parts.map(|(n, what)| format!("{n} {what}")).collect();
+    format!("no length is known of {}: {}", kinds.join(" or "), parts.join(", "))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A paragraph in lines that are not too long.
@@ -142,31 +180,41 @@ fn wrapped(text: &str) -> String {
     lines + "\n"
 }
 
-/// Who is asked for more than there is time for, in a sentence each, with the rule that asks most.
-pub(super) fn overloads(found: &Feasibility, rules: &RuleSet) -> Vec<Overload> {
+/// Why it is not shown that the rules can be kept: who is asked for more than there is time for,
+/// with the rule that asks most, and of what nobody knows how long it takes. A sentence each.
+pub(super) fn doubts(found: &Feasibility, rules: &RuleSet) -> Vec<Doubt> {
+    let place = |rule: Option<&str>| {
+        let rule = rule.and_then(|rule| rules.rules().find(|one| one.id == rule));
+        rule.map(|rule| (rule.file, rule.line))
+    };
     let named = found.sellers.iter().chain(&found.teams);
     let named = named.map(|one| (one.name.as_ref().unwrap_or(&one.id).as_str(), &one.balance));
     let all = named.chain(std::iter::once(("the company", &found.company)));
     let over = all.filter(|(_, balance)| balance.is_over);
-    over.map(|(name, balance)| {
+    let over = over.map(|(name, balance)| {
         let first = balance.asks_most.first();
-        let rule = first.and_then(|most| rules.rules().find(|rule| rule.id == most.rule));
         let most = first.map(|most| format!("; `{}` asks most", most.rule)).unwrap_or_default();
-        Overload {
+        let bound = if balance.least > balance.hours { "at least" } else { "more than" };
+        Doubt {
             message: format!(
-                "`{name}` is asked for at least {} and has {}{most}",
+                "`{name}` is asked for {bound} {} and has {}{most}",
                 hours(&balance.least),
                 hours(&balance.hours)
             ),
-            place: rule.map(|rule| (rule.file, rule.line)),
+            place: place(first.map(|most| most.rule.as_str())),
         }
-    })
-    .collect()
+    });
+    let unknown = found.unmeasured.iter().map(|one| {
+        let mut duties = found.duties.iter().filter(|duty| duty.most.is_none());
+        let first = duties.find(|duty| one.kinds.iter().all(|kind| duty.kinds.contains(kind)));
+        Doubt { message: unmeasured(one), place: place(first.map(|duty| duty.rule.as_str())) }
+    });
+    over.chain(unknown).collect()
 }
 
-/// Somebody who is asked for more than there is time for.
-pub(super) struct Overload {
+/// A reason for which the rules are not shown to be possible.
+pub(super) struct Doubt {
     pub(super) message: String,
-    /// The file and line of the rule that asks most.
+    /// The file and line of the rule that asks most, or first.
     pub(super) place: Option<(String, u32)>,
 }

@@ -4,15 +4,15 @@ use kadence::diagnostic::Sources;
 use kadence::{Diagnostic, Diagnostics};
 
 use super::Checked;
-use super::feasible::Overload;
+use super::feasible::Doubt;
 use crate::output::Failure;
 
 /// A line for each thing that is wrong.
 pub(super) fn write(checked: &Result<Checked, Failure>) -> String {
     match checked {
-        Ok(Checked { diagnostics: Diagnostics { all, sources }, overloads, .. }) => {
+        Ok(Checked { diagnostics: Diagnostics { all, sources }, doubts, .. }) => {
             let found = all.iter().map(|diagnostic| command(diagnostic, sources));
-            found.chain(overloads.iter().map(warning)).collect()
+            found.chain(doubts.iter().map(warning)).collect()
         }
         Err(Failure(message)) => format!("::error::{}\n", data(message)),
     }
@@ -36,13 +36,13 @@ fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
     format!("::{} {place},title={title}::{said}\n", diagnostic.level)
 }
 
-fn warning(overload: &Overload) -> String {
-    let place = overload.place.as_ref().map(|(file, line)| {
+fn warning(doubt: &Doubt) -> String {
+    let place = doubt.place.as_ref().map(|(file, line)| {
         let file = property(file.strip_prefix("./").unwrap_or(file));
         format!("file={file},line={line},")
     });
     let place = place.unwrap_or_default();
-    format!("::warning {place}title=feasibility::{}\n", data(&overload.message))
+    format!("::warning {place}title=feasibility::{}\n", data(&doubt.message))
 }
 
 /// The message, and what is said at the place, as help and as an example, each on a line.

@@ -12,7 +12,7 @@ use kadence::{Diagnostics, EvaluateError, Feasibility, Options, RuleSet};
 
 use crate::output::{Failure, clean, count, draw, print, tally};
 use crate::{Outcome, as_of, data, folder, rules};
-use feasible::Overload;
+use feasible::Doubt;
 
 /// Say everything that is wrong with rules
 ///
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// The last day that is reckoned with [default: the last day of the calendar's current year]
     #[arg(long, value_name = "DATE", requires = "data")]
     until: Option<String>,
-    /// Fail if anybody is asked for more than there is time for
+    /// Fail if anybody is asked for more than there is time for, or for activities of unknown length
     #[arg(long, requires = "data")]
     strict: bool,
 }
@@ -67,8 +67,8 @@ struct Checked {
     rules: usize,
     diagnostics: Diagnostics,
     feasibility: Option<Feasibility>,
-    /// Of whom more is asked than there is time for.
-    overloads: Vec<Overload>,
+    /// Why the rules are not shown to be possible.
+    doubts: Vec<Doubt>,
 }
 
 impl Checked {
@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         print(&text)?;
     }
-    let failed = args.deny && !found.all.is_empty() || args.strict && !checked.overloads.is_empty();
+    let failed = args.deny && !found.all.is_empty() || args.strict && !checked.doubts.is_empty();
     Ok(if failed { Outcome::Failed } else { Outcome::Done })
 }
 
@@ -121,9 +121,9 @@ fn check(args: &Args) -> Result<Checked, Failure> {
         Some(path) if diagnostics.errors() == 0 => Some(feasibility(args, path, &rules)?),
         _ => None,
     };
-    let overloads = feasibility.as_ref().map(|found| feasible::overloads(found, &rules));
-    let overloads = overloads.unwrap_or_default();
-    Ok(Checked { rules: rules.rules().count(), diagnostics, feasibility, overloads })
+    let doubts = feasibility.as_ref().map(|found| feasible::doubts(found, &rules));
+    let doubts = doubts.unwrap_or_default();
+    Ok(Checked { rules: rules.rules().count(), diagnostics, feasibility, doubts })
 }
 
 fn feasibility(args: &Args, path: &Path, rules: &RuleSet) -> Result<Feasibility, Failure> {

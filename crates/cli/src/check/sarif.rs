@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::Checked;
-use super::feasible::Overload;
+use super::feasible::Doubt;
 use crate::output::Failure;
 
 const SCHEMA: &str =
@@ -167,13 +167,11 @@ struct Content<'a> {
 
 pub(super) fn write(checked: &Result<Checked, Failure>) -> Result<String, Failure> {
     let (results, rules, notifications) = match checked {
-        Ok(Checked { diagnostics, overloads, .. }) => {
+        Ok(Checked { diagnostics, doubts, .. }) => {
             let (results, rules) = results(diagnostics);
-            let note = |overload: &Overload| Notification {
-                level: "warning",
-                message: message(&overload.message),
-            };
-            (results, rules, overloads.iter().map(note).collect())
+            let note =
+                |doubt: &Doubt| Notification { level: "warning", message: message(&doubt.message) };
+            (results, rules, doubts.iter().map(note).collect())
         }
         Err(Failure(why)) => {
             (Vec::new(), Vec::new(), vec![Notification { level: "error", message: message(why) }])
