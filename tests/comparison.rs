@@ -8,8 +8,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use kadence::comparison::{
-    AsOfDifference, BacktestReport, Change, Counts, Direction, RuleDifference, ScoreDifference,
-    Side, VerdictDifference,
+    AsOfDifference, BacktestReport, Change, Counts, Direction, ItemDifference, RuleDifference,
+    ScoreDifference, Side, VerdictDifference,
 };
 use kadence::{
     AsOf, Backtest, Dataset, EvaluateError, Every, NoFiles, Noun, Options, Report, RuleSet, Verdict,
@@ -328,6 +328,118 @@ fn a_rule_changes_with_the_words_and_rules_on_which_it_is_built() {
     let [define] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((define.kind.as_str(), define.name.as_str()), ("define", "effort, efforts"));
     assert_eq!(define.new.as_deref(), Some("define effort, efforts = call"));
+}
+
+/// What became of each list and goal, by the name that it has now or had.
+fn items(old: &str, new: &str) -> Vec<(String, Change)> {
+    let (old, new) = (compile("old.kpi", old), compile("new.kpi", new));
+    let found = of_rows(&old, &new, &[], &["2026-06-15"]);
+    let told = |item: &ItemDifference| {
+        assert_eq!(item.old.is_none(), item.change == Change::Added);
+        assert_eq!(item.new.is_none(), item.change == Change::Removed);
+        let name = item.new.as_ref().or(item.old.as_ref()).unwrap().name.clone();
+        (name, item.change)
+    };
+    found.lists.iter().chain(&found.goals).map(told).collect()
+}
+
+fn item(old: &str, new: &str) -> Change {
+    let mut all = items(old, new);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0).1
+}
+
+#[test]
+fn lists_belong_together_by_name_then_by_what_they_mean() {
+    let old = "list \"a\" = open lead\nlist \"b\" = hot lead\nlist \"c\" = open opportunity\n";
+    let new = "list \"d\" = hot lead\nlist \"a\" = open lead limit 3\nlist \"e\" = warm lead\n";
+    let expected = [
+        ("d", Change::Renamed),
+        ("a", Change::Changed),
+        ("e", Change::Added),
+        ("c", Change::Removed),
+    ];
+    assert_eq!(items(old, new), expected.map(|(name, change)| (name.to_owned(), change)));
+}
+
+#[test]
+fn a_list_changes_with_its_things_their_order_and_how_many_there_are() {
+    let list = |rest: &str| format!("list \"a\" = open opportunity {rest}\n");
+    let all = [
+        "",
+        "where amount >= 5",
+        "where amount >= 6",
+        "sort by amount",
+        "sort by amount descending",
+        "sort by margin",
+        "limit 3",
+        "limit 4",
+        "limit 3 per seller",
+        "limit 3 per team",
+    ];
+    for old in all {
+        for new in all {
+            let expected = if old == new { Change::Same } else { Change::Changed };
+            assert_eq!(item(&list(old), &list(new)), expected, "{old} and {new}");
+        }
+    }
+    let spelt = "list  \"a\" =  open   opportunity   limit 3  # so\n";
+    assert_eq!(item(&list("limit 3"), spelt), Change::Same);
+    let reworded = "list \"a\" = open opportunities where amount >= 5.0\n";
+    assert_eq!(item(&list("where amount >= 5"), reworded), Change::Reworded);
+}
+
+#[test]
+fn a_goal_changes_with_its_target_and_its_funnel() {
+    let goal = |rest: &str| format!("goal sales = sum amount of won opportunities {rest}\n");
+    let all = [
+        ">= 5m per year",
+        ">= 6m per year",
+        "> 5m per year",
+        ">= 5m per quarter",
+        ">= 5m per year through lead > won opportunity",
+        ">= 5m per year through hot lead > won opportunity",
+    ];
+    for old in all {
+        for new in all {
+            let expected = if old == new { Change::Same } else { Change::Changed };
+            assert_eq!(item(&goal(old), &goal(new)), expected, "{old} and {new}");
+        }
+    }
+    assert_eq!(item(&goal(">= 5m per year"), &goal(">= 5_000_000 per year")), Change::Same);
+    let reworded = goal(">= 5m per year").replace("opportunities", "opportunity");
+    assert_eq!(item(&goal(">= 5m per year"), &reworded), Change::Reworded);
+    let renamed = goal(">= 5m per year").replace("sales", "won");
+    assert_eq!(items(&goal(">= 5m per year"), &renamed), [("won".to_owned(), Change::Renamed)]);
+}
+
+#[test]
+fn lists_and_goals_change_with_the_words_segments_and_rules_on_which_they_are_built() {
+    let items_of = |define: &str, segment: &str, count: u32| {
+        format!(
+            "define effort, efforts = {define}\nsegment A = customer where revenue >= {segment}\n\
+             customer: calls >= {count} per year as a\n\
+             list \"by words\" = customer where (efforts >= 1 per year)\n\
+             list \"by segment\" = A-customer\n\
+             list \"by rule\" = customer where (not meets a)\n\
+             list \"by none\" = open lead\n\
+             goal efforts-goal = efforts >= 9 per year\n"
+        )
+    };
+    let changed = |define: &str, segment: &str, count: u32| -> Vec<String> {
+        let (old, new) = (items_of("call | visit", "5", 2), items_of(define, segment, count));
+        let all = items(&old, &new).into_iter();
+        let changed = all.filter(|(_, change)| match change {
+            Change::Same => false,
+            Change::Changed => true,
+            other => panic!("{other:?}"),
+        });
+        changed.map(|(name, _)| name).collect()
+    };
+    assert_eq!(changed("call | visit", "5", 2), Vec::<String>::new());
+    assert_eq!(changed("call", "5", 2), ["by words", "efforts-goal"]);
+    assert_eq!(changed("call | visit", "6", 2), ["by segment"]);
+    assert_eq!(changed("call | visit", "5", 3), ["by rule"]);
 }
 
 #[test]

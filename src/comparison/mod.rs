@@ -9,6 +9,7 @@
 mod definitions;
 mod every;
 mod moment;
+mod named;
 mod report;
 mod rules;
 
@@ -22,12 +23,14 @@ use crate::prepared::{Evaluation, Prepared};
 use crate::ruleset::{AsOf, EvaluateError, Options, RuleSet};
 use crate::verdict::RuleInfo;
 
+use rules::Differences;
+
 pub use every::Every;
 pub use moment::{Comparison, Difference};
 pub use report::{
     AsOfDifference, BacktestReport, Change, Counts, DefinitionDifference, Direction,
-    NamedScoreDifference, PartDifference, RuleCounts, RuleDifference, ScoreDifference,
-    ScoreDifferences, VerdictDifference,
+    ItemDifference, NamedScoreDifference, NamedText, PartDifference, RuleCounts, RuleDifference,
+    ScoreDifference, ScoreDifferences, VerdictDifference,
 };
 
 /// A rule set with the data that was prepared for it.
@@ -76,6 +79,8 @@ pub struct Backtest<'a> {
     new: Side<'a>,
     /// Those that are looked at.
     rules: Vec<RuleDifference>,
+    lists: Vec<ItemDifference>,
+    goals: Vec<ItemDifference>,
     /// Whether those are all.
     is_everything: bool,
     /// By noun, which of the old rows is which of the new ones.
@@ -85,12 +90,13 @@ pub struct Backtest<'a> {
 impl<'a> Backtest<'a> {
     /// Finds out which rules belong together.
     pub fn new(old: Side<'a>, new: Side<'a>) -> Self {
-        let rules = rules::differences(old.rules.compiled(), new.rules.compiled());
-        Backtest { old, new, rules, is_everything: true, rows: Default::default() }
+        let Differences { rules, lists, goals } =
+            rules::differences(old.rules.compiled(), new.rules.compiled());
+        Backtest { old, new, rules, lists, goals, is_everything: true, rows: Default::default() }
     }
 
     /// Looks at these rules alone, by an id that they have in one of the rule sets. Scores are then
-    /// made of their verdicts alone.
+    /// made of their verdicts alone. Lists and goals are then not looked at.
     ///
     /// # Errors
     ///
@@ -105,6 +111,8 @@ impl<'a> Backtest<'a> {
         }
         if !ids.is_empty() {
             self.rules.retain(|rule| ids.iter().any(|id| has(rule, id)));
+            self.lists.clear();
+            self.goals.clear();
             self.is_everything = false;
         }
         Ok(self)
@@ -113,6 +121,17 @@ impl<'a> Backtest<'a> {
     /// The rules of both: the new ones as written, then those that are gone.
     pub fn rules(&self) -> &[RuleDifference] {
         &self.rules
+    }
+
+    /// The lists of both: the new ones as written, then those that are gone. They belong together if
+    /// they have the same name, or else mean the same.
+    pub fn lists(&self) -> &[ItemDifference] {
+        &self.lists
+    }
+
+    /// The goals of both, likewise.
+    pub fn goals(&self) -> &[ItemDifference] {
+        &self.goals
     }
 
     /// What else differs in the words of the rules.
@@ -150,6 +169,8 @@ impl<'a> Backtest<'a> {
         Ok(BacktestReport {
             schema: 1,
             rules: self.rules.clone(),
+            lists: self.lists.clone(),
+            goals: self.goals.clone(),
             definitions: self.definitions(),
             as_ofs: told,
             problems: Vec::new(),

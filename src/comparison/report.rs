@@ -12,6 +12,10 @@ pub struct BacktestReport {
     pub schema: u32,
     /// The rules of both: the new ones as written, then those that are gone.
     pub rules: Vec<RuleDifference>,
+    /// The lists of both: the new ones as written, then those that are gone.
+    pub lists: Vec<ItemDifference>,
+    /// The goals of both, likewise.
+    pub goals: Vec<ItemDifference>,
     /// What else differs in the words of the rules, by what it is and by name.
     pub definitions: Vec<DefinitionDifference>,
     /// As of which moments both were judged, in the order that was asked for.
@@ -61,6 +65,26 @@ pub struct PartDifference {
     pub old: Option<String>,
     /// What the new rule says.
     pub new: Option<String>,
+}
+
+/// A list or a goal of one or both rule sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemDifference {
+    /// What became of it.
+    pub change: Change,
+    /// As the old rule set has it.
+    pub old: Option<NamedText>,
+    /// As the new rule set has it.
+    pub new: Option<NamedText>,
+}
+
+/// A list or a goal in its one spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedText {
+    /// Its name.
+    pub name: String,
+    /// All of it.
+    pub text: String,
 }
 
 /// A calendar, or something that is declared or defined, that differs.

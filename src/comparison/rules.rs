@@ -2,29 +2,35 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::report::{Change, PartDifference, RuleDifference};
+use super::named;
+use super::report::{Change, ItemDifference, PartDifference, RuleDifference};
 use crate::analysis::logic::bare::{Bare, There};
 use crate::check::rules::{Compiled, Rule};
 use crate::diagnostic::Span;
 use crate::syntax::tree::{Item, ItemKind};
 use crate::verdict::RuleInfo;
 
-/// The rules of two rule sets: the new ones as written, then those that are gone.
-pub(super) fn differences(old: &Compiled, new: &Compiled) -> Vec<RuleDifference> {
+/// What became of the rules, lists and goals: the new ones as written, then those that are gone.
+#[derive(Debug)]
+pub(super) struct Differences {
+    pub(super) rules: Vec<RuleDifference>,
+    pub(super) lists: Vec<ItemDifference>,
+    pub(super) goals: Vec<ItemDifference>,
+}
+
+pub(super) fn differences(old: &Compiled, new: &Compiled) -> Differences {
     let pairs = Pairs::new(old, new);
-    let changed = pairs.changed();
-    let mut all: Vec<RuleDifference> = Vec::new();
-    for (place, (rule, before)) in new.rules.iter().zip(&pairs.to_old).enumerate() {
-        let is_changed = changed.get(place).copied().unwrap_or(false);
-        all.push(match before {
-            Some(before) => pairs.pair(*before, place, is_changed),
-            None => one_sided(Change::Added, None, Some(rule.info(&new.sources))),
-        });
+    let none = BTreeSet::new();
+    let mut there =
+        There { here: &old.schema, there: &new.schema, rules: &pairs.to_new, segments: &none };
+    let segments = segments_that_differ(old, new, there);
+    there.segments = &segments;
+    let changed = pairs.changed(there);
+    Differences {
+        rules: pairs.differences(&changed),
+        lists: named::lists(old, new, there, &changed),
+        goals: named::goals(old, new, there, &changed),
     }
-    let gone = old.rules.iter().zip(&pairs.to_new).filter(|(_, there)| there.is_none());
-    let gone = gone.map(|(rule, _)| rule.info(&old.sources));
-    all.extend(gone.map(|rule| one_sided(Change::Removed, Some(rule), None)));
-    all
 }
 
 fn one_sided(change: Change, old: Option<RuleInfo>, new: Option<RuleInfo>) -> RuleDifference {
@@ -92,16 +98,7 @@ impl<'r> Pairs<'r> {
 
     /// Which of the new rules mean something else than before: by themselves, or because they ask
     /// for rules that do.
-    fn changed(&self) -> Vec<bool> {
-        let none = BTreeSet::new();
-        let mut there = There {
-            here: &self.old.schema,
-            there: &self.new.schema,
-            rules: &self.to_new,
-            segments: &none,
-        };
-        let segments = segments_that_differ(self.old, self.new, there);
-        there.segments = &segments;
+    fn changed(&self, there: There<'_>) -> Vec<bool> {
         let mut changed = Vec::new();
         let mut met = Vec::new();
         for (rule, before) in self.new.rules.iter().zip(&self.to_old) {
@@ -126,6 +123,22 @@ impl<'r> Pairs<'r> {
             }
             changed = spread;
         }
+    }
+
+    fn differences(&self, changed: &[bool]) -> Vec<RuleDifference> {
+        let (old, new) = (self.old, self.new);
+        let mut all: Vec<RuleDifference> = Vec::new();
+        for (place, (rule, before)) in new.rules.iter().zip(&self.to_old).enumerate() {
+            let is_changed = changed.get(place).copied().unwrap_or(false);
+            all.push(match before {
+                Some(before) => self.pair(*before, place, is_changed),
+                None => one_sided(Change::Added, None, Some(rule.info(&new.sources))),
+            });
+        }
+        let gone = old.rules.iter().zip(&self.to_new).filter(|(_, there)| there.is_none());
+        let gone = gone.map(|(rule, _)| rule.info(&old.sources));
+        all.extend(gone.map(|rule| one_sided(Change::Removed, Some(rule), None)));
+        all
     }
 
     fn pair(&self, old: usize, new: usize, is_changed: bool) -> RuleDifference {

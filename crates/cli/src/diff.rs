@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::ValueEnum;
-use kadence::comparison::{BacktestReport, RuleDifference, Side};
+use kadence::comparison::{BacktestReport, Change, RuleDifference, Side};
 use kadence::verdict::{ReportProblem, RuleInfo, Tally};
 use kadence::{AsOf, Backtest, Compilation, Dataset, Every, RuleSet};
 
@@ -67,8 +67,8 @@ pub(crate) struct Args {
     /// Show every row of the text, however many
     #[arg(long)]
     all: bool,
-    /// Exit with 1 if a verdict is worse; `different`: if one differs in any way, or a rule is
-    /// added or removed that judges somebody
+    /// Exit with 1 if a verdict is worse; `different`: if one differs in any way, a rule is added or
+    /// removed that judges somebody, or a list or goal is added, removed or changed
     #[arg(long, value_enum, value_name = "WHAT")]
     fail_on: Option<FailOn>,
 }
@@ -118,15 +118,21 @@ impl FailOn {
         let counts = || report.as_ofs.iter().flat_map(|at| &at.rules);
         match self {
             FailOn::Worse => counts().any(|rule| rule.counts.worse > 0),
-            FailOn::Different => counts().any(|rule| {
-                let one_sided = match (&rule.old_verdicts, &rule.new_verdicts) {
-                    (Some(verdicts), None) | (None, Some(verdicts)) => {
-                        *verdicts != Tally::default()
-                    }
-                    _ => false,
-                };
-                rule.counts.differing() > 0 || one_sided
-            }),
+            FailOn::Different => {
+                let mut items = report.lists.iter().chain(&report.goals);
+                let means_other =
+                    |change| !matches!(change, Change::Same | Change::Reworded | Change::Renamed);
+                items.any(|item| means_other(item.change))
+                    || counts().any(|rule| {
+                        let one_sided = match (&rule.old_verdicts, &rule.new_verdicts) {
+                            (Some(verdicts), None) | (None, Some(verdicts)) => {
+                                *verdicts != Tally::default()
+                            }
+                            _ => false,
+                        };
+                        rule.counts.differing() > 0 || one_sided
+                    })
+            }
         }
     }
 }

@@ -225,6 +225,60 @@ fn what_fails_is_what_is_asked_for() {
 }
 
 #[test]
+fn lists_and_goals_that_differ_are_told_and_fail_where_nothing_may_differ() {
+    let old = "customer: calls >= 0 per month as called\n\
+               list \"Call day: pipeline\" = overdue opportunity limit 20 per seller\n\
+               list \"Silent\" = customer where (not meets called)\n\
+               list \"Fair\" = open lead\n\
+               goal new-sales = sum amount of won opportunities >= 5m per year through lead > offer\n";
+    let new = "customer: calls >= 0 per month as called\n\
+               list \"Call day: pipeline\" = overdue opportunity limit 10 per seller\n\
+               list \"Quiet\" = customer where (not meets called)\n\
+               list \"Cold\" = cold lead sort by created\n\
+               goal new-sales = sum amount of won opportunities >= 6m per year through lead > offer\n";
+    let dir = project(old, new);
+    insta::assert_snapshot!(diff(&dir, &["--once"]).out, @r#"
+    1 rule: 1 the same
+    4 lists: 1 renamed, 1 changed, 1 added, 1 removed
+    1 goal: 1 changed
+    As of 2026-04-15: no verdict differs
+
+    changed   list “Call day: pipeline”
+      - list "Call day: pipeline" = overdue opportunity limit 20 per seller
+      + list "Call day: pipeline" = overdue opportunity limit 10 per seller
+    renamed   list “Silent” → “Quiet”
+    added     list “Cold”
+      + list "Cold" = cold lead sort by created
+    removed   list “Fair”
+      - list "Fair" = open lead
+    changed   goal “new-sales”
+      - goal new-sales = sum amount of won opportunities >= 5000000 per year through
+        lead > offer
+      + goal new-sales = sum amount of won opportunities >= 6000000 per year through
+        lead > offer
+    "#);
+    assert_eq!(diff(&dir, &["--once", "--fail-on", "different"]).code, 1);
+    assert_eq!(diff(&dir, &["--once", "--fail-on", "worse"]).code, 0);
+    let only = diff(&dir, &["--once", "--only", "called", "--fail-on", "different"]);
+    assert!(only.code == 0 && !only.out.contains("list"), "{}", only.out);
+    let renamed = old.replace("Silent", "Quiet").replace("5m", "5_000_000");
+    let dir = project(old, &renamed);
+    insta::assert_snapshot!(diff(&dir, &["--once"]).out, @r"
+    1 rule: 1 the same
+    3 lists: 2 the same, 1 renamed
+    As of 2026-04-15: no verdict differs
+
+    renamed   list “Silent” → “Quiet”
+    ");
+    assert_eq!(diff(&dir, &["--once", "--fail-on", "different"]).code, 0);
+    let built = old.replace("calls >= 0", "calls >= 1");
+    let dir = project(old, &built);
+    let out = diff(&dir, &["--once"]).out;
+    let said = "changed   list “Silent”\n    by the words or rules on which it is built\n";
+    assert!(out.contains(said), "{out}");
+}
+
+#[test]
 fn standard_input_uses_the_files_beside_the_other() {
     let dir = project("", "use \"more/words.kpi\"\ncustomer: talks >= 1 per month as a\n");
     fs::create_dir(dir.path().join("sub")).unwrap();

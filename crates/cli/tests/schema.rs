@@ -174,7 +174,10 @@ fn differences() -> Value {
                customer: revenue >= 3 and segment is A as reason\n\
                customer: calls >= 3 per year as old-name\n\
                lead: next visit as alike\n\
-               lead: next call as gone\n";
+               lead: next call as gone\n\
+               list \"same\" = open lead\nlist \"one\" = hot lead\nlist \"two\" = warm lead\n\
+               list \"three\" = cold lead limit 1\nlist \"four\" = open lead where (created in last 90 days)\n\
+               goal gone = calls >= 1 per year\n";
     let new = "segment A = customer where revenue >= 2\n\
                customer: calls >= 1 per month as worse weight 2\n\
                customer: calls >= 0 per month as better\n\
@@ -183,7 +186,10 @@ fn differences() -> Value {
                customer: revenue >= 3 as reason\n\
                customer: calls >= 3 per year as new-name\n\
                lead: next visit as alike\n\
-               seller: calls >= 1 as fresh\n";
+               seller: calls >= 1 as fresh\n\
+               list \"same\" = open lead\nlist \"1\" = hot lead\nlist \"two\" = warm lead limit 3\n\
+               list \"three\" = cold leads limit 1\n\
+               goal fresh = visits >= 1 per year through lead > visit\n";
     let files = [
         ("old.kpi", old),
         ("new.kpi", new),
@@ -228,6 +234,10 @@ fn differences_conform_and_are_closed() {
             ("/rules/0/change", json!("removed")),
             ("/rules/0/old", json!(null)),
             ("/rules/0/parts/0/part", json!("colour")),
+            ("/lists/0/change", json!("added")),
+            ("/lists/0/old", json!(null)),
+            ("/lists/0/new/name", json!("")),
+            ("/goals/0/change", json!("new")),
             ("/definitions/0/kind", json!("rule")),
             ("/as_ofs/0/day", json!("31.3.2026")),
             ("/as_ofs/0/rules/0/worse", json!(-1)),
@@ -246,6 +256,8 @@ fn differences_conform_and_are_closed() {
         all.iter().map(|one| one[key].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(words("/rules", "change").len(), 6, "{found}");
+    assert_eq!(words("/lists", "change").len(), 5, "{found}");
+    assert_eq!(words("/goals", "change").len(), 2, "{found}");
     assert!(words("/as_ofs/0/differences", "direction").len() >= 3, "{found}");
     assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
 }

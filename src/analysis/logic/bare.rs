@@ -124,7 +124,7 @@ impl<'n> Bare<'n> {
         bare
     }
 
-    pub(super) fn condition(&mut self, condition: &Condition) -> Condition {
+    pub(crate) fn condition(&mut self, condition: &Condition) -> Condition {
         match condition {
             Condition::And(parts) => Condition::And(self.conditions(parts)),
             Condition::Or(parts) => Condition::Or(self.conditions(parts)),
@@ -203,7 +203,7 @@ impl<'n> Bare<'n> {
         parts.iter().map(|(inverse, part)| (*inverse, self.measure(part))).collect()
     }
 
-    pub(super) fn path(&self, path: &Path) -> Path {
+    pub(crate) fn path(&self, path: &Path) -> Path {
         let step = |step: &FieldRef| self.there.map_or(*step, |there| there.field(*step));
         Path { steps: path.steps.iter().map(step).collect(), text: String::new() }
     }

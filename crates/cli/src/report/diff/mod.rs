@@ -5,7 +5,9 @@ mod rules;
 mod scores;
 mod verdicts;
 
-use kadence::comparison::{AsOfDifference, BacktestReport, Change, Counts, RuleDifference};
+use kadence::comparison::{
+    AsOfDifference, BacktestReport, Change, Counts, ItemDifference, RuleDifference,
+};
 
 use super::By;
 use super::table::SHOWN;
@@ -29,7 +31,8 @@ impl DiffView<'_> {
     /// The whole text: the rules first, then how many, the scores, and who.
     pub(crate) fn text(&self) -> String {
         let mut sections = vec![self.headline()];
-        sections.extend([self.changes(), self.definitions(), self.summary()].into_iter().flatten());
+        let parts = [self.changes(), self.items(), self.definitions(), self.summary()];
+        sections.extend(parts.into_iter().flatten());
         sections.extend(self.one_sided());
         sections.extend([self.by_as_of(), self.score_changes()].into_iter().flatten());
         sections.extend(self.who());
@@ -37,28 +40,24 @@ impl DiffView<'_> {
     }
 
     fn headline(&self) -> String {
-        let words = [
-            (Change::Same, "the same"),
-            (Change::Reworded, "worded differently"),
-            (Change::Renamed, "renamed"),
-            (Change::Changed, "changed"),
-            (Change::Added, "added"),
-            (Change::Removed, "removed"),
-        ];
         let rules = &self.report.rules;
-        let number = |change| rules.iter().filter(|rule| rule.change == change).count();
-        let said = words.into_iter().map(|(change, words)| (number(change), words));
-        let said: Vec<String> =
-            said.filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
         let in_common = rules.iter().any(|rule| rule.old.is_some() && rule.new.is_some());
         let none = match in_common || rules.is_empty() {
             true => "",
             false => "No rule is in both: no verdict can be held against another\n",
         };
-        let rules = match said.as_slice() {
+        let rules = match rules.as_slice() {
             [] => "No rules\n".to_owned(),
-            said => format!("{}: {}\n", count(rules.len(), "rule"), said.join(", ")),
+            rules => tally("rule", rules.iter().map(|rule| rule.change)),
         };
+        let changes_of = |items: &[ItemDifference]| -> Vec<Change> {
+            items.iter().map(|item| item.change).collect()
+        };
+        let (lists, goals) = (changes_of(&self.report.lists), changes_of(&self.report.goals));
+        let items = [("list", lists), ("goal", goals)].into_iter();
+        let differ = |changes: &[Change]| changes.iter().any(|change| *change != Change::Same);
+        let items = items.filter(|(_, changes)| differ(changes));
+        let items: String = items.map(|(what, changes)| tally(what, changes.into_iter())).collect();
         let days = match self.report.as_ofs.as_slice() {
             [first, .., last] => format!(
                 "As of {}, {} to {}: ",
@@ -75,7 +74,7 @@ impl DiffView<'_> {
             1 => "1 verdict differs".to_owned(),
             n => format!("{n} verdicts differ"),
         };
-        format!("{rules}{none}{days}{differ}\n")
+        format!("{rules}{items}{none}{days}{differ}\n")
     }
 
     /// How many of so many rows are shown.
@@ -90,6 +89,23 @@ impl DiffView<'_> {
             more => format!("… and {more} more (--all shows all)\n"),
         }
     }
+}
+
+/// `40 rules: 37 the same, 3 changed`
+fn tally(what: &str, changes: impl Iterator<Item = Change> + Clone) -> String {
+    let words = [
+        (Change::Same, "the same"),
+        (Change::Reworded, "worded differently"),
+        (Change::Renamed, "renamed"),
+        (Change::Changed, "changed"),
+        (Change::Added, "added"),
+        (Change::Removed, "removed"),
+    ];
+    let number = |of| changes.clone().filter(|change| *change == of).count();
+    let said = words.into_iter().map(|(change, words)| (number(change), words));
+    let said: Vec<String> =
+        said.filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    format!("{}: {}\n", count(changes.clone().count(), what), said.join(", "))
 }
 
 /// How many verdicts differ as of a moment.

@@ -3,13 +3,27 @@
 use std::collections::BTreeMap;
 
 use kadence::Status;
-use kadence::comparison::{Change, Counts, RuleDifference};
+use kadence::comparison::{Change, Counts, ItemDifference, NamedText, RuleDifference};
 use kadence::verdict::Tally;
 
 use super::super::By;
 use super::super::grid::{Column, fit, grid, wrapped};
 use super::{DiffView, id};
 use crate::output::count;
+
+/// Said of what has the same words and means something else.
+const BUILT_ON: &str = "by the words or rules on which it is built";
+
+fn words(change: Change) -> &'static str {
+    match change {
+        Change::Same => "same",
+        Change::Reworded => "reworded",
+        Change::Renamed => "renamed",
+        Change::Changed => "changed",
+        Change::Added => "added",
+        Change::Removed => "removed",
+    }
+}
 
 impl DiffView<'_> {
     /// The rules that are not the same, old and new.
@@ -20,16 +34,43 @@ impl DiffView<'_> {
         (!texts.is_empty()).then(|| shown + &self.more(texts.len()))
     }
 
-    fn change(&self, rule: &RuleDifference) -> String {
-        let words = match rule.change {
-            Change::Same => "same",
-            Change::Reworded => "reworded",
-            Change::Renamed => "renamed",
-            Change::Changed => "changed",
-            Change::Added => "added",
-            Change::Removed => "removed",
+    /// The lists and goals that are not the same, old and new.
+    pub(super) fn items(&self) -> Option<String> {
+        let of = |what: &'static str, items: &[ItemDifference]| -> Vec<String> {
+            let differ = items.iter().filter(|item| item.change != Change::Same);
+            differ.map(|item| self.item(what, item)).collect()
         };
-        let mut text = fit(&format!("{words:9} {}", id(rule)), self.width) + "\n";
+        let texts = [of("list", &self.report.lists), of("goal", &self.report.goals)].concat();
+        let shown = texts.get(..self.shown(texts.len())).unwrap_or(&[]).concat();
+        (!texts.is_empty()).then(|| shown + &self.more(texts.len()))
+    }
+
+    fn item(&self, what: &str, item: &ItemDifference) -> String {
+        let name = |of: &Option<NamedText>| of.as_ref().map(|of| format!("“{}”", of.name));
+        let names = match (name(&item.old), name(&item.new)) {
+            (Some(old), Some(new)) if old != new => format!("{old} → {new}"),
+            (old, new) => new.or(old).unwrap_or_default(),
+        };
+        let title = format!("{:9} {what} {names}", words(item.change));
+        let mut text = fit(&title, self.width) + "\n";
+        let said = |of: &Option<NamedText>| of.as_ref().map(|of| of.text.clone());
+        if said(&item.old) == said(&item.new) {
+            text.push_str(&self.line(' ', BUILT_ON));
+            return text;
+        }
+        for (sign, said) in [('-', said(&item.old)), ('+', said(&item.new))] {
+            let words = said.iter().flat_map(|said| said.split_whitespace());
+            let words: Vec<&str> = words.collect();
+            if item.change != Change::Renamed && !words.is_empty() {
+                text.push_str(&self.line(sign, &words.join(" ")));
+            }
+        }
+        text
+    }
+
+    fn change(&self, rule: &RuleDifference) -> String {
+        let title = format!("{:9} {}", words(rule.change), id(rule));
+        let mut text = fit(&title, self.width) + "\n";
         let mut line = |sign, part: Option<String>| {
             if let Some(part) = part {
                 text.push_str(&self.line(sign, &part));
@@ -49,7 +90,7 @@ impl DiffView<'_> {
                 Some(format!("{words} {text}").trim().to_owned())
             };
             if part.part == "definitions" {
-                line(' ', Some("by the words or rules on which it is built".to_owned()));
+                line(' ', Some(BUILT_ON.to_owned()));
             }
             line('-', said(&part.old));
             line('+', said(&part.new));
