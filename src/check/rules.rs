@@ -137,6 +137,7 @@ pub enum Condition {
     /// Of activities.
     Every {
         phrase: Arc<Phrase>,
+        /// Of days or longer.
         every: Duration,
     },
     /// A test of one field that is no number comparison.

@@ -227,7 +227,7 @@ impl Probe<'_> {
                 });
                 edge.into_iter().collect()
             }
-            Condition::Every { every, .. } if !every.is_clock() => {
+            Condition::Every { .. } => {
                 let figures = self.view.condition(&self.scope(whom), condition).figures;
                 let over = figures.measured.zip(figures.target).map(|(gap, most)| gap - most);
                 match over.and_then(|over| over.to_whole()) {

@@ -307,25 +307,9 @@ impl View<'_> {
                 Gap::Uncovered(self.coverage_reason())
             });
         };
-        let start = match latest {
-            Some((_, item)) => self.world.at(item).0,
-            None => self.calendar().start_of(from),
-        };
-        let last = match every.clock() {
-            Some(clock) => self.calendar().day_of(start + clock),
-            None => self.calendar().plus(from, every),
-        };
-        let (gap, target, holds) = match every.clock() {
-            Some(clock) => {
-                let gap = self.now.instant - start;
-                let in_days = |minutes: i64| Number::from(minutes) / Number::from(24 * 60);
-                (in_days(gap.num_minutes()), in_days(clock.num_minutes()), gap <= clock)
-            }
-            None => {
-                let days = |to: NaiveDate| Number::from((to - from).num_days());
-                (days(self.day()), days(last), self.day() <= last)
-            }
-        };
+        let last = self.calendar().plus(from, every);
+        let days = |to: NaiveDate| Number::from((to - from).num_days());
+        let (gap, target, holds) = (days(self.day()), days(last), self.day() <= last);
         let sentence = sentence::every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {

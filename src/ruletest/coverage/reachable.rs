@@ -248,11 +248,8 @@ impl Reachable<'_> {
             Condition::Next { within: Some(within), .. } if !within.is_clock() => ends.to_vec(),
             Condition::Within { within, .. } if !within.is_clock() => of_days(true),
             Condition::Within { .. } => ends.to_vec(),
-            Condition::KnownWithin { within, .. } | Condition::Every { every: within, .. }
-                if !within.is_clock() =>
-            {
-                ends.to_vec()
-            }
+            Condition::KnownWithin { within, .. } if !within.is_clock() => ends.to_vec(),
+            Condition::Every { .. } => ends.to_vec(),
             Condition::Followed { booked, within, .. } if !(*booked && within.is_clock()) => {
                 ends.to_vec()
             }
