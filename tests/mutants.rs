@@ -226,3 +226,63 @@ fn rules_at_the_limits_are_tried_without_harm() {
     }
     assert_eq!(run("").mutants, []);
 }
+
+/// Rules that meet each other, words, a list and a goal built on them, and tests of all, scores too.
+const LINKED: &str = r#"
+segment A = customer where revenue >= 10
+define good customer = customer where (meets called)
+
+goal sold = won opportunities >= 1 per year through good customer > won opportunity
+
+A-customer: calls >= 2 per year   supports sold
+customer: calls >= 1 per year   as called
+customer: meets called or visits >= 3 per year   as looked-after
+seller: share of customers that meet looked-after >= 50%   as half   weight 3
+seller: emails >= 1 per year   as mail
+list "silent" = customer where (not meets looked-after)
+list "good"   = good customer
+
+test "one call"
+    given   seller kim
+    given   customer acme : revenue 12, owner kim
+    given   customer zeta : revenue 5, owner kim
+    given   call on acme at 2026-02-01 by kim
+    expect  called for acme is met at 2026-12-31
+    expect  "silent" lists zeta at 2026-12-31
+    expect  score of kim is 55.5556% at 2026-12-31
+
+test "two calls and a mail"
+    given   seller kim
+    given   customer acme : revenue 10, owner kim
+    given   call on acme at 2026-02-01, 2026-03-01 by kim
+    given   email on acme at 2026-03-01 by kim
+    expect  score of kim is 100% at 2026-12-31
+    expect  "good" lists acme at 2026-12-31
+
+test "no call"
+    given   seller kim
+    given   customer acme : revenue 10, owner kim
+    expect  half for kim is missed at 2026-12-31 measured 0
+    expect  looked-after for acme is missed at 2026-12-31
+"#;
+
+#[test]
+fn a_mutant_comes_out_alike_however_many_rules_stand_beside_it() {
+    let alone = run(LINKED);
+    assert_eq!(alone.failing, 0);
+    let others: String = (0..40)
+        .map(|n| format!("lead: calls >= {n} per year   as lead-{n}\nlist \"{n}\" = open lead\n"))
+        .collect();
+    let beside = run(&format!("{LINKED}{others}"));
+    let of = |run: &MutantRun| -> Vec<Mutant> {
+        let is_own = |mutant: &&Mutant| mutant.bytes.start < LINKED.len();
+        run.mutants.iter().filter(is_own).cloned().collect()
+    };
+    assert_eq!(of(&alone), of(&beside));
+    // Some are noticed by the scores alone, and some by nothing.
+    let line = |text: &str| LINKED.lines().position(|line| line.contains(text)).unwrap_or(0) + 1;
+    let lines = ["score of kim is 55", "score of kim is 100"].map(line);
+    let by_score = |fate: &Fate| matches!(fate, Fate::Killed { line, .. } if lines.contains(&(*line as usize)));
+    assert!(told(&alone, by_score).len() > 3, "{:?}", told(&alone, by_score));
+    assert!(!told(&alone, survives).is_empty());
+}

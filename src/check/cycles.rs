@@ -74,7 +74,7 @@ impl Mentions {
         }
     }
 
-    pub(super) fn comparison(&mut self, comparison: &Comparison) {
+    pub(crate) fn comparison(&mut self, comparison: &Comparison) {
         self.measure(&comparison.left);
         match &comparison.test {
             NumberTest::Is(_, right) => self.measure(right),

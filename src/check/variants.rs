@@ -1,5 +1,7 @@
 //! A rule set with one item exchanged for another, as often as is wanted.
 
+use std::sync::Arc;
+
 use super::names::Names;
 use super::rules::Compiled;
 use super::{Lost, Written, declare, load};
@@ -14,7 +16,7 @@ pub(crate) struct Variants<'r> {
     of: &'r Compiled,
     sources: Sources,
     prelude: FileId,
-    standard: Vec<Item>,
+    standard: Arc<[Item]>,
     /// As written, without the tests.
     items: Vec<Item>,
 }
@@ -25,7 +27,7 @@ impl<'r> Variants<'r> {
         let (prelude, standard) = load::standard(&mut sources);
         let is_rule = |item: &&Item| !matches!(item.kind, ItemKind::Test(_));
         let items = of.items.iter().filter(is_rule).cloned().collect();
-        Variants { of, sources, prelude, standard, items }
+        Variants { of, sources, prelude, standard: standard.into(), items }
     }
 
     /// The items that can be exchanged: all but the tests.
@@ -38,11 +40,22 @@ impl<'r> Variants<'r> {
         &self.sources
     }
 
+    /// The same with these items alone, and the rule set that they are; none if that has errors.
+    pub(crate) fn part(&self, items: Vec<Item>) -> Option<(Self, Compiled)> {
+        let compiled = self.compile(items.clone(), self.sources.clone())?;
+        let (sources, standard) = (self.sources.clone(), self.standard.clone());
+        Some((Variants { of: self.of, sources, prelude: self.prelude, standard, items }, compiled))
+    }
+
     /// The rule set with another item in that place, whose spans are in `sources`; none if that is
     /// not a rule set without errors.
     pub(crate) fn with(&self, place: usize, item: Item, sources: Sources) -> Option<Compiled> {
         let mut items = self.items.clone();
         *items.get_mut(place)? = item;
+        self.compile(items, sources)
+    }
+
+    fn compile(&self, items: Vec<Item>, sources: Sources) -> Option<Compiled> {
         let mut diagnostics = Vec::new();
         let mut schema = Schema::default();
         schema.set_zone(self.of.calendar.zone);

@@ -1,5 +1,7 @@
 //! The texts of a rule set and places in them.
 
+use std::sync::Arc;
+
 /// Which text of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub(crate) u32);
@@ -33,13 +35,13 @@ pub struct Position<'a> {
     pub column: u32,
 }
 
-/// The texts of a rule set, by name.
+/// The texts of a rule set, by name. A copy shares them.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Source {
     name: String,
     text: String,
@@ -53,12 +55,12 @@ impl Sources {
         let text = text.into();
         let after = text.match_indices('\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(after).collect();
-        self.files.push(Source { name: name.into(), text, lines });
+        self.files.push(Arc::new(Source { name: name.into(), text, lines }));
         id
     }
 
     fn file(&self, file: FileId) -> Option<&Source> {
-        self.files.get(file.0 as usize)
+        self.files.get(file.0 as usize).map(Arc::as_ref)
     }
 
     /// The name that the host gave the text.

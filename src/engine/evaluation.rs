@@ -279,6 +279,14 @@ impl<'a> Evaluation<'a> {
         Counts::new(self.store, &rules.collect::<Vec<_>>())
     }
 
+    /// Whether everybody has the score that they have by other rules in the same places.
+    pub(crate) fn scores_as(&self, other: &Evaluation<'_>) -> bool {
+        let weights = |of: &Evaluation<'_>| -> Vec<_> {
+            of.chosen().into_iter().map(|rule| rule.weight).collect()
+        };
+        weights(self) == weights(other) && self.counts() == other.counts()
+    }
+
     pub(crate) fn scores(&self) -> Scores {
         self.view(Mode::Decide).scores(&self.chosen(), &self.counts())
     }

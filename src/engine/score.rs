@@ -9,6 +9,7 @@ use crate::plan::Rule;
 use crate::verdict::{NamedTally, Scores, Status, Tally};
 
 /// How many verdicts of each status there are, for every rule and everybody whom they belong to.
+#[derive(PartialEq, Eq)]
 pub(super) struct Counts {
     /// By rule and seller; those of no seller come last.
     sellers: Vec<Vec<[u64; 6]>>,

@@ -4,13 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use super::Logic;
 use super::bare::Bare;
 use super::shape::{Alternative, Shape};
 use crate::check::Mentions;
 use crate::check::rules::{self, Base, Compiled, Condition, List, Phrase, Rule, Segment};
+use crate::diagnostic::{FileId, Span};
 use crate::model::Noun;
 use crate::plan::{self, ClassSet, ConditionId, Measure, NumberTest, Plan, SetId, State, TestId};
+use crate::verdict::Severity;
 
 /// A rule set to which others are held.
 pub(crate) struct Ground {
@@ -58,10 +62,8 @@ impl Ground {
         let segment = bare.schema.field_ref(Noun::Customer, "segment");
         let list_reads = |list: &List| {
             let mut sorts = list.sort.iter().flat_map(|(path, _)| &path.steps);
-            let population =
-                bare.rules.first().map(|any| Rule { subject: list.phrase.clone(), ..nothing(any) });
-            sorts.any(|step| Some(*step) == segment)
-                || population.is_none_or(|population| reads_segment(&bare, population))
+            let population = Rule { subject: list.phrase.clone(), ..nothing() };
+            sorts.any(|step| Some(*step) == segment) || reads_segment(&bare, population)
         };
         Ground {
             rules_read: bare.rules.iter().map(|rule| reads_segment(&bare, rule.clone())).collect(),
@@ -138,7 +140,7 @@ impl Ground {
         // Both of each pair in one plan, so that what means the same is the same there. Rules that
         // say the same keep their places, for those that are met, and nothing else.
         let keep = |(place, rule): (usize, &Rule)| {
-            if said.contains(&place) { rule.clone() } else { nothing(rule) }
+            if said.contains(&place) { rule.clone() } else { nothing() }
         };
         let mut asked: Vec<Rule> = self.bare.rules.iter().enumerate().map(keep).collect();
         let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -147,9 +149,8 @@ impl Ground {
             pairs.push((*place, asked.len()));
             asked.push(rule.clone());
         }
-        let Some(any) = self.bare.rules.first() else { return false };
         let mut populations = |a: &Arc<Phrase>, b: &Arc<Phrase>| {
-            let of = |phrase: &Arc<Phrase>| Rule { subject: phrase.clone(), ..nothing(any) };
+            let of = |phrase: &Arc<Phrase>| Rule { subject: phrase.clone(), ..nothing() };
             pairs.push((asked.len(), asked.len() + 1));
             asked.extend([of(a), of(b)]);
         };
@@ -236,7 +237,7 @@ fn has_whole_targets(condition: &Condition) -> bool {
 }
 
 /// A rule that asks nothing of the company.
-fn nothing(rule: &Rule) -> Rule {
+fn nothing() -> Rule {
     let company = Phrase {
         noun: Noun::Company,
         bases: vec![Base::All],
@@ -248,10 +249,21 @@ fn nothing(rule: &Rule) -> Rule {
         text: String::new(),
     };
     Rule {
+        id: String::new(),
+        text: String::new(),
+        span: Span { file: FileId(0), start: 0, end: 0 },
         subject: Arc::new(company),
         condition: Condition::And(Vec::new()),
+        because: None,
+        supports: None,
+        weight: Decimal::ONE,
+        severity: Severity::default(),
+        since: None,
+        until: None,
         unless: None,
-        ..rule.clone()
+        prorate: false,
+        grace: None,
+        warn: None,
     }
 }
 

@@ -14,6 +14,7 @@ mod line;
 mod logic;
 mod modifier;
 mod phrase;
+mod scope;
 mod suite;
 mod threshold;
 mod window;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::edit::{Edit, edits};
+use super::scope::{Asked, Links, Scope};
 use super::{Change, Fate, Key, Mutant, MutantKind, MutatedItem, UselessAllowance};
 use crate::analysis::items::Places;
-use crate::analysis::logic::{Difference, Ground};
+use crate::analysis::logic::Difference;
 use crate::analysis::silence::{Allowance, allowances};
-use crate::check::Variants;
 use crate::check::rules::{Compiled, Expectation, ExpectationKind, Test};
 use crate::diagnostic::{FileId, Span};
 use crate::engine::{self, Evaluation, Store, in_parts};
@@ -18,15 +18,15 @@ use crate::ruletest::{dataset, failure};
 use crate::syntax;
 use crate::syntax::tree::{Item, ItemKind};
 
-/// How many edits are tried at a time.
-const PART: usize = 4;
+/// How many edits of an item are tried at a time.
+const RUN: usize = 8;
 
 /// Rule sets that hold the same rules and differ in their tests alone.
 pub(super) struct Suite<'r> {
     /// The first of them.
     rules: &'r Compiled,
-    variants: Variants<'r>,
-    ground: Ground,
+    whole: Scope<'r>,
+    links: Links,
     reads: Reads,
     /// Of the first rule set: what its files are called, and their texts without comments.
     files: Vec<(String, String)>,
@@ -36,11 +36,10 @@ pub(super) struct Suite<'r> {
     allowed: BTreeMap<(usize, MutantKind), Allowance>,
 }
 
-/// A test whose data is made, with the expectations that the rules fulfil.
+/// A test whose data is made.
 struct Ready<'r> {
     name: &'r str,
     file: String,
-    expectations: Vec<(&'r Expectation, u32)>,
     data: Dataset,
     store: Store,
 }
@@ -81,8 +80,8 @@ impl<'r> Suite<'r> {
         let last = rules.items.iter().map(|item| item.span.file.0).max();
         let mut suite = Suite {
             rules,
-            variants: Variants::new(rules),
-            ground: Ground::new(rules),
+            whole: Scope::whole(rules),
+            links: Links::new(rules),
             reads: Plan::new(rules, rules.schema.kinds()).reads(),
             files: (0..last.map_or(0, |last| last + 1)).map(file).collect(),
             tests: Vec::new(),
@@ -107,14 +106,15 @@ impl<'r> Suite<'r> {
             let (fulfilled, failing): (Vec<&Expectation>, Vec<_>) =
                 test.expectations.iter().partition(is_fulfilled);
             self.failing += failing.len();
-            let line = |expected| (expected, line_of(rules, expected));
-            self.tests.push(Ready {
-                name: &test.name,
-                file: called(file_of(rules, test)),
-                expectations: fulfilled.into_iter().map(line).collect(),
-                data,
-                store,
-            });
+            let test_place = self.tests.len();
+            self.whole.asked.extend(fulfilled.into_iter().map(|written| Asked {
+                test: test_place,
+                line: line_of(rules, written),
+                expected: written.clone(),
+                written,
+            }));
+            let file = called(file_of(rules, test));
+            self.tests.push(Ready { name: &test.name, file, data, store });
         }
     }
 
@@ -134,7 +134,7 @@ impl<'r> Suite<'r> {
     pub(super) fn run(&self, is_open: &dyn Fn(&Key) -> bool) -> Vec<(Key, Mutant)> {
         let names = self.names();
         let mut sites: Vec<(Key, Site<'_>)> = Vec::new();
-        for (place, item) in self.variants.items().iter().enumerate() {
+        for (place, item) in self.whole.variants.items().iter().enumerate() {
             let Some(Some(name)) = names.get(place) else { continue };
             let file = self.called(item.span);
             for edit in edits(item, self.text(item.span)) {
@@ -145,11 +145,16 @@ impl<'r> Suite<'r> {
                 }
             }
         }
-        let fates = in_parts(sites.len(), PART, |part| {
-            let sites = sites.get(part).unwrap_or(&[]);
-            sites.iter().map(|(_, site)| self.fate(site)).collect::<Vec<_>>()
+        let runs: Vec<&[(Key, Site<'_>)]> = sites
+            .chunk_by(|(_, site), (_, next)| site.item == next.item)
+            .flat_map(|of_item| of_item.chunks(RUN))
+            .collect();
+        let fates = in_parts(runs.len(), 1, |part| {
+            let runs = runs.get(part).unwrap_or(&[]);
+            runs.iter().flat_map(|sites| self.fates(sites)).collect::<Vec<_>>()
         });
-        let told = sites.into_iter().zip(fates.into_iter().flatten());
+        let fates: Vec<Option<Fate>> = fates.into_iter().flatten().collect();
+        let told = sites.into_iter().zip(fates);
         told.filter_map(|((key, site), fate)| Some((key, self.mutant(&site, fate?)))).collect()
     }
 
@@ -176,10 +181,10 @@ impl<'r> Suite<'r> {
     fn mutant(&self, site: &Site<'_>, fate: Fate) -> Mutant {
         let span = site.edit.span;
         let text = self.text(span);
-        let written = self.variants.sources().slice(span);
+        let written = self.whole.variants.sources().slice(span);
         let space = written.len() - written.trim_start().len();
         let start = span.start + u32::try_from(space).unwrap_or(0);
-        let at = self.variants.sources().position(Span { start, ..span });
+        let at = self.whole.variants.sources().position(Span { start, ..span });
         Mutant {
             item: site.name.1.clone(),
             what: site.name.0,
@@ -208,39 +213,58 @@ impl<'r> Suite<'r> {
                 _ => return None,
             })
         };
-        self.variants.items().iter().map(name).collect()
+        self.whole.variants.items().iter().map(name).collect()
     }
 
-    /// What comes of an edit; none if it does not make a rule set.
-    fn fate(&self, site: &Site<'_>) -> Option<Fate> {
-        let mutant = self.compile(site)?;
-        let difference = self.ground.difference(&mutant);
+    /// What comes of edits of one item.
+    fn fates(&self, sites: &[(Key, Site<'_>)]) -> Vec<Option<Fate>> {
+        let Some((_, first)) = sites.first() else { return Vec::new() };
+        let part = self.whole.part(first.item, self.rules, &self.links);
+        let (scope, item) =
+            part.as_ref().map_or((&self.whole, first.item), |(part, item)| (part, *item));
+        sites.iter().map(|(_, site)| self.fate(site, scope, item)).collect()
+    }
+
+    /// What comes of an edit of an item that has its place in a scope; none if it does not make a
+    /// rule set.
+    fn fate(&self, site: &Site<'_>, scope: &Scope<'r>, item: usize) -> Option<Fate> {
+        let mutant = Mutated::new(self.compile(site, scope, item)?, &self.reads);
+        let difference = scope.ground.difference(&mutant.rules);
         if difference.is_empty() {
             return Some(Fate::Equal);
         }
-        let plan = Arc::new(Plan::new(&mutant, mutant.schema.kinds()));
-        let has_fields = plan.reads().fields.is_subset(&self.reads.fields);
+        let mut stores: Stores = BTreeMap::new();
+        let mut whole: Option<(Mutated, Stores)> = None;
         let mut is_looked_at = false;
-        for test in &self.tests {
-            let mut own = None;
-            for (expected, line) in &test.expectations {
-                if !looks_at(expected, &difference) {
-                    continue;
+        for asked in scope.asked.iter().filter(|asked| looks_at(&asked.expected, &difference)) {
+            is_looked_at = true;
+            let Some(test) = self.tests.get(asked.test) else { continue };
+            let is_score = matches!(asked.expected.kind, ExpectationKind::Score { .. });
+            let is_met = match &scope.part {
+                Some(before) if is_score => {
+                    let store = mutant.store(asked.test, test, &mut stores);
+                    mutant.scores_as(before, test, store, asked) || {
+                        if whole.is_none() {
+                            let all = self.compile(site, &self.whole, site.item)?;
+                            whole = Some((Mutated::new(all, &self.reads), Stores::new()));
+                        }
+                        whole.as_mut().is_some_and(|(whole, stores)| {
+                            let store = whole.store(asked.test, test, stores);
+                            is_met(&whole.rules, &whole.plan, store, asked.written)
+                        })
+                    }
                 }
-                is_looked_at = true;
-                let store = if has_fields {
-                    &test.store
-                } else {
-                    let fields = || plan.reads().fields;
-                    own.get_or_insert_with(|| Store::new(&test.data, &plan.calendar, &fields()))
-                };
-                if !is_met(&mutant, &plan, store, expected) {
-                    let (test, file) = (test.name.to_owned(), test.file.clone());
-                    return Some(Fate::Killed { test, file, line: *line });
+                _ => {
+                    let store = mutant.store(asked.test, test, &mut stores);
+                    is_met(&mutant.rules, &mutant.plan, store, &asked.expected)
                 }
+            };
+            if !is_met {
+                let (test, file) = (test.name.to_owned(), test.file.clone());
+                return Some(Fate::Killed { test, file, line: asked.line });
             }
         }
-        if self.ground.means_the_same(&difference) {
+        if scope.ground.means_the_same(&difference) {
             return Some(Fate::Equal);
         }
         let allowance = self.allowed.get(&(site.item, site.edit.kind));
@@ -250,13 +274,14 @@ impl<'r> Suite<'r> {
         })
     }
 
-    fn compile(&self, site: &Site<'_>) -> Option<Compiled> {
-        let item = self.variants.items().get(site.item)?;
+    /// The rules of a scope with an edit of the item in that place.
+    fn compile(&self, site: &Site<'_>, scope: &Scope<'r>, place: usize) -> Option<Compiled> {
+        let item = scope.variants.items().get(place)?;
         let text = self.text(item.span);
         let Span { start, end, .. } = site.edit.span;
         let before = text.get(item.span.start as usize..start as usize)?;
         let after = text.get(end as usize..item.span.end as usize)?;
-        let mut sources = self.variants.sources().clone();
+        let mut sources = scope.variants.sources().clone();
         let changed = [before, site.edit.text.as_str(), after].concat();
         let file = sources.add(self.called(item.span), changed);
         let (read, faults) = syntax::parse(&sources, file, usize::MAX);
@@ -270,7 +295,50 @@ impl<'r> Suite<'r> {
             let (_, id) = (site.name.0 == MutatedItem::Rule).then_some(site.name)?;
             rule.modifiers.id.get_or_insert(syntax::tree::Spanned { value: id.clone(), span });
         }
-        self.variants.with(site.item, item, sources)
+        scope.variants.with(place, item, sources)
+    }
+}
+
+/// Data of tests with the fields that a mutant reads and the rules do not, by the test's place.
+type Stores = BTreeMap<usize, Store>;
+
+/// A mutant, ready to judge.
+struct Mutated {
+    rules: Compiled,
+    plan: Arc<Plan>,
+    /// Whether it reads no field that the rules do not.
+    has_fields: bool,
+}
+
+impl Mutated {
+    fn new(rules: Compiled, reads: &Reads) -> Self {
+        let plan = Arc::new(Plan::new(&rules, rules.schema.kinds()));
+        let has_fields = plan.reads().fields.is_subset(&reads.fields);
+        Mutated { rules, plan, has_fields }
+    }
+
+    /// The data of a test.
+    fn store<'s>(&self, place: usize, test: &'s Ready<'_>, stores: &'s mut Stores) -> &'s Store {
+        if self.has_fields {
+            return &test.store;
+        }
+        let new = || Store::new(&test.data, &self.plan.calendar, &self.plan.reads().fields);
+        stores.entry(place).or_insert_with(new)
+    }
+
+    /// Whether the rules of the part make the scores that they made before.
+    fn scores_as(
+        &self,
+        (rules, plan): &(Compiled, Arc<Plan>),
+        test: &Ready<'_>,
+        store: &Store,
+        asked: &Asked<'_>,
+    ) -> bool {
+        let as_of = asked.expected.at;
+        let options = engine::Options { as_of, from: None, history: false, only: &[] };
+        let before = Evaluation::new(rules, plan.clone(), &test.store, &options).decide();
+        let after = Evaluation::new(&self.rules, self.plan.clone(), store, &options).decide();
+        after.scores_as(&before)
     }
 }
 
