@@ -127,8 +127,20 @@ impl fmt::Display for Code {
 
 /// The text is no code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no such code `{0}`: codes run from K001 to {last}", last = Code::ALL.last().map_or("", |c| c.name()))]
+#[error("no such code `{0}`: codes run from K001 to {last}{but}", last = last(), but = unused())]
 pub struct UnknownCode(String);
+
+fn last() -> &'static str {
+    Code::ALL.last().map_or("", |code| code.name())
+}
+
+/// `, without K064`: the numbers between the codes that are no code.
+fn unused() -> String {
+    let is_code = |name: &String| Code::ALL.iter().any(|code| code.name() == name);
+    let names = (1..).map(|n| format!("K{n:03}")).take_while(|name| name != last());
+    let unused: Vec<String> = names.filter(|name| !is_code(name)).collect();
+    if unused.is_empty() { String::new() } else { format!(", without {}", unused.join(" and ")) }
+}
 
 impl std::str::FromStr for Code {
     type Err = UnknownCode;

@@ -63,7 +63,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let doing = if args.check { "would be formatted" } else { "formatted" };
     let same = files.len() - changed - broken.len();
-    text.push_str(&format!("{} {doing}, {same} unchanged\n", count(changed, "file")));
+    // Where no file could be read, nothing was done.
+    if broken.len() < files.len() {
+        text.push_str(&format!("{} {doing}, {same} unchanged\n", count(changed, "file")));
+    }
     print(&text)?;
     if !broken.is_empty() {
         return Err(Failure(broken.join("; ")));

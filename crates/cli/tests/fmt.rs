@@ -11,7 +11,7 @@ use support::{Ran, folder};
 use tempfile::TempDir;
 
 const LOOSE: &str = "lead:next call as tight\r\nhot lead: next visit  as b # why\r\n";
-const FORMATTED: &str = "lead: next call        as tight\nhot lead: next visit   as b  # why\n";
+const FORMATTED: &str = "lead: next call         as tight\nhot lead: next visit    as b  # why\n";
 const BROKEN: &str = "lead next\n  call";
 
 fn run(dir: &Path, args: &[&str], input: &str) -> Ran {
@@ -58,8 +58,8 @@ fn check_shows_what_would_change_and_writes_nothing() {
     @@ -1,2 +1,2 @@
     -lead:next call as tight
     -hot lead: next visit  as b # why
-    +lead: next call        as tight
-    +hot lead: next visit   as b  # why
+    +lead: next call         as tight
+    +hot lead: next visit    as b  # why
     1 file would be formatted, 1 unchanged
     ");
     assert_eq!(text(&dir, "a.kpi"), loose);
@@ -82,6 +82,14 @@ fn a_file_with_errors_is_left_as_it_is_and_hides_neither_errors_nor_work() {
 }
 
 #[test]
+fn where_there_is_no_file_nothing_is_said_to_be_done() {
+    let dir = folder(&[]);
+    let Ran { code, out, err } = run(dir.path(), &["nowhere.kpi"], "");
+    assert_eq!((code, out.as_str()), (2, ""));
+    insta::assert_snapshot!(err.trim_end(), @"error: no file `nowhere.kpi`: expected a rule file such as `targets.kpi`");
+}
+
+#[test]
 fn standard_input_goes_to_standard_output() {
     let dir = folder(&[]);
     let Ran { code, out, err } = run(dir.path(), &["-"], LOOSE);
@@ -90,7 +98,7 @@ fn standard_input_goes_to_standard_output() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("<stdin>:1") && err.ends_with("standard input has 1 error\n"), "{err}");
     let Ran { code, out, .. } = run(dir.path(), &["--check", "-"], LOOSE);
-    assert!(code == 1 && out.contains("+lead: next call        as tight\n"), "{out}");
+    assert!(code == 1 && out.contains("+lead: next call         as tight\n"), "{out}");
     let Ran { code, out, .. } = run(dir.path(), &["--check", "-"], FORMATTED);
     assert_eq!((code, out.as_str()), (0, ""));
 }

@@ -2,8 +2,6 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::BESIDE;
-
 /// What neighbouring items have below each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -26,10 +24,12 @@ impl Column {
     }
 
     fn gap(self) -> usize {
-        if self == Column::Name { BESIDE } else { 1 }
+        if self == Column::Name { GAP_BEFORE_NAME } else { 1 }
     }
 }
 
+/// The name of a rule on one line stands further off than modifiers do from each other.
+const GAP_BEFORE_NAME: usize = 4;
 /// No line is longer unless it cannot be broken.
 pub(super) const WIDTH: usize = 120;
 /// Comments behind lines that are longer stand in no column.

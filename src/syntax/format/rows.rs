@@ -12,13 +12,13 @@ use super::token::{Manner, Token, spaces};
 
 /// How far a line stands in that continues an item.
 pub(super) const STEP: usize = 4;
-/// How wide the column of the keywords of modifiers and settings is, and that of a test.
-const KEYWORD: usize = 9;
-const TEST_KEYWORD: usize = 8;
+/// How wide the column of the keywords of modifiers, settings and tests is; wider where one of the
+/// item's own is longer.
+const KEYWORD: usize = 8;
 /// A rule with more modifiers has them on lines of their own.
 const MOST_BESIDE: usize = 3;
 /// How many spaces part modifiers that stand on the line of their rule.
-pub(super) const BESIDE: usize = 3;
+const BESIDE: usize = 3;
 
 /// A part of an item that starts a line.
 #[derive(Debug)]
@@ -155,7 +155,6 @@ impl Maker<'_> {
     }
 
     fn calendar(&mut self, settings: &[Spanned<Setting>], spaces: &mut [usize]) {
-        self.keyword = Some(KEYWORD);
         for setting in settings {
             let Range { start, end } = self.breaks.range(setting.span);
             self.starts.push(start);
@@ -167,10 +166,17 @@ impl Maker<'_> {
                 _ => self.breaks.commas(start..end, 1),
             }
         }
+        self.keyword = Some(self.widest_keyword());
+    }
+
+    /// The column of the keywords with which the rows below the first start.
+    fn widest_keyword(&self) -> usize {
+        let widths = self.starts.iter().map(|start| self.breaks.text(*start).chars().count() + 1);
+        widths.fold(KEYWORD, usize::max)
     }
 
     fn test(&mut self, test: &Test) {
-        self.keyword = Some(TEST_KEYWORD);
+        self.keyword = Some(KEYWORD);
         let givens = test.givens.iter().map(|given| given.span);
         let expectations = test.expectations.iter().map(|expectation| expectation.span);
         for span in givens.chain(expectations) {
@@ -188,7 +194,6 @@ impl Maker<'_> {
     }
 
     fn rule(&mut self, rule: &Rule) {
-        self.keyword = Some(KEYWORD);
         self.breaks.expr(&rule.condition, 1);
         self.breaks.phrase(&rule.subject, 2);
         let Modifiers { id, because, supports, weight, severity, .. } = &rule.modifiers;
@@ -210,6 +215,7 @@ impl Maker<'_> {
             self.starts.extend(start);
         }
         self.starts.extend(prorate.map(|span| self.breaks.index(span.start)));
+        self.keyword = Some(self.widest_keyword());
         if let Some(unless) = unless {
             self.breaks.expr(unless, 1);
         }
