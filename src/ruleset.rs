@@ -38,7 +38,7 @@ const MOST_YEARS: i64 = 10;
 /// ```
 /// let text = "A-customer :touchpoints≥4 per year as a-contact # at least";
 /// let formatted = kadence::format("sales.kpi", text)?;
-/// assert_eq!(formatted, "A-customer: touchpoints >= 4 per year   as a-contact  # at least\n");
+/// assert_eq!(formatted, "A-customer: touchpoints >= 4 per year    as a-contact  # at least\n");
 /// # Ok::<(), kadence::Diagnostics>(())
 /// ```
 ///
