@@ -8,17 +8,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod story_support;
 #[expect(dead_code, reason = "the laws use more of it")]
 mod support;
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use kadence::verdict::{Enough, Form, Lapse, NearMiss, Need, Part, Reason, State, Story, What};
 use kadence::{AsOf, NoFiles, NoStory, Noun, Number, Options, RuleSet, Status};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use story_support::{Removal, name, parts, removal, shifted};
 use support::{Coverage, Row, company, coverage, dataset, day};
 
 const RULES: &str = include_str!("support/every_construct.kpi");
@@ -117,25 +119,12 @@ fn check_json(story: &Story) {
     assert_eq!(serde_json::to_string(&again).unwrap(), text);
 }
 
-/// Every part with its place, from the whole inwards.
-fn parts<'s>(part: &'s Part, place: &[usize], each: &mut dyn FnMut(&[usize], &'s Part)) {
-    each(place, part);
-    for (i, inner) in part.parts.iter().enumerate() {
-        parts(inner, &[place, &[i]].concat(), each);
-    }
-}
-
 fn part_at<'s>(story: &'s Story, place: &[usize]) -> Option<&'s Part> {
     place.iter().try_fold(&story.condition, |part, i| part.parts.get(*i))
 }
 
 fn row<'r>(rows: &'r mut [Row], noun: Noun, id: &str) -> &'r mut Row {
     rows.iter_mut().find(|row| row.noun == noun && row.get("id") == Some(id)).unwrap()
-}
-
-fn shifted(at: &str, by: TimeDelta) -> String {
-    let at = NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M").unwrap();
-    (at + by).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 fn moved(row: &mut Row, by: TimeDelta) {
@@ -276,23 +265,6 @@ fn passed(
     Some(rows)
 }
 
-fn name(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Status { .. } => "status",
-        Reason::NotYetKnown { .. } => "not yet known",
-        Reason::TooClose { .. } => "too close",
-        Reason::BookedLate { .. } => "booked late",
-        Reason::TooEarly { .. } => "too early",
-        Reason::TooLate { .. } => "too late",
-        Reason::Unknown { .. } => "unknown",
-        Reason::Where { .. } => "where",
-        Reason::On { .. } => "on",
-        Reason::Elsewhere { .. } => "elsewhere",
-        Reason::Fails { .. } => "fails",
-        Reason::Kind { .. } => "kind",
-    }
-}
-
 #[test]
 fn what_nearly_counted_counts_without_its_one_reason() {
     let rules = rules(RULES);
@@ -334,34 +306,6 @@ fn what_nearly_counted_counts_without_its_one_reason() {
     // Each of the twelve was given, and was removed.
     assert!(reasons.len() == 12 && removed.len() == 12, "{removed:?} of {reasons:?}");
     assert!(silent < tried / 20);
-}
-
-/// What removing one that counted does to a measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Removal {
-    /// It is one less.
-    OneLess,
-    /// It is less by what that one adds.
-    LessByValue,
-    /// It is not more: another may count in its place.
-    NotMore,
-    /// It is not shorter.
-    NotShorter,
-}
-
-/// Of measures of activities alone.
-fn removal(asks: &str) -> Option<Removal> {
-    let has = |words: &[&str]| words.iter().any(|word| asks.contains(word));
-    if has(&["average", "median", "min ", "max ", "share of", "/", " - ", "effort", "customers"]) {
-        return None;
-    }
-    Some(match asks {
-        _ if has(&["longest gap", "days since"]) => Removal::NotShorter,
-        _ if has(&["sum amount of offers"]) => Removal::LessByValue,
-        _ if has(&["spaced", "distinct"]) => Removal::NotMore,
-        _ if has(&["touchpoints", "calls", "activities", "meetings", "offers"]) => Removal::OneLess,
-        _ => return None,
-    })
 }
 
 #[test]
