@@ -260,9 +260,7 @@ impl Import {
             }
         }
     }
-}
 
-impl Import {
     fn read_merge(
         &self,
         own: Option<&Mapping>,
