@@ -5,11 +5,11 @@
 
 use std::io::{Cursor, Write};
 
-use importing::{by_mapping, by_names, hold};
+use importing::{by_mapping, by_names, hold, let_panics_be_caught};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
+libfuzzer_sys::fuzz_target!(init: let_panics_be_caught(), |text: &str| {
     if let Some(bytes) = packed(text) {
         hold(&by_names("data.xlsx", &bytes));
         hold(&by_mapping("data.xlsx", &bytes));

@@ -25,6 +25,12 @@ pub fn by_mapping(name: &str, bytes: &[u8]) -> Import {
     by_names(name, bytes).mapping(MAPPING.clone())
 }
 
+/// For targets of libraries that panic where a file is broken, which kadence catches: then what breaks
+/// the target is what it does not catch.
+pub fn let_panics_be_caught() {
+    std::panic::set_hook(Box::new(|what| eprintln!("{what}")));
+}
+
 /// Reads it twice, once for all of it and once for what can be used, and judges this.
 ///
 /// # Panics

@@ -492,6 +492,15 @@ fn compound(input: &Input) -> Result<ReadError, ReadError> {
     Ok(ReadError::broken(&input.name, Spot::START, message, expected))
 }
 
+/// What a library makes of a file. Some panic where it is broken, in ways that cannot be foreseen.
+#[cfg(any(feature = "arrow", feature = "workbook"))]
+fn caught<T, E: std::fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("it cannot be decoded".to_owned()),
+    }
+}
+
 #[cfg(not(all(feature = "arrow", feature = "zip", feature = "workbook", feature = "sqlite")))]
 fn not_built_in(input: &Input, form: &'static str, feature: &'static str) -> ReadError {
     ReadError::NotBuiltIn { file: input.name.clone(), form, feature }

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::fs;
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -17,8 +16,8 @@ use parquet::file::reader::ChunkReader;
 
 use super::messages::Messages;
 use crate::ReadError;
-use crate::source::Input;
 use crate::source::sniff::Form;
+use crate::source::{Input, caught};
 use crate::text::Spot;
 
 /// So many cells are decoded at a time, in so many rows.
@@ -172,15 +171,12 @@ impl File {
         self.guarded(|| Messages::open(reader))
     }
 
-    /// What decoding gives. The libraries that do it may panic where a file is broken.
+    /// What decoding gives.
     fn guarded<T, E: Display>(
         &self,
         decode: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, ReadError> {
-        match catch_unwind(AssertUnwindSafe(decode)) {
-            Ok(result) => result.map_err(|error| self.broken(&error.to_string())),
-            Err(_) => Err(self.broken("it cannot be decoded")),
-        }
+        caught(decode).map_err(|message| self.broken(&message))
     }
 
     fn broken(&self, message: &str) -> ReadError {

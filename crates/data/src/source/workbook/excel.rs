@@ -8,6 +8,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::value::Value;
 use super::{Book, Cell, Merged, Sheet};
+use crate::source::caught;
 
 pub(super) struct Excel {
     book: Xlsx<Cursor<Arc<[u8]>>>,
@@ -20,7 +21,7 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 
 impl Excel {
     pub(super) fn open(bytes: Arc<[u8]>) -> Result<Excel, String> {
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+        let book = caught(|| Xlsx::new(Cursor::new(bytes)))?;
         let metadata = book.sheets_metadata().iter();
         let sheets = metadata.filter(|sheet| sheet.typ == SheetType::WorkSheet);
         let sheets = sheets
@@ -44,9 +45,8 @@ impl Book for Excel {
 
     fn cells(&mut self, sheet: usize, each: &mut dyn FnMut(Cell) -> bool) -> Result<(), String> {
         let name = self.name(sheet);
-        let mut cells =
-            self.book.worksheet_cells_reader(&name).map_err(|error| error.to_string())?;
-        while let Some(cell) = cells.next_cell().map_err(|error| error.to_string())? {
+        let mut cells = caught(|| self.book.worksheet_cells_reader(&name))?;
+        while let Some(cell) = caught(|| cells.next_cell())? {
             let (row, column) = cell.get_position();
             if let Some(value) = value(cell.get_value())
                 && !each(Cell { row, column, value })
@@ -59,7 +59,7 @@ impl Book for Excel {
 
     fn merged(&mut self, sheet: usize, row: u32) -> Result<Vec<Merged>, String> {
         let name = self.name(sheet);
-        let all = self.book.merge_cells_by_sheet_name(&name).map_err(|error| error.to_string())?;
+        let all = caught(|| self.book.merge_cells_by_sheet_name(&name))?;
         let merged = all.into_iter().map(|part| Merged { first: part.start, last: part.end });
         Ok(merged.filter(|part| part.touches(row)).collect())
     }

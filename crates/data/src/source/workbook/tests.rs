@@ -96,6 +96,13 @@ fn cells_of_every_type_are_exact_texts() {
 }
 
 #[test]
+fn a_cell_of_a_column_that_no_sheet_has_is_refused() {
+    let rows = r#"<row r="1"><c r="A1"><v>1</v></c><c r="ZZZZZZZ1"><v>2</v></c></row>"#;
+    let said = lines_of("x.xlsx", xlsx(rows, ""));
+    assert!(matches!(said.as_slice(), [error] if error.starts_with("error x.xlsx")), "{said:?}");
+}
+
+#[test]
 fn what_stands_around_a_table_is_said() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("customers").unwrap();
