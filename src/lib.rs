@@ -35,6 +35,7 @@ pub mod diagnostic;
 mod engine;
 pub mod feasibility;
 mod model;
+pub mod overview;
 mod plan;
 mod prepared;
 mod ruleset;

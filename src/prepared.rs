@@ -14,7 +14,7 @@ use crate::engine::{self, Batch, Store, StoreBuilder, Untold};
 use crate::model::{Dataset, FieldRef, Item, Noun, Number, Problem, Problems, Schema};
 use crate::plan::{Occasion, Plan};
 use crate::ruleset::EvaluateError;
-use crate::verdict::{Period, Report, Scores, Status, Story, Verdict};
+use crate::verdict::{Outline, Period, Report, Scores, Status, Story, Verdict};
 
 /// A dataset, prepared for evaluation: typed columns of what the rules read, activities grouped by
 /// whose they are and sorted by day.
@@ -64,6 +64,11 @@ impl Prepared {
     /// What the data was held against.
     pub fn schema(&self) -> &Schema {
         &self.store.schema
+    }
+
+    /// The first day from which activities are known, where that was said.
+    pub(crate) fn complete_from(&self) -> Option<NaiveDate> {
+        self.store.complete_from
     }
 
     /// How many things of a noun there are.
@@ -467,6 +472,33 @@ impl<'a> Evaluation<'a> {
     /// The scores of the company, its teams, its sellers, and by rule.
     pub fn scores(&self) -> Scores {
         self.inner.scores()
+    }
+
+    /// What stands on the time lines of the verdicts of [`Evaluation::report`], in their order.
+    ///
+    /// ```
+    /// use kadence::{Activity, ActivityStatus, AsOf, Customer, Dataset, Moment, NoFiles, Options, RuleSet};
+    ///
+    /// let rules = RuleSet::compile("targets.kpi", "customer: calls >= 2 per year", &NoFiles)?;
+    /// let mut data = Dataset::builder(rules.schema());
+    /// data.add(Customer::new("acme"));
+    /// let call = |id: &str, status, at: &str| -> Result<Activity, kadence::MomentError> {
+    ///     let call = Activity::new(id, "call", status, at.parse::<Moment>()?);
+    ///     Ok(Activity { customer: Some("acme".into()), ..call })
+    /// };
+    /// data.add(call("a1", ActivityStatus::Completed, "2026-03-02T10:00")?);
+    /// data.add(call("a2", ActivityStatus::Planned, "2026-12-03T10:00")?);
+    /// let (data, _notes) = data.build()?;
+    ///
+    /// let prepared = rules.prepare(&data)?;
+    /// let evaluation = rules.judge(&prepared, &Options::at("2026-11-15".parse::<AsOf>()?))?;
+    /// let outline = &evaluation.outlines()[0];
+    /// assert_eq!((&*outline.counted[0].id, &*outline.planned[0].id), ("a1", "a2"));
+    /// assert_eq!(outline.days.unwrap().to, "2026-12-31".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn outlines(&self) -> Vec<Outline> {
+        self.inner.outlines()
     }
 
     /// Everything: every verdict in full, scores, lists and goals.

@@ -17,7 +17,7 @@ use crate::model::calendar::{Days, Unit, plus_days};
 use crate::model::{Item, Noun, Number};
 use crate::plan::{Plan, Rule};
 use crate::sentence;
-use crate::verdict::{GoalVerdict, Period, Report, ReportProblem, Scores, Verdict};
+use crate::verdict::{GoalVerdict, Outline, Period, Report, ReportProblem, Scores, Verdict};
 
 /// How many things are judged by one rule after the other: their activities stay in the cache.
 const PART: usize = 1024;
@@ -291,19 +291,25 @@ impl<'a> Evaluation<'a> {
         self.view(Mode::Decide).scores(&self.chosen(), &self.counts())
     }
 
-    /// The verdicts of a rule: subjects by id, periods by date.
-    fn verdicts(&self, rule: &Rule, decisions: &Decisions) -> Vec<Verdict> {
+    /// What is told of each decision of a rule: subjects by id, periods by date.
+    fn of_each<T: Send>(
+        &self,
+        rule: &Rule,
+        decisions: &Decisions,
+        mode: Mode,
+        tell: impl Fn(&View<'_>, Item, NaiveDate) -> T + Sync + Send,
+    ) -> Vec<T> {
         let mut subjects: Vec<u32> = decisions.subjects().collect();
         let item = |row| Item { noun: rule.noun, row };
         subjects.sort_by(|a, b| self.store.by_id(item(*a), item(*b)));
         let parts = in_parts(subjects.len(), part_size(subjects.len(), 256), |part| {
-            let view = self.view(Mode::Tell);
+            let view = self.view(mode);
             let subjects = subjects.get(part).unwrap_or(&[]);
-            let verdict = |row: &u32| {
-                let verdict = |day: &NaiveDate| view.verdict(rule, item(*row), *day);
-                decisions.periods.iter().map(verdict).collect::<Vec<_>>()
+            let told = |row: &u32| {
+                let told = |day: &NaiveDate| tell(&view, item(*row), *day);
+                decisions.periods.iter().map(told).collect::<Vec<_>>()
             };
-            subjects.iter().flat_map(verdict).collect::<Vec<_>>()
+            subjects.iter().flat_map(told).collect::<Vec<_>>()
         });
         parts.into_iter().flatten().collect()
     }
@@ -312,8 +318,10 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn report(&self) -> Report {
         let view = self.view(Mode::Decide);
         let infos = self.decided.iter().filter_map(|(place, _)| self.rules.rules.get(*place));
-        let verdicts = self.chosen().into_iter().zip(&self.decided);
-        let verdicts = verdicts.flat_map(|(rule, (_, decided))| self.verdicts(rule, decided));
+        let verdicts = self.chosen().into_iter().zip(&self.decided).flat_map(|(rule, decided)| {
+            let verdict = |view: &View<'_>, subject, day| view.verdict(rule, subject, day);
+            self.of_each(rule, &decided.1, Mode::Tell, verdict)
+        });
         Report {
             schema: 1,
             as_of: self.as_of.written(self.plan.calendar.zone),
@@ -325,6 +333,15 @@ impl<'a> Evaluation<'a> {
             goals: if self.is_everything { self.goals() } else { Vec::new() },
             problems: self.double_segments(),
         }
+    }
+
+    /// What stands on the time lines of the report's verdicts, in their order.
+    pub(crate) fn outlines(&self) -> Vec<Outline> {
+        let outlines = self.chosen().into_iter().zip(&self.decided).flat_map(|(rule, decided)| {
+            let outline = |view: &View<'_>, subject, day| view.outline(rule, subject, day);
+            self.of_each(rule, &decided.1, Mode::Outline, outline)
+        });
+        outlines.collect()
     }
 
     fn goals(&self) -> Vec<GoalVerdict> {

@@ -62,6 +62,8 @@ pub(super) enum Mode {
     Listen,
     /// Evidence, when it may be otherwise, and words.
     Tell,
+    /// The same, without what nearly counted.
+    Outline,
 }
 
 /// How a rule stands for a subject, asked by another rule.
@@ -155,23 +157,28 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn listens(&self) -> bool {
-        matches!(self.mode.get(), Mode::Listen | Mode::Tell)
+        matches!(self.mode.get(), Mode::Listen | Mode::Tell | Mode::Outline)
     }
 
     pub(super) fn tells(&self) -> bool {
+        matches!(self.mode.get(), Mode::Tell | Mode::Outline)
+    }
+
+    /// Whether what nearly counted is wanted.
+    pub(super) fn seeks(&self) -> bool {
         self.mode.get() == Mode::Tell
     }
 
     /// Whether evidence is wanted.
     pub(super) fn shows(&self) -> bool {
-        matches!(self.mode.get(), Mode::Show | Mode::Tell)
+        matches!(self.mode.get(), Mode::Show | Mode::Tell | Mode::Outline)
     }
 
     /// Runs `ask` with no words and no evidence wanted of it.
     pub(super) fn without_words<T>(&self, ask: impl FnOnce() -> T) -> T {
         let mode = self.mode.get();
         self.mode.set(match mode {
-            Mode::Tell | Mode::Listen => Mode::Listen,
+            Mode::Tell | Mode::Outline | Mode::Listen => Mode::Listen,
             Mode::Show | Mode::Decide => Mode::Decide,
         });
         let answer = ask();

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use self::story::{
-    Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Pace, Part, Prorated, Reason,
+    Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Outline, Pace, Part, Prorated, Reason,
     Silence, State, Story, Stretch, What,
 };
 use crate::model::Number;
@@ -208,6 +208,18 @@ pub struct Tally {
     pub not_applicable: u64,
     /// How many are unknown.
     pub unknown: u64,
+}
+
+impl Tally {
+    /// Of verdicts of one rule, so that all weigh the same: their counts in the order of
+    /// [`Status::ALL`].
+    pub(crate) fn of_one_rule(counts: [u64; 6]) -> Tally {
+        let [met, on_track, at_risk, missed, not_applicable, unknown] = counts;
+        let good = Number::from(met + on_track);
+        let score = good.checked_div(&Number::from(met + on_track + at_risk + missed));
+        let score = score.map(|score| score.round_half_up(4).to_f64());
+        Tally { score, met, on_track, at_risk, missed, not_applicable, unknown }
+    }
 }
 
 /// A tally of one team, seller or rule.

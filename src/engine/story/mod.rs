@@ -3,6 +3,7 @@
 //! - [`part`]: a condition part by part; [`counted`]: what counted and what is planned
 //! - [`near`], [`search`]: what nearly counted; [`faults`]: why something is not meant
 //! - [`enough`]: what would be enough
+//! - [`outline`]: what stands on a time line
 //! - [`asks`]: what is asked, in words
 
 mod asks;
@@ -10,6 +11,7 @@ mod counted;
 mod enough;
 mod faults;
 mod near;
+mod outline;
 mod part;
 mod search;
 

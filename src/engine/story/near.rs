@@ -20,13 +20,23 @@ type Rank = (u8, Lapse, Reverse<Option<NaiveDate>>, String);
 const KEPT: usize = 16 * Part::NEAR;
 
 /// The nearest of many.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Nearest {
+    /// Whether they are looked for at all.
+    is_sought: bool,
     found: Vec<(Rank, NearMiss)>,
     count: u64,
 }
 
 impl Nearest {
+    pub(super) fn new(is_sought: bool) -> Self {
+        Nearest { is_sought, found: Vec::new(), count: 0 }
+    }
+
+    pub(super) fn is_sought(&self) -> bool {
+        self.is_sought
+    }
+
     pub(super) fn add(
         &mut self,
         view: &View<'_>,

@@ -68,7 +68,7 @@ impl View<'_> {
             enough: Enough::Open,
             parts: Vec::new(),
         };
-        let mut near = Nearest::default();
+        let mut near = Nearest::new(self.seeks());
         match condition {
             Condition::And(parts) => self.join(&mut part, scope, (parts, Joined::All), negated),
             Condition::Or(parts) => self.join(&mut part, scope, (parts, Joined::Any), negated),

@@ -58,6 +58,9 @@ pub(super) struct Wanted<'s> {
 impl<'a> View<'a> {
     /// Things of a set that did not count in a window for one reason alone.
     pub(super) fn near_window(&self, wanted: Wanted<'_>, span: &Span, near: &mut Nearest) {
+        if !near.is_sought() {
+            return;
+        }
         let Wanted { subject, set, field } = wanted;
         let found = self.find(subject, set, span, None).items;
         if let Some(field) = field {
@@ -125,6 +128,9 @@ impl<'a> View<'a> {
 
     /// Activities that did not count for a deadline for one reason alone.
     pub(super) fn near_deadline(&self, wanted: Wanted<'_>, term: &Term, near: &mut Nearest) {
+        if !near.is_sought() {
+            return;
+        }
         let when = When::Deadline(term);
         let days = when.around(self);
         self.each_activity(wanted.subject, days, &mut |day, row| {
@@ -141,6 +147,9 @@ impl<'a> View<'a> {
 
     /// Activities after a day that would count as the latest but for one reason.
     pub(super) fn near_latest(&self, wanted: Wanted<'_>, days: Days, near: &mut Nearest) {
+        if !near.is_sought() {
+            return;
+        }
         self.each_activity(wanted.subject, days, &mut |day, row| {
             let item = Item { noun: Noun::Activity, row };
             self.one_reason(item, wanted.set, None, &mut |reason| {
@@ -157,6 +166,9 @@ impl<'a> View<'a> {
         limit: Option<(NaiveDate, Option<DateTime<Utc>>)>,
         near: &mut Nearest,
     ) {
+        if !near.is_sought() {
+            return;
+        }
         let today = self.day();
         let last = plus_days(limit.map_or(today, |(day, _)| day), AHEAD);
         let days = Days { first: plus_days(today, -AHEAD), last };
@@ -314,6 +326,9 @@ impl<'a> View<'a> {
         (booked, term): (bool, &Term),
         near: &mut Nearest,
     ) {
+        if !near.is_sought() {
+            return;
+        }
         let (at, today) = (self.store.at(activity.row), self.day());
         let last = if booked { today } else { plus_days(term.days.last, REACH).min(today) };
         let mut seen = std::collections::BTreeSet::from([activity]);
@@ -374,6 +389,9 @@ impl<'a> View<'a> {
         (span, that): (&Span, ConditionId),
         near: &mut Nearest,
     ) {
+        if !near.is_sought() {
+            return;
+        }
         for (day, item) in self.find(subject, set, span, None).items {
             if self.passes(item, that) == Answer::No {
                 let reason = Reason::Fails { found: self.says(item, that) };

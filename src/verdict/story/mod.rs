@@ -47,6 +47,25 @@ impl Story {
     }
 }
 
+/// What stands on the time line of a verdict: much less than a [`Story`], for all verdicts at once.
+///
+/// [`Evaluation::outlines`](crate::Evaluation::outlines) makes them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// What the part of the condition is that decides. The other fields are of that part.
+    pub form: Form,
+    /// The days that it is about: a window, or a deadline. No first day where it has none.
+    pub days: Option<Stretch>,
+    /// How much is due by when, while a period runs towards a number.
+    pub pace: Option<Pace>,
+    /// What counted, in the order of days, then ids: the verdict's evidence.
+    pub counted: Vec<Entry>,
+    /// What is planned and would count, in the same order.
+    pub planned: Vec<Entry>,
+    /// What the verdict becomes if nothing happens but what is planned.
+    pub change: Option<Change>,
+}
+
 /// A day on which, when it is over, the status is another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
