@@ -1,0 +1,99 @@
+//! A seller's page.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::overview::trend;
+use super::{bar, chart, chip, rule_link, table, verdicts_link};
+use crate::{Error, Pages, charts};
+use kadence::overview::{Person, TargetLine};
+use kadence::verdict::{NamedTally, Tally};
+use kadence::{Status, Verdict};
+
+pub(super) fn page(pages: &Pages<'_>, seller: &Person) -> Result<Markup, Error> {
+    let (texts, overview) = (pages.texts, pages.overview);
+    let id = seller.id.as_str();
+    let tally = tally(&overview.report.scores.sellers, id);
+    let score = tally.and_then(|tally| tally.score);
+    let of = |name: &str| json!({"of": name, "seller": id});
+    Ok(html! {
+        h1 { bdi { (overview.seller(id)) } }
+        @if let Some(team) = &seller.team {
+            p.note { (texts.team) " " a href=(verdicts_link(&[("team", team)])) { bdi { (overview.team(team)) } } }
+        }
+        div.cards {
+            section.card aria-labelledby="score" {
+                h2 id="score" { (texts.score) }
+                p.score { (texts.percent(score)) }
+                @if let Some(tally) = tally { (bar(pages, tally, &[("seller", id)])) }
+            }
+            section.card.wide aria-labelledby="trend" {
+                h2 id="trend" { (texts.trend) }
+                (trend(pages, |one| self::tally(&one.scores.sellers, id)?.score)?)
+            }
+        }
+        section aria-labelledby="targets" {
+            h2 id="targets" { (texts.targets) }
+            (targets(pages, id)?)
+        }
+        @for (name, heading, means, places) in [
+            ("due", texts.deadlines_within(overview.days), None, &overview.due),
+            ("lapsing", texts.lapsing.to_owned(), Some(texts.lapsing_means), &overview.lapsing),
+            ("dropped", texts.dropped.to_owned(), Some(texts.dropped_means), &overview.dropped),
+        ] {
+            section aria-labelledby=(name) {
+                h2 id=(name) { (heading) }
+                @if let Some(means) = means { p.note { (means) } }
+                @if pages.of_seller(places, id).next().is_some() {
+                    (table(pages, &heading, &of(name)))
+                } @else { p.note { (texts.no_rows) } }
+            }
+        }
+        section aria-labelledby="verdicts" {
+            h2 id="verdicts" { (texts.verdicts) }
+            (table(pages, texts.verdicts, &json!({"seller": id})))
+        }
+    })
+}
+
+fn tally<'t>(tallies: &'t [NamedTally], id: &str) -> Option<&'t Tally> {
+    tallies.iter().find(|named| named.id == id).map(|named| &named.tally)
+}
+
+fn targets(pages: &Pages<'_>, id: &str) -> Result<Markup, Error> {
+    let is_own = |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
+    let verdicts = pages.overview.report.verdicts.iter().enumerate();
+    let own: Vec<(usize, &Verdict)> = verdicts.filter(|(_, verdict)| is_own(verdict)).collect();
+    if own.is_empty() {
+        return Ok(html! { p.note { (pages.texts.targets_none) } });
+    }
+    let mut cards = Vec::new();
+    for (place, verdict) in own {
+        let lines = &pages.overview.lines;
+        let line = lines.binary_search_by_key(&place, |line| line.verdict).ok();
+        cards.push(target(pages, verdict, line.and_then(|line| lines.get(line)))?);
+    }
+    Ok(html! { div.cards { @for card in cards { (card) } } })
+}
+
+fn target(
+    pages: &Pages<'_>,
+    verdict: &Verdict,
+    line: Option<&TargetLine>,
+) -> Result<Markup, Error> {
+    let texts = pages.texts;
+    let is_judged = !matches!(verdict.status, Status::NotApplicable | Status::Unknown);
+    let drawn = line.filter(|line| is_judged && line.points.len() > 1);
+    let svg = drawn.map(|line| charts::pace(line, texts)).transpose()?;
+    Ok(html! {
+        article.card {
+            h3 { a href=(rule_link(&verdict.rule)) { (verdict.rule) } " " (chip(pages, verdict.status)) }
+            p { (verdict.sentence) }
+            @if let (Some(svg), Some(line)) = (svg, drawn) {
+                @let asked = if line.is_paced { texts.pace } else { texts.target };
+                (chart(&svg, &format!("{}: {}. {}: {}", texts.done, verdict.sentence, asked, texts.number(&line.target))))
+                p.legend { span.of-series { (texts.measured) } " " span.of-target { (asked) } }
+            }
+        }
+    })
+}

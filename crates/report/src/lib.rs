@@ -1,0 +1,138 @@
+//! What is made of a kadence report for people who would rather look than read: a page, a workbook,
+//! a text, a picture.
+//!
+//! ```
+//! use kadence::overview::{Overview, Past};
+//! use kadence::{AsOf, Customer, Dataset, Language, NoFiles, Options, RuleSet};
+//! use kadence_report::Pages;
+//!
+//! let rules = RuleSet::compile("calls.kpi", "customer: calls >= 1 per month", &NoFiles)?;
+//! let mut data = Dataset::builder(rules.schema());
+//! data.add(Customer { name: Some("<script>".into()), ..Customer::new("acme") });
+//! let (data, _notes) = data.build()?;
+//!
+//! let options = Options::at("2026-11-20".parse::<AsOf>()?);
+//! let overview = Overview::new(&rules, &data, &options, &Past::Judged, 14)?;
+//! let page = Pages::new(&overview).language(Language::Danish).html()?;
+//! assert!(page.contains("<html lang=\"da\""));
+//! // A name is text, whatever it looks like.
+//! assert!(page.contains("\\u003cscript>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod charts;
+mod html;
+mod markdown;
+mod picture;
+mod texts;
+mod workbook;
+
+use kadence::overview::{Holder, Overview};
+use kadence::{Language, Verdict};
+
+use crate::texts::{Texts, texts};
+
+/// Why something could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A chart could not be drawn.
+    #[error("cannot draw a chart: {0}")]
+    Chart(String),
+    /// The data of a page could not be written.
+    #[error("cannot write the data of a page: {0}")]
+    Data(#[from] serde_json::Error),
+    /// The workbook could not be written.
+    #[error("cannot write the workbook: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The picture could not be made.
+    #[error("cannot make the picture: {0}")]
+    Picture(String),
+}
+
+/// An overview, ready to be shown.
+#[derive(Debug, Clone)]
+pub struct Pages<'a> {
+    overview: &'a Overview,
+    texts: &'static Texts,
+    title: Option<&'a str>,
+}
+
+impl<'a> Pages<'a> {
+    /// In English, with a title of its own.
+    pub fn new(overview: &'a Overview) -> Self {
+        Pages { overview, texts: texts(Language::English), title: None }
+    }
+
+    /// In another language. Sentences and reasons are in that of the overview's
+    /// [`Options::language`](kadence::Options::language).
+    #[must_use]
+    pub fn language(self, language: Language) -> Self {
+        Pages { texts: texts(language), ..self }
+    }
+
+    /// With another title.
+    #[must_use]
+    pub fn title(self, title: &'a str) -> Self {
+        Pages { title: Some(title), ..self }
+    }
+
+    /// One self-contained HTML file. It asks nothing of any network.
+    ///
+    /// # Errors
+    ///
+    /// A chart could not be drawn, or the data not written.
+    pub fn html(&self) -> Result<String, Error> {
+        html::page(self)
+    }
+
+    /// The overview and each seller's part, in Markdown.
+    pub fn markdown(&self) -> String {
+        markdown::text(self)
+    }
+
+    /// An Excel workbook: the overview, all verdicts, and a sheet for each seller.
+    ///
+    /// # Errors
+    ///
+    /// It is larger than a workbook can be.
+    pub fn workbook(&self) -> Result<Vec<u8>, Error> {
+        workbook::workbook(self)
+    }
+
+    /// The overview as a picture, in PNG.
+    ///
+    /// # Errors
+    ///
+    /// It could not be drawn.
+    pub fn picture(&self) -> Result<Vec<u8>, Error> {
+        picture::png(self)
+    }
+
+    fn heading(&self) -> &str {
+        self.title.unwrap_or(self.texts.title)
+    }
+
+    /// The name of whoever stands on a row of the heat map.
+    fn holder<'h>(&'h self, holder: &'h Holder) -> &'h str {
+        match holder {
+            Holder::Company => self.texts.company,
+            Holder::Team(id) => self.overview.team(id),
+            Holder::Seller(id) => self.overview.seller(id),
+        }
+    }
+
+    fn verdict(&self, place: usize) -> Option<&'a Verdict> {
+        self.overview.report.verdicts.get(place)
+    }
+
+    /// The verdicts at some places that are of a seller.
+    fn of_seller(&self, places: &'a [usize], seller: &str) -> impl Iterator<Item = &'a Verdict> {
+        let verdicts = places.iter().filter_map(|place| self.overview.report.verdicts.get(*place));
+        verdicts.filter(move |verdict| verdict.owner.as_deref() == Some(seller))
+    }
+}
+
+/// The name of what is judged, or its id.
+fn name_of(subject: &kadence::verdict::Subject) -> &str {
+    subject.name.as_deref().unwrap_or(&subject.id)
+}

@@ -1,0 +1,227 @@
+//! The overview and each seller's part as text.
+
+use kadence::Verdict;
+use kadence::overview::{HeatRow, Holder, Person};
+
+use crate::{Pages, name_of};
+
+/// How many rows a table shows.
+const ROWS: usize = 50;
+
+pub(crate) fn text(pages: &Pages<'_>) -> String {
+    let (texts, overview) = (pages.texts, pages.overview);
+    let report = &overview.report;
+    let mut text = Text::default();
+    text.line(format!("# {}", escaped(pages.heading())));
+    text.line(format!(
+        "{} {}. {}.",
+        texts.as_of,
+        texts.day(report.day),
+        texts.verdict_count(report.verdicts.len())
+    ));
+    text.line(format!("**{}: {}**", texts.score, score(pages)));
+    if report.verdicts.is_empty() {
+        text.line(texts.nothing_judged.to_owned());
+    }
+    goals(pages, &mut text);
+    trend(pages, &mut text);
+    heat(pages, &mut text);
+    since(pages, &mut text);
+    let at = |places: &[usize]| -> Vec<&Verdict> {
+        places.iter().filter_map(|place| pages.verdict(*place)).collect()
+    };
+    text.line(format!("## {}", texts.deadlines_within(overview.days)));
+    verdicts(pages, &at(&overview.due), &mut text);
+    text.line(format!("## {}", texts.lapsing));
+    verdicts(pages, &at(&overview.lapsing), &mut text);
+    for one in &overview.sellers {
+        seller(pages, one, &mut text);
+    }
+    text.0
+}
+
+/// Paragraphs and tables, apart by empty lines.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn line(&mut self, line: String) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(&line);
+        self.0.push('\n');
+    }
+
+    fn table(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        let row = |cells: &[String]| format!("| {} |", cells.join(" | "));
+        let head: Vec<String> = head.iter().map(|cell| escaped(cell)).collect();
+        let mut lines = vec![row(&head), format!("|{}", " --- |".repeat(head.len()))];
+        lines.extend(rows.into_iter().map(|cells| row(&cells)));
+        self.line(lines.join("\n"));
+    }
+}
+
+/// A text of the data that does not become a heading, a link, HTML or another cell.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn score(pages: &Pages<'_>) -> String {
+    let overview = pages.overview;
+    let now = overview.report.scores.company.score;
+    let then = overview.since.as_ref().and_then(|since| since.score);
+    let points = pages.texts.points(then, now);
+    let points = points.map_or_else(String::new, |points| format!(" ({points})"));
+    format!("{}{points}", pages.texts.percent(now))
+}
+
+fn goals(pages: &Pages<'_>, text: &mut Text) {
+    let goals = &pages.overview.report.goals;
+    if goals.is_empty() {
+        return;
+    }
+    let texts = pages.texts;
+    text.line(format!("## {}", texts.goals));
+    let rows = goals.iter().map(|goal| {
+        let said = goal.reason.as_ref().unwrap_or(&goal.sentence);
+        vec![escaped(&goal.id), texts.language.status(goal.status).to_owned(), escaped(said)]
+    });
+    text.table(&[texts.goal, texts.status, texts.why], rows);
+}
+
+fn trend(pages: &Pages<'_>, text: &mut Text) {
+    let texts = pages.texts;
+    text.line(format!("## {}", texts.trend));
+    if pages.overview.trend.len() < 2 {
+        text.line(texts.trend_none.to_owned());
+        return;
+    }
+    let rows = pages.overview.trend.iter().map(|standing| {
+        vec![texts.day(standing.day), texts.percent(standing.scores.company.score)]
+    });
+    text.table(&[texts.month, texts.score], rows);
+}
+
+fn heat(pages: &Pages<'_>, text: &mut Text) {
+    let (texts, overview) = (pages.texts, pages.overview);
+    text.line(format!("## {}", texts.control));
+    let rules = overview.heat.rules.iter().filter_map(|place| overview.report.rules.get(*place));
+    let mut head = vec![texts.who, texts.all];
+    head.extend(rules.map(|rule| rule.id.as_str()));
+    let row = |row: &HeatRow| {
+        let name = escaped(pages.holder(&row.holder));
+        let name = if matches!(row.holder, Holder::Seller(_)) { name } else { format!("**{name}**") };
+        let cells = row.cells.iter().map(|cell| match cell {
+            Some(tally) => texts.percent(tally.score),
+            None => String::new(),
+        });
+        [name, texts.percent(row.all.score)].into_iter().chain(cells).collect()
+    };
+    text.table(&head, overview.heat.rows.iter().map(row));
+}
+
+fn since(pages: &Pages<'_>, text: &mut Text) {
+    let (texts, overview) = (pages.texts, pages.overview);
+    let Some(since) = &overview.since else {
+        text.line(format!("## {}", texts.changes));
+        text.line(texts.nothing_earlier.to_owned());
+        return;
+    };
+    text.line(format!("## {}", texts.changes_since(since.day)));
+    if since.changed.is_empty() && since.gone.is_empty() {
+        text.line(texts.changes_none.to_owned());
+        return;
+    }
+    let status = |status| texts.language.status(status).to_owned();
+    let rows = since.changed.iter().filter_map(|changed| {
+        let verdict = pages.verdict(changed.verdict)?;
+        Some(vec![
+            texts.direction(changed.direction).to_owned(),
+            escaped(name_of(&verdict.subject)),
+            escaped(&verdict.rule),
+            changed.before.map_or_else(|| texts.new.to_owned(), status),
+            status(verdict.status),
+        ])
+    });
+    let head = [texts.change, texts.subject, texts.rule, texts.was, texts.status];
+    text.table(&head, rows.take(ROWS));
+    more(pages, since.changed.len(), text);
+    if !since.gone.is_empty() {
+        text.line(format!("{}: {}", texts.gone, since.gone.len()));
+    }
+}
+
+fn more(pages: &Pages<'_>, count: usize, text: &mut Text) {
+    if count > ROWS {
+        let shown = pages.texts.rows_shown.replace("{0}", &ROWS.to_string());
+        text.line(shown.replace("{1}", &count.to_string()));
+    }
+}
+
+fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], text: &mut Text) {
+    let texts = pages.texts;
+    if verdicts.is_empty() {
+        text.line(texts.no_rows.to_owned());
+        return;
+    }
+    let rows = verdicts.iter().take(ROWS).map(|verdict| {
+        let owner = verdict.owner.as_deref();
+        vec![
+            verdict.due.or(verdict.changes).map_or_else(|| "–".to_owned(), |day| texts.day(day)),
+            texts.language.status(verdict.status).to_owned(),
+            escaped(name_of(&verdict.subject)),
+            escaped(owner.map_or(texts.nobody, |owner| pages.overview.seller(owner))),
+            escaped(&verdict.rule),
+            escaped(verdict.reason.as_ref().unwrap_or(&verdict.sentence)),
+        ]
+    });
+    let head = [texts.due, texts.status, texts.subject, texts.seller, texts.rule, texts.why];
+    text.table(&head, rows);
+    more(pages, verdicts.len(), text);
+}
+
+fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
+    let (texts, overview) = (pages.texts, pages.overview);
+    let scores = &overview.report.scores.sellers;
+    let score = scores.iter().find(|named| named.id == seller.id).and_then(|named| named.tally.score);
+    text.line(format!("## {}: {}", escaped(overview.seller(&seller.id)), texts.percent(score)));
+    let is_own = |verdict: &&Verdict| {
+        verdict.subject.kind == "seller" && verdict.subject.id == seller.id
+    };
+    let own: Vec<&Verdict> = overview.report.verdicts.iter().filter(is_own).collect();
+    text.line(format!("### {}", texts.targets));
+    if own.is_empty() {
+        text.line(texts.targets_none.to_owned());
+    } else {
+        let rows = own.iter().map(|verdict| {
+            let said = verdict.reason.as_ref().unwrap_or(&verdict.sentence);
+            let status = texts.language.status(verdict.status).to_owned();
+            vec![escaped(&verdict.rule), status, escaped(said)]
+        });
+        text.table(&[texts.rule, texts.status, texts.why], rows);
+    }
+    for (heading, places) in [
+        (texts.deadlines_within(overview.days), &overview.due),
+        (texts.lapsing.to_owned(), &overview.lapsing),
+        (texts.dropped.to_owned(), &overview.dropped),
+    ] {
+        text.line(format!("### {heading}"));
+        let of: Vec<&Verdict> = pages.of_seller(places, &seller.id).collect();
+        verdicts(pages, &of, text);
+    }
+}
