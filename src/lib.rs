@@ -68,6 +68,7 @@ pub use ruletest::{
     Change, Compared, Fate, Mutant, MutantKind, MutantRun, MutatedItem, TestFailure, TestInfo,
     TestResult, TestRun, UselessAllowance,
 };
+pub use sentence::{Language, UnknownLanguage};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
 
 /// What the reference evaluator is written on; no part of the API.

@@ -18,6 +18,7 @@ use crate::plan::{Occasion, Plan, PlanText, Rewrite};
 use crate::prepared::{Evaluation, Prepared, PreparedBuilder};
 use crate::ruletest::coverage::Coverage;
 use crate::ruletest::{self, MutantRun, TestInfo, TestRun};
+use crate::sentence::Language;
 use crate::syntax;
 use crate::verdict::{Report, RuleInfo};
 
@@ -234,7 +235,7 @@ impl RuleSet {
         let chosen = engine::Options { as_of, from, history, only };
         let plan = self.plan_for(data.schema());
         let evaluation = engine::Evaluation::new(&self.compiled, plan, store, &chosen);
-        Ok(Evaluation::new(evaluation.decide()))
+        Ok(Evaluation::new(evaluation.in_language(options.language).decide()))
     }
 
     fn knows(&self, only: &[String]) -> Result<(), EvaluateError> {
@@ -459,12 +460,20 @@ pub struct Options {
     pub history: bool,
     /// The ids of the rules to evaluate; all if empty.
     pub only: Vec<String>,
+    /// In which language a report tells its sentences, reasons and problems. Stories are English.
+    pub language: Language,
 }
 
 impl Options {
     /// Everything, as of a moment.
     pub fn at(as_of: impl Into<AsOf>) -> Self {
-        Options { as_of: as_of.into(), from: None, history: false, only: Vec::new() }
+        Options {
+            as_of: as_of.into(),
+            from: None,
+            history: false,
+            only: Vec::new(),
+            language: Language::default(),
+        }
     }
 }
 

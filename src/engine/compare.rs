@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::answer::Gap;
 use super::field::holds;
 use super::measure::{Frame, Measured};
-use super::outcome::{self, Due, DueBy, Figures, Helps, Outcome};
+use super::outcome::{Due, DueBy, Figures, Helps, Joined, Outcome};
 use super::rule::Scope;
 use super::span::Span;
 use super::view::View;
@@ -13,7 +13,7 @@ use crate::check::rules::Window;
 use crate::model::Number;
 use crate::model::calendar::{Days, plus_days};
 use crate::plan::{Class, Cmp, Comparison, Drift, NumberTest};
-use crate::sentence::{self, Compared};
+use crate::sentence::{Compared, Why};
 use crate::verdict::Status;
 
 /// One side of a comparison, with what it takes to judge it.
@@ -46,7 +46,7 @@ impl View<'_> {
                 is_final: matches!(gap, Gap::NotApplicable(_))
                     && comparison.left_lasts
                     && span.is_some_and(|s| s.is_period && self.is_over(s.whole.last)),
-                ..Outcome::gap(gap)
+                ..self.gap(gap)
             },
         }
     }
@@ -115,7 +115,7 @@ impl View<'_> {
             let outcome = self.judge_side(side, comparison);
             Outcome { days: has_window.then_some(span.whole), ..outcome }
         });
-        let mut outcome = outcome::all(judged.collect());
+        let mut outcome = self.together(Joined::All, judged.collect());
         if self.shows() {
             outcome.evidence = left.evidence;
             outcome.evidence.sort_by(|a, b| self.by_day_and_id(*a, *b));
@@ -163,13 +163,13 @@ impl View<'_> {
         let period = self.calendar().period(*unit, scope.period_day);
         let (eligible, all) = self.eligible_days(scope, period);
         let Some(part) = Number::from(eligible).checked_div(&Number::from(all)) else {
-            return Err(Gap::NotApplicable(self.words(|| sentence::NO_WORKDAYS.to_owned())));
+            return Err(self.why(Why::NoWorkdays));
         };
         let decimals = if class == Class::Count { 0 } else { 2 };
         let was_zero = target.value.is_zero();
         let target = target.map(|number| (number * part.clone()).round_half_up(decimals));
         if target.value.is_zero() && !was_zero {
-            return Err(Gap::NotApplicable(self.words(|| sentence::PRORATED_TO_ZERO.to_owned())));
+            return Err(self.why(Why::ProratedToZero));
         }
         Ok(target)
     }
@@ -239,9 +239,9 @@ impl View<'_> {
             planned: figures.planned.as_ref(),
         };
         let (calendar, today) = (self.calendar(), self.day());
-        let sentence = self.words(|| {
+        let sentence = self.words(|words| {
             let written = &comparison.written;
-            sentence::comparison(written, cmp, compared, span.whole, calendar, today)
+            words.comparison(written, cmp, compared, span.whole, calendar, today)
         });
         // While the period runs, a target that is measured can still move.
         let targets = if runs { comparison.target_is_fixed } else { comparison.target_lasts };

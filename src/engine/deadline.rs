@@ -11,7 +11,6 @@ use crate::check::rules::Path;
 use crate::model::calendar::{Days, Duration, plus_days};
 use crate::model::{Item, Noun, Number};
 use crate::plan::Set;
-use crate::sentence;
 use crate::verdict::Status;
 
 /// From when until when something is to be done.
@@ -143,8 +142,8 @@ impl<'a> View<'a> {
             Some(Known::Text(kind)) => kind,
             _ => "activity",
         };
-        let sentence = self.words(|| {
-            sentence::next(&set.written, within, first.map(|(day, item)| (day, kind(item))))
+        let sentence = self.words(|words| {
+            words.next(&set.written, within, first.map(|(day, item)| (day, kind(item))))
         });
         let outcome = Outcome {
             figures: done(first.is_some()),
@@ -170,7 +169,7 @@ impl<'a> View<'a> {
         let activity = scope.subject;
         let (at, day) = (self.store.at(activity.row), self.store.day(activity.row));
         let Some(term) = Term::new(self, Known::Instant(at, day), within, false) else {
-            return Outcome::gap(Gap::Unknown(self.words(|| sentence::unknown("at"))));
+            return self.gap(Gap::Unknown(self.words(|words| words.unknown("at"))));
         };
         let mut first = First::default();
         let mut unknown = First::default();
@@ -206,13 +205,14 @@ impl<'a> View<'a> {
         });
         let First(first) = first;
         if let (None, Some((_, other))) = (first, unknown.0) {
-            let reason = || sentence::unknown_of("created", &self.store.id(other));
-            return Outcome::gap(Gap::Unknown(self.words(reason)));
+            let id = self.store.id(other);
+            let reason = self.words(|words| words.unknown_of("created", &id));
+            return self.gap(Gap::Unknown(reason));
         }
         let last_is_over = self.is_over(term.days.last);
-        let sentence = self.words(|| {
+        let sentence = self.words(|words| {
             let first = first.map(|(day, _)| day);
-            sentence::followed(&set.written, booked, first, term.days.last, last_is_over)
+            words.followed(&set.written, booked, first, term.days.last, last_is_over)
         });
         self.deadline(set, term, first, 0, sentence)
     }
@@ -250,7 +250,7 @@ impl<'a> View<'a> {
     ) -> Outcome {
         let anchor = self.follow(scope.subject, of);
         let Some(term) = anchor.and_then(|anchor| Term::new(self, anchor, length, before)) else {
-            return Outcome::gap(self.unknown(of));
+            return self.gap(self.unknown(of));
         };
         let mut first = First::default();
         let mut planned = 0_u32;
@@ -267,9 +267,9 @@ impl<'a> View<'a> {
         });
         let First(first) = first;
         let last_is_over = self.is_over(term.days.last);
-        let sentence = self.words(|| {
+        let sentence = self.words(|words| {
             let first = first.map(|(day, _)| day);
-            sentence::within(&set.written, first, term.days, last_is_over)
+            words.within(&set.written, first, term.days, last_is_over)
         });
         self.deadline(set, term, first, planned, sentence)
     }
@@ -284,12 +284,12 @@ impl<'a> View<'a> {
     ) -> Outcome {
         let anchor = self.follow(scope.subject, of);
         let Some(term) = anchor.and_then(|anchor| Term::new(self, anchor, length, false)) else {
-            return Outcome::gap(self.unknown(of));
+            return self.gap(self.unknown(of));
         };
         let is_known = self.follow(scope.subject, field).is_some();
         let last_is_over = self.is_over(term.days.last);
         let sentence =
-            self.words(|| sentence::known_within(field, is_known, term.days.last, last_is_over));
+            self.words(|words| words.known_within(field, is_known, term.days.last, last_is_over));
         let outcome = self.running(term, is_known, 0, sentence);
         Outcome { figures: Figures { planned: None, ..outcome.figures }, ..outcome }
     }
@@ -344,9 +344,9 @@ impl<'a> View<'a> {
         let latest = self.latest(scope.subject, set);
         let from = latest.map(|(day, _)| day).or_else(|| self.creation_day(scope.subject));
         let Some(from) = from else {
-            let reason = self.words(|| sentence::never(&set.written));
+            let reason = self.words(|words| words.never(&set.written));
             let is_covered = self.known_through().is_none_or(|t| t >= self.day());
-            return Outcome::gap(if is_covered {
+            return self.gap(if is_covered {
                 Gap::Unknown(reason)
             } else {
                 Gap::Uncovered(self.coverage_reason())
@@ -356,8 +356,8 @@ impl<'a> View<'a> {
         self.note(plus_days(last, 1));
         let days = |to: NaiveDate| Number::from((to - from).num_days());
         let (gap, target, holds) = (days(self.day()), days(last), self.day() <= last);
-        let sentence = self.words(|| {
-            sentence::every(&set.written, latest.map(|(day, _)| day), from, &gap, &target)
+        let sentence = self.words(|words| {
+            words.every(&set.written, latest.map(|(day, _)| day), from, &gap, &target)
         });
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {

@@ -16,7 +16,7 @@ use crate::check::rules::Compiled;
 use crate::model::calendar::{Days, Unit, plus_days};
 use crate::model::{Item, Noun, Number};
 use crate::plan::{Plan, Rule};
-use crate::sentence;
+use crate::sentence::Language;
 use crate::verdict::{GoalVerdict, Outline, Period, Report, ReportProblem, Scores, Verdict};
 
 /// How many things are judged by one rule after the other: their activities stay in the cache.
@@ -41,6 +41,7 @@ pub(crate) struct Evaluation<'a> {
     pub(super) store: &'a Store,
     pub(super) as_of: Moment,
     pub(super) range: Days,
+    language: Language,
     /// The rules that are asked for, by their places, with what each decides.
     decided: Vec<(usize, Decisions)>,
     is_everything: bool,
@@ -58,8 +59,16 @@ impl<'a> Evaluation<'a> {
         let of_year = || plan.calendar.period(Unit::Year, as_of.day).first;
         let range = Days { first: options.from.unwrap_or_else(of_year), last: as_of.day };
         let is_everything = options.only.is_empty();
-        let mut evaluation =
-            Evaluation { rules, plan, store, as_of, range, decided: Vec::new(), is_everything };
+        let mut evaluation = Evaluation {
+            rules,
+            plan,
+            store,
+            as_of,
+            range,
+            language: Language::default(),
+            decided: Vec::new(),
+            is_everything,
+        };
         let is_chosen = |(_, rule): &(usize, &Rule)| {
             is_everything || options.only.iter().any(|id| **id == *rule.id)
         };
@@ -68,6 +77,11 @@ impl<'a> Evaluation<'a> {
             |(place, rule)| (place, Decisions::new(evaluation.periods(rule, options.history)));
         evaluation.decided = chosen.map(empty).collect();
         evaluation
+    }
+
+    /// The same, in the words of a language; at first in English.
+    pub(crate) fn in_language(self, language: Language) -> Self {
+        Evaluation { language, ..self }
     }
 
     pub(crate) fn store(&self) -> &'a Store {
@@ -89,7 +103,7 @@ impl<'a> Evaluation<'a> {
     }
 
     pub(super) fn view(&self, mode: Mode) -> View<'_> {
-        View::new(&self.plan, self.store, self.as_of, self.as_of, mode)
+        View::new(&self.plan, self.store, self.as_of, self.as_of, mode).in_language(self.language)
     }
 
     /// The verdict on one subject in its current period; none if the rule does not judge it.
@@ -384,7 +398,7 @@ impl<'a> Evaluation<'a> {
                     file: None,
                     line: None,
                     column: None,
-                    message: sentence::double_segment(&id, &fitting, first),
+                    message: self.language.words().double_segment(&id, &fitting, first),
                 });
             }
         }

@@ -13,7 +13,7 @@ use crate::check::rules::{Function, Path};
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
 use crate::plan::{Measure, Set};
-use crate::sentence;
+use crate::sentence::Why;
 
 /// A measured number.
 #[derive(Debug, Clone)]
@@ -138,7 +138,10 @@ impl View<'_> {
                 factors.iter().fold(one, |product, (divides, factor)| {
                     let factor = self.measure(factor, frame);
                     let (product, factor) = (product?, factor?);
-                    if *divides { divide(product, factor) } else { Ok(multiply(product, factor)) }
+                    if !divides {
+                        return Ok(multiply(product, factor));
+                    }
+                    divide(product, factor).ok_or_else(|| self.why(Why::DivisionByZero))
                 })
             }
             Measure::Negative(measure) => Ok(negative(self.measure(measure, frame)?)),
@@ -152,7 +155,7 @@ impl View<'_> {
     /// Why there is no number of nothing.
     fn nothing(&self, set: &Set, more: More) -> Gap {
         match more {
-            More::None => Gap::NotApplicable(self.words(|| sentence::there_are_no(&set.written))),
+            More::None => Gap::NotApplicable(self.words(|words| words.there_are_no(&set.written))),
             _ => Gap::Uncovered(self.coverage_reason()),
         }
     }
@@ -195,7 +198,7 @@ impl View<'_> {
         numbers.sort_unstable();
         let none = || match found.more {
             More::None => {
-                Gap::NotApplicable(self.words(|| sentence::there_are_no_with(&of.written, field)))
+                Gap::NotApplicable(self.words(|words| words.there_are_no_with(&of.written, field)))
             }
             _ => Gap::Uncovered(self.coverage_reason()),
         };
@@ -344,10 +347,9 @@ fn multiply(a: Measured, b: Measured) -> Measured {
     scaled.with(evidence)
 }
 
-fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
-    let Some(quotient) = a.value.checked_div(&b.value) else {
-        return Err(Gap::NotApplicable(sentence::DIVISION_BY_ZERO.to_owned()));
-    };
+/// None by zero.
+fn divide(a: Measured, b: Measured) -> Option<Measured> {
+    let quotient = a.value.checked_div(&b.value)?;
     let evidence = join(a.evidence.clone(), b.evidence.clone());
     let measured = if b.is_exact() {
         let by = |n: Option<Number>| n.and_then(|n| n.checked_div(&b.value));
@@ -357,7 +359,7 @@ fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
     } else {
         Measured::exact(quotient).unbounded()
     };
-    Ok(measured.with(evidence))
+    Some(measured.with(evidence))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::answer::{Answer, Gap};
 use crate::model::calendar::Days;
 use crate::model::{Item, Number};
-use crate::sentence;
+use crate::sentence::uncovered;
 use crate::verdict::Status;
 
 /// How a condition stands for a subject, with what it rests on.
@@ -90,15 +90,15 @@ impl Outcome {
         }
     }
 
-    /// No verdict, and why.
+    /// No verdict, and why, without a sentence.
     pub(super) fn gap(gap: Gap) -> Self {
         let (status, is_uncovered, reason) = match gap {
             Gap::NotApplicable(reason) => (Status::NotApplicable, false, reason),
             Gap::Unknown(reason) => (Status::Unknown, false, reason),
             Gap::Uncovered(reason) => (Status::Unknown, true, reason),
         };
-        let words = if reason.is_empty() { String::new() } else { sentence::gap(status, &reason) };
-        Outcome { status, is_uncovered, reason: Some(reason), ..Outcome::standing(false, words) }
+        let outcome = Outcome::standing(false, String::new());
+        Outcome { status, is_uncovered, reason: Some(reason), ..outcome }
     }
 
     /// The same, but unknown because activities are not all known.
@@ -110,7 +110,7 @@ impl Outcome {
             sentence: if reason.is_empty() {
                 String::new()
             } else {
-                sentence::uncovered(&self.sentence, &reason)
+                uncovered(&self.sentence, &reason)
             },
             reason: Some(reason),
             ..self
@@ -156,20 +156,12 @@ fn rank(status: Status) -> u8 {
     }
 }
 
-/// `and` takes the lowest. Missed if a part is missed, else unknown if one is.
-pub(super) fn all(parts: Vec<Outcome>) -> Outcome {
-    combine(parts, Joined::All)
-}
-
-/// `or` takes the highest. Met if a part is met, else unknown if one is.
-pub(super) fn any(parts: Vec<Outcome>) -> Outcome {
-    combine(parts, Joined::Any)
-}
-
 /// How parts make a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Joined {
+    /// `and` takes the lowest. Missed if a part is missed, else unknown if one is.
     All,
+    /// `or` takes the highest. Met if a part is met, else unknown if one is.
     Any,
 }
 
@@ -209,21 +201,19 @@ impl Joined {
             .or_else(best)
             .or_else(|| (!parts.is_empty()).then_some(0))
     }
-}
 
-/// The part that decides, and whether it does so for good.
-fn combine(mut parts: Vec<Outcome>, joined: Joined) -> Outcome {
-    let Some(index) = joined.deciding(&parts) else {
-        return Outcome::gap(Gap::NotApplicable(sentence::NOTHING_ASKED.to_owned()));
-    };
-    let decided_for_good = parts.iter().any(|p| p.status == joined.decisive() && p.is_final);
-    // What is not applicable now may be asked later.
-    let are_final = if parts.iter().all(|part| part.status == Status::NotApplicable) {
-        parts.first().is_some_and(|part| part.is_final)
-    } else {
-        parts.iter().all(|part| part.is_final)
-    };
-    let part = parts.swap_remove(index);
-    let is_final = (decided_for_good || are_final) && part.status != Status::Unknown;
-    Outcome { is_final, ..part }
+    /// The part that decides, and whether it does so for good; none of no parts.
+    pub(super) fn combine(self, mut parts: Vec<Outcome>) -> Option<Outcome> {
+        let index = self.deciding(&parts)?;
+        let decided_for_good = parts.iter().any(|p| p.status == self.decisive() && p.is_final);
+        // What is not applicable now may be asked later.
+        let are_final = if parts.iter().all(|part| part.status == Status::NotApplicable) {
+            parts.first().is_some_and(|part| part.is_final)
+        } else {
+            parts.iter().all(|part| part.is_final)
+        };
+        let part = parts.swap_remove(index);
+        let is_final = (decided_for_good || are_final) && part.status != Status::Unknown;
+        Some(Outcome { is_final, ..part })
+    }
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::deadline::Term;
 use super::evaluation::Evaluation;
 use super::measure::Frame;
-use super::outcome::{self, Outcome};
+use super::outcome::{Joined, Outcome};
 use super::rule::Scope;
 use super::span::Span;
 use super::store::{Flow, Known};
@@ -384,19 +384,20 @@ fn collect(measure: &Measure, sets: &mut Vec<SetId>) {
     }
 }
 
-fn outcomes(parts: impl IntoIterator<Item = Status>) -> Vec<Outcome> {
+fn together(joined: Joined, parts: impl IntoIterator<Item = Status>) -> Status {
     let outcome = |status| Outcome { status, ..Outcome::standing(true, String::new()) };
-    parts.into_iter().map(outcome).collect()
+    let parts = parts.into_iter().map(outcome).collect();
+    joined.combine(parts).map_or(Status::NotApplicable, |outcome| outcome.status)
 }
 
 /// What `and` makes of its parts.
 pub(crate) fn all(parts: impl IntoIterator<Item = Status>) -> Status {
-    outcome::all(outcomes(parts)).status
+    together(Joined::All, parts)
 }
 
 /// What `or` makes of its parts.
 pub(crate) fn any(parts: impl IntoIterator<Item = Status>) -> Status {
-    outcome::any(outcomes(parts)).status
+    together(Joined::Any, parts)
 }
 
 /// What `not` makes of its part.

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::answer::{Answer, Gap};
-use super::outcome::{self, DueBy, Helps, Outcome};
+use super::outcome::{DueBy, Helps, Joined, Outcome};
 use super::store::Known;
 use super::view::{Asked, Mode, View};
 use crate::model::calendar::{Days, Duration, plus_days};
 use crate::model::{Item, Noun};
 use crate::plan::{ALWAYS, Condition, ConditionId, Rule};
-use crate::sentence::{self, Spoken};
+use crate::sentence::{Spoken, Why};
 use crate::verdict::{Period, Status, Verdict};
 
 /// For whom and for which days a condition is judged.
@@ -68,8 +68,8 @@ impl View<'_> {
     /// How a condition stands.
     pub(super) fn condition(&self, scope: &Scope, condition: ConditionId) -> Outcome {
         match self.plan.condition(condition) {
-            Condition::And(parts) => outcome::all(self.parts(scope, parts)),
-            Condition::Or(parts) => outcome::any(self.parts(scope, parts)),
+            Condition::And(parts) => self.together(Joined::All, self.parts(scope, parts)),
+            Condition::Or(parts) => self.together(Joined::Any, self.parts(scope, parts)),
             Condition::Not(part) => self.condition(scope, *part).not(),
             Condition::Compare(comparison) => self.compare(scope, comparison),
             Condition::Next { set, within } => self.next(scope, self.plan.set(*set), *within),
@@ -86,27 +86,27 @@ impl View<'_> {
             Condition::Field { path, test } => match self.test(scope.subject, path, test) {
                 Ok(holds) => Outcome::standing(
                     holds,
-                    self.words(|| {
-                        let value = self.follow(scope.subject, path);
-                        match value {
+                    self.words(|words| {
+                        let id;
+                        let value = match self.follow(scope.subject, path) {
+                            None => Spoken::Unknown,
                             Some(Known::Thing(item)) => {
-                                sentence::field(path, Spoken::Text(&self.store.id(item)))
+                                id = self.store.id(item);
+                                Spoken::Text(&id)
                             }
-                            None => sentence::field(path, Spoken::Unknown),
-                            Some(Known::Text(text)) => sentence::field(path, Spoken::Text(text)),
-                            Some(Known::Number(n)) => sentence::field(path, Spoken::Number(n)),
-                            Some(Known::YesNo(yes)) => sentence::field(path, Spoken::YesNo(yes)),
-                            Some(Known::Date(day) | Known::Instant(_, day)) => {
-                                sentence::field(path, Spoken::Date(day))
-                            }
-                        }
+                            Some(Known::Text(text)) => Spoken::Text(text),
+                            Some(Known::Number(number)) => Spoken::Number(number),
+                            Some(Known::YesNo(yes)) => Spoken::YesNo(yes),
+                            Some(Known::Date(day) | Known::Instant(_, day)) => Spoken::Date(day),
+                        };
+                        words.field(path, value)
                     }),
                 ),
-                Err(gap) => Outcome::gap(gap),
+                Err(gap) => self.gap(gap),
             },
             Condition::Is { test, written } => {
                 let answer = self.is_one_of(scope.subject, *test);
-                let text = self.words(|| sentence::is(written, answer.is_yes()));
+                let text = self.words(|words| words.is(written, answer.is_yes()));
                 let outcome = Outcome::standing(answer.is_yes(), text);
                 if answer == Answer::Uncovered {
                     outcome.uncovered(self.coverage_reason())
@@ -126,7 +126,7 @@ impl View<'_> {
     /// track.
     fn meets(&self, subject: Item, index: usize) -> Outcome {
         let Some(rule) = self.plan.rules.get(index) else {
-            return Outcome::gap(Gap::NotApplicable(sentence::NO_SUCH_RULE.to_owned()));
+            return self.gap(self.why(Why::NoSuchRule));
         };
         let key = (index, subject);
         let cached = self.asked.borrow().get(&key).copied();
@@ -134,15 +134,15 @@ impl View<'_> {
         self.note(asked.horizon);
         self.asked.borrow_mut().insert(key, asked);
         let Asked { status, is_uncovered, .. } = asked;
-        let text = self.words(|| sentence::meets(&rule.id, status));
+        let text = self.words(|words| words.meets(&rule.id, status));
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
             Status::AtRisk | Status::Missed => Outcome::standing(false, text),
-            Status::NotApplicable => Outcome::gap(Gap::NotApplicable(text)),
+            Status::NotApplicable => self.gap(Gap::NotApplicable(text)),
             Status::Unknown if is_uncovered => {
                 Outcome::standing(false, text).uncovered(self.coverage_reason())
             }
-            Status::Unknown => Outcome::gap(Gap::Unknown(text)),
+            Status::Unknown => self.gap(Gap::Unknown(text)),
         }
     }
 
@@ -168,7 +168,7 @@ impl View<'_> {
     /// How a rule stands for a subject, `warn` left aside.
     pub(super) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.is_some_and(|unless| self.passes(subject, unless).is_yes()) {
-            return Outcome::gap(Gap::NotApplicable(self.words(|| sentence::EXEMPT.to_owned())));
+            return self.gap(self.why(Why::Exempt));
         }
         let in_force = rule.in_force;
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };

@@ -8,12 +8,13 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::answer::{Answer, Gap};
+use super::outcome::{Joined, Outcome};
 use super::store::Store;
 use crate::check::rules::Path;
 use crate::model::calendar::{Calendar, Days, Duration, plus_days};
 use crate::model::{Item, Noun};
 use crate::plan::{ConditionId, Plan, TestId};
-use crate::sentence;
+use crate::sentence::{Language, Why, Words};
 use crate::verdict::Status;
 
 /// The data as of a moment.
@@ -30,6 +31,8 @@ pub(super) struct View<'a> {
     /// happens.
     pub(super) now: Moment,
     mode: Cell<Mode>,
+    /// In which words are.
+    language: Language,
     /// Activities of lower ranks are on days that are over for everybody.
     pub(super) settled: u32,
     /// Activities of these ranks and higher ones are ahead for everybody.
@@ -127,6 +130,7 @@ impl<'a> View<'a> {
             known,
             now,
             mode: Cell::new(mode),
+            language: Language::default(),
             settled: times.first_from(settled),
             ahead: times.first_from(ahead),
             horizon: Cell::new(NaiveDate::MAX),
@@ -139,12 +143,17 @@ impl<'a> View<'a> {
     /// The same knowledge on a later day that is over, if nothing happens but what is planned.
     pub(super) fn on(&self, day: NaiveDate) -> View<'a> {
         let now = Moment { instant: self.calendar().end_of(day), day, day_is_over: true };
-        View::new(self.plan, self.store, self.known, now, Mode::Listen)
+        View::new(self.plan, self.store, self.known, now, Mode::Listen).in_language(self.language)
     }
 
     /// The same, wanting something else.
     pub(super) fn with(&self, mode: Mode) -> View<'a> {
-        View::new(self.plan, self.store, self.known, self.now, mode)
+        View::new(self.plan, self.store, self.known, self.now, mode).in_language(self.language)
+    }
+
+    /// The same, in the words of a language; at first in English.
+    pub(super) fn in_language(self, language: Language) -> View<'a> {
+        View { language, ..self }
     }
 
     pub(super) fn calendar(&self) -> &'a Calendar {
@@ -187,12 +196,29 @@ impl<'a> View<'a> {
     }
 
     /// Words, where they are wanted.
-    pub(super) fn words(&self, words: impl FnOnce() -> String) -> String {
-        if self.tells() { words() } else { String::new() }
+    pub(super) fn words(&self, say: impl FnOnce(&dyn Words) -> String) -> String {
+        if self.tells() { say(self.language.words()) } else { String::new() }
+    }
+
+    pub(super) fn why(&self, why: Why) -> Gap {
+        Gap::NotApplicable(self.words(|words| words.why(why).to_owned()))
     }
 
     pub(super) fn unknown(&self, path: &Path) -> Gap {
-        Gap::Unknown(self.words(|| sentence::unknown(&path.text)))
+        Gap::Unknown(self.words(|words| words.unknown(&path.text)))
+    }
+
+    /// No verdict, and why.
+    pub(super) fn gap(&self, gap: Gap) -> Outcome {
+        let outcome = Outcome::gap(gap);
+        let reason = outcome.reason.as_deref().unwrap_or_default();
+        let sentence = self.words(|words| words.gap(outcome.status, reason));
+        Outcome { sentence, ..outcome }
+    }
+
+    /// What parts come to together.
+    pub(super) fn together(&self, joined: Joined, parts: Vec<Outcome>) -> Outcome {
+        joined.combine(parts).unwrap_or_else(|| self.gap(self.why(Why::NothingAsked)))
     }
 
     /// Says that something may be different once `day` is over.
@@ -282,9 +308,9 @@ impl<'a> View<'a> {
 
     /// Why absence proves nothing.
     pub(super) fn coverage_reason(&self) -> String {
-        self.words(|| {
+        self.words(|words| {
             let (from, through) = (self.store.complete_from, self.store.complete_through);
-            sentence::coverage(from, through, self.day())
+            words.coverage(from, through, self.day())
         })
     }
 }

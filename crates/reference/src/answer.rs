@@ -1,8 +1,5 @@
 //! Answers that are not a plain yes, no or number.
 
-use kadence::internals::rules::Path;
-use kadence::internals::sentence;
-
 /// Whether a thing is one of a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -59,10 +56,6 @@ pub(crate) enum Gap {
 }
 
 impl Gap {
-    pub(crate) fn unknown_field(path: &Path) -> Gap {
-        Gap::Unknown(sentence::unknown(&path.text))
-    }
-
     pub(crate) fn reason(&self) -> &str {
         match self {
             Gap::NotApplicable(reason) | Gap::Unknown(reason) | Gap::Uncovered(reason) => reason,

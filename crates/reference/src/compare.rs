@@ -2,7 +2,7 @@
 
 use kadence::Number;
 use kadence::internals::rules::{Class, Cmp, Comparison, NumberTest, Window};
-use kadence::internals::sentence::{self, Compared};
+use kadence::internals::sentence::{Compared, Why};
 use kadence::verdict::Status;
 
 use crate::answer::Gap;
@@ -36,7 +36,7 @@ impl View<'_> {
                 is_final: matches!(gap, Gap::NotApplicable(_))
                     && lasting::measure(&comparison.left)
                     && span.is_some_and(|s| s.is_period && self.is_over(s.whole.last)),
-                ..Outcome::gap(&gap)
+                ..self.gap(&gap)
             },
         }
     }
@@ -88,7 +88,7 @@ impl View<'_> {
             let outcome = self.judge_side(side, comparison);
             Outcome { days: has_window.then_some(span.whole), ..outcome }
         });
-        let mut outcome = outcome::all(judged.collect());
+        let mut outcome = self.asked_of(outcome::all(judged.collect()));
         outcome.evidence = left.evidence.clone();
         outcome.evidence.sort_by(|a, b| self.by_day_and_id(*a, *b));
         outcome.evidence.dedup();
@@ -111,13 +111,13 @@ impl View<'_> {
         let period = self.calendar().period(*unit, scope.period_day);
         let (eligible, all) = self.eligible_days(scope, period);
         let Some(part) = Number::from(eligible).checked_div(&Number::from(all)) else {
-            return Err(Gap::NotApplicable(sentence::NO_WORKDAYS.to_owned()));
+            return Err(self.why(Why::NoWorkdays));
         };
         let decimals = if class == Class::Count { 0 } else { 2 };
         let was_zero = target.value.is_zero();
         let target = target.map(|number| (number * part.clone()).round_half_up(decimals));
         if target.value.is_zero() && !was_zero {
-            return Err(Gap::NotApplicable(sentence::PRORATED_TO_ZERO.to_owned()));
+            return Err(self.why(Why::ProratedToZero));
         }
         Ok(target)
     }
@@ -176,7 +176,8 @@ impl View<'_> {
             planned: figures.planned.as_ref(),
         };
         let (calendar, today) = (self.calendar(), self.day());
-        let sentence = sentence::comparison(comparison, cmp, compared, span.whole, calendar, today);
+        let sentence =
+            self.words().comparison(comparison, cmp, compared, span.whole, calendar, today);
         // While the period runs, a target that is measured can still move.
         let stays = |target| {
             if runs { lasting::is_fixed(target) } else { lasting::measure(target) }

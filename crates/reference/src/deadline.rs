@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kadence::internals::Item;
 use kadence::internals::calendar::{Days, Duration};
 use kadence::internals::rules::{Path, Phrase};
-use kadence::internals::sentence;
 use kadence::verdict::Status;
 use kadence::{Noun, Number};
 
@@ -95,7 +94,8 @@ impl View<'_> {
             Some(Known::Text(kind)) => kind,
             _ => "activity",
         };
-        let sentence = sentence::next(phrase, within, first.map(|(day, item)| (day, kind(item))));
+        let sentence =
+            self.words().next(phrase, within, first.map(|(day, item)| (day, kind(item))));
         let outcome = Outcome {
             figures: done(first.is_some()),
             evidence: first.into_iter().collect(),
@@ -120,7 +120,7 @@ impl View<'_> {
         let (at, day) = self.world.at(activity);
         let anchor = Known::Instant(at, day);
         let Some(term) = Term::new(self, anchor, within, false) else {
-            return Outcome::gap(&Gap::Unknown(sentence::unknown("at")));
+            return self.gap(&Gap::Unknown(self.words().unknown("at")));
         };
         let created = self.world.fields.activity_created;
         let mut first: Option<(NaiveDate, Item)> = None;
@@ -158,12 +158,12 @@ impl View<'_> {
         }
         if let (None, Some((_, other))) = (first, unknown) {
             let id = self.world.data.id(other);
-            return Outcome::gap(&Gap::Unknown(sentence::unknown_of("created", id)));
+            return self.gap(&Gap::Unknown(self.words().unknown_of("created", id)));
         }
         let sentence = {
             let last = term.days.last;
             let first = first.map(|(day, _)| day);
-            sentence::followed(phrase, booked, first, last, self.is_over(last))
+            self.words().followed(phrase, booked, first, last, self.is_over(last))
         };
         self.deadline(phrase, term, first, 0, sentence)
     }
@@ -197,7 +197,7 @@ impl View<'_> {
     ) -> Outcome {
         let anchor = self.follow(scope.subject, of);
         let Some(term) = anchor.and_then(|anchor| Term::new(self, anchor, length, before)) else {
-            return Outcome::gap(&Gap::unknown_field(of));
+            return self.gap(&self.unknown(of));
         };
         let completed = Reading::of(Bare::Completed);
         let mut first = None;
@@ -217,7 +217,7 @@ impl View<'_> {
         }
         let sentence = {
             let first = first.map(|(day, _)| day);
-            sentence::within(phrase, first, term.days, self.is_over(term.days.last))
+            self.words().within(phrase, first, term.days, self.is_over(term.days.last))
         };
         self.deadline(phrase, term, first, planned, sentence)
     }
@@ -232,12 +232,12 @@ impl View<'_> {
     ) -> Outcome {
         let anchor = self.follow(scope.subject, of);
         let Some(term) = anchor.and_then(|anchor| Term::new(self, anchor, length, false)) else {
-            return Outcome::gap(&Gap::unknown_field(of));
+            return self.gap(&self.unknown(of));
         };
         let is_known = self.follow(scope.subject, field).is_some();
         let sentence = {
             let last = term.days.last;
-            sentence::known_within(field, is_known, last, self.is_over(last))
+            self.words().known_within(field, is_known, last, self.is_over(last))
         };
         let outcome = self.running(term, is_known, 0, sentence);
         Outcome { figures: Figures { planned: None, ..outcome.figures }, ..outcome }
@@ -299,9 +299,9 @@ impl View<'_> {
         let latest = latest.map(|item| (self.world.at(item).1, item));
         let from = latest.map(|(day, _)| day).or_else(|| self.creation_day(scope.subject));
         let Some(from) = from else {
-            let reason = sentence::never(phrase);
+            let reason = self.words().never(phrase);
             let is_covered = self.known_through().is_none_or(|through| through >= self.day());
-            return Outcome::gap(&if is_covered {
+            return self.gap(&if is_covered {
                 Gap::Unknown(reason)
             } else {
                 Gap::Uncovered(self.coverage_reason())
@@ -310,7 +310,7 @@ impl View<'_> {
         let last = self.calendar().plus(from, every);
         let days = |to: NaiveDate| Number::from((to - from).num_days());
         let (gap, target, holds) = (days(self.day()), days(last), self.day() <= last);
-        let sentence = sentence::every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
+        let sentence = self.words().every(phrase, latest.map(|(day, _)| day), from, &gap, &target);
         let due = if self.is_over(last) { self.day() } else { last };
         let outcome = Outcome {
             due: Due { by: DueBy::Day(due), helps: Helps::Other },

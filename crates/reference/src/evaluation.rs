@@ -4,7 +4,6 @@ use chrono::{NaiveDate, SecondsFormat, TimeZone};
 use kadence::internals::Item;
 use kadence::internals::calendar::{Days, Unit, plus_days};
 use kadence::internals::rules::Rule;
-use kadence::internals::sentence;
 use kadence::verdict::{GoalVerdict, Period, Report, ReportProblem, Verdict};
 use kadence::{Dataset, EvaluateError, Noun, Options, RuleSet};
 
@@ -46,7 +45,7 @@ impl<'a> Reference<'a> {
         let as_of = Moment::new(&rules.calendar, options.as_of.instant(rules));
         let year = rules.calendar.period(Unit::Year, as_of.day);
         let range = Days { first: options.from.unwrap_or(year.first), last: as_of.day };
-        Ok(Reference { world: World::new(rules, data), as_of, range, options })
+        Ok(Reference { world: World::new(rules, data, options.language), as_of, range, options })
     }
 
     fn view(&self) -> View<'_> {
@@ -189,7 +188,7 @@ impl<'a> Reference<'a> {
                     file: None,
                     line: None,
                     column: None,
-                    message: sentence::double_segment(id, &fits, first),
+                    message: view.words().double_segment(id, &fits, first),
                 });
             }
         }

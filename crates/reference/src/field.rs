@@ -74,7 +74,7 @@ impl<'a> View<'a> {
     /// The field is unknown.
     pub(crate) fn day_of(&self, item: Item, path: &Path) -> Result<NaiveDate, Gap> {
         let day = self.follow(item, path).and_then(Known::day);
-        day.ok_or_else(|| Gap::unknown_field(path))
+        day.ok_or_else(|| self.unknown(path))
     }
 
     /// The day that a date expression means for a subject.
@@ -99,7 +99,7 @@ impl<'a> View<'a> {
             FieldTest::Unknown => return Ok(value.is_none()),
             _ => {}
         }
-        let value = value.ok_or_else(|| Gap::unknown_field(path))?;
+        let value = value.ok_or_else(|| self.unknown(path))?;
         match test {
             FieldTest::Known | FieldTest::Unknown => Ok(false),
             FieldTest::Equals(literal) => Ok(self.equals(value, literal)),
@@ -109,12 +109,12 @@ impl<'a> View<'a> {
             FieldTest::Date(cmp, DateExpr::Instant(instant)) => Ok(match value {
                 Known::Instant(at, _) => holds(*cmp, at.cmp(instant)),
                 other => {
-                    let day = other.day().ok_or_else(|| Gap::unknown_field(path))?;
+                    let day = other.day().ok_or_else(|| self.unknown(path))?;
                     holds(*cmp, day.cmp(&self.calendar().day_of(*instant)))
                 }
             }),
             FieldTest::Date(cmp, date) => {
-                let day = value.day().ok_or_else(|| Gap::unknown_field(path))?;
+                let day = value.day().ok_or_else(|| self.unknown(path))?;
                 Ok(holds(*cmp, day.cmp(&self.resolve(item, date)?)))
             }
             FieldTest::In(window) => {

@@ -7,7 +7,7 @@ use kadence::Number;
 use kadence::internals::Item;
 use kadence::internals::calendar::plus_days;
 use kadence::internals::rules::{Condition, Function, Measure, Path, Phrase};
-use kadence::internals::sentence;
+use kadence::internals::sentence::Why;
 
 use crate::answer::{Answer, Gap};
 use crate::phrase::{Found, More};
@@ -79,7 +79,7 @@ impl View<'_> {
             Measure::Number(number) => Ok(Measured::exact(Number::from(*number))),
             Measure::Field(path) => match self.follow(frame.subject, path) {
                 Some(Known::Number(number)) => Ok(Measured::exact(Number::from(number))),
-                _ => Err(Gap::unknown_field(path)),
+                _ => Err(self.unknown(path)),
             },
             Measure::Count(phrase) => {
                 let found = self.found(phrase, frame);
@@ -107,7 +107,10 @@ impl View<'_> {
                 factors.iter().fold(one, |product, (divides, factor)| {
                     let factor = self.measure(factor, frame);
                     let (product, factor) = (product?, factor?);
-                    if *divides { divide(product, factor) } else { Ok(multiply(product, factor)) }
+                    if !divides {
+                        return Ok(multiply(product, factor));
+                    }
+                    divide(product, factor).ok_or_else(|| self.why(Why::DivisionByZero))
                 })
             }
             Measure::Negative(measure) => Ok(negative(self.measure(measure, frame)?)),
@@ -150,7 +153,7 @@ impl View<'_> {
     /// Why there is no number of nothing.
     fn nothing(&self, phrase: &Phrase, more: More) -> Gap {
         match more {
-            More::None => Gap::NotApplicable(sentence::there_are_no(phrase)),
+            More::None => Gap::NotApplicable(self.words().there_are_no(phrase)),
             _ => Gap::Uncovered(self.coverage_reason()),
         }
     }
@@ -192,7 +195,7 @@ impl View<'_> {
         let n = numbers.len();
         numbers.sort_unstable();
         let none = || match found.more {
-            More::None => Gap::NotApplicable(sentence::there_are_no_with(of, field)),
+            More::None => Gap::NotApplicable(self.words().there_are_no_with(of, field)),
             _ => Gap::Uncovered(self.coverage_reason()),
         };
         let sum = || numbers.iter().cloned().fold(Number::zero(), |a, b| a + b);
@@ -340,10 +343,9 @@ fn multiply(a: Measured, b: Measured) -> Measured {
     scaled.with(evidence)
 }
 
-fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
-    let Some(quotient) = a.value.checked_div(&b.value) else {
-        return Err(Gap::NotApplicable(sentence::DIVISION_BY_ZERO.to_owned()));
-    };
+/// None by zero.
+fn divide(a: Measured, b: Measured) -> Option<Measured> {
+    let quotient = a.value.checked_div(&b.value)?;
     let evidence = join(a.evidence.clone(), b.evidence.clone());
     let measured = if b.is_exact() {
         let by = |n: Option<Number>| n.and_then(|n| n.checked_div(&b.value));
@@ -353,7 +355,7 @@ fn divide(a: Measured, b: Measured) -> Result<Measured, Gap> {
     } else {
         Measured::exact(quotient).unbounded()
     };
-    Ok(measured.with(evidence))
+    Some(measured.with(evidence))
 }
 
 /// Whether a count can only be a whole number: none of its weights is a fraction.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kadence::Number;
 use kadence::internals::Item;
 use kadence::internals::calendar::Days;
-use kadence::internals::sentence;
+use kadence::internals::sentence::{Words, uncovered};
 use kadence::verdict::Status;
 
 use crate::answer::{Answer, Gap};
@@ -92,7 +92,7 @@ impl Outcome {
     }
 
     /// No verdict, and why.
-    pub(crate) fn gap(gap: &Gap) -> Self {
+    pub(crate) fn gap(gap: &Gap, words: &dyn Words) -> Self {
         let reason = gap.reason().to_owned();
         let is_not_applicable = matches!(gap, Gap::NotApplicable(_));
         let status = if is_not_applicable { Status::NotApplicable } else { Status::Unknown };
@@ -100,7 +100,7 @@ impl Outcome {
             status,
             is_uncovered: matches!(gap, Gap::Uncovered(_)),
             reason: Some(reason.clone()),
-            ..Outcome::standing(false, sentence::gap(status, &reason))
+            ..Outcome::standing(false, words.gap(status, &reason))
         }
     }
 
@@ -110,7 +110,7 @@ impl Outcome {
             status: Status::Unknown,
             is_uncovered: true,
             is_final: false,
-            sentence: sentence::uncovered(&self.sentence, &reason),
+            sentence: uncovered(&self.sentence, &reason),
             reason: Some(reason),
             ..self
         }
@@ -156,22 +156,22 @@ fn rank(status: Status) -> u8 {
 }
 
 /// "`and` takes the lowest", and "is missed if a part is missed, else unknown" if one is.
-pub(crate) fn all(parts: Vec<Outcome>) -> Outcome {
+pub(crate) fn all(parts: Vec<Outcome>) -> Option<Outcome> {
     combine(parts, Status::Missed, |a, b| rank(a) < rank(b))
 }
 
 /// "`or` takes the highest", and "is met if a part is met, else unknown" if one is.
-pub(crate) fn any(parts: Vec<Outcome>) -> Outcome {
+pub(crate) fn any(parts: Vec<Outcome>) -> Option<Outcome> {
     combine(parts, Status::Met, |a, b| rank(a) > rank(b))
 }
 
 /// The part that decides, the first of equals. "Not applicable parts are left out; all of them: not
-/// applicable." `decisive` decides whatever the others are.
+/// applicable." `decisive` decides whatever the others are. None of no parts.
 fn combine(
     parts: Vec<Outcome>,
     decisive: Status,
     beats: impl Fn(Status, Status) -> bool,
-) -> Outcome {
+) -> Option<Outcome> {
     let (mut open, mut none): (Vec<_>, Vec<_>) =
         parts.into_iter().partition(|part| part.status != Status::NotApplicable);
     if open.is_empty() {
@@ -199,8 +199,8 @@ fn combine(
     let index = decided.or(unknown).unwrap_or_else(best);
     let is_final = decided_for_good.is_some() || all_final;
     if open.is_empty() {
-        return Outcome::gap(&Gap::NotApplicable(sentence::NOTHING_ASKED.to_owned()));
+        return None;
     }
     let part = open.swap_remove(index.min(open.len() - 1));
-    Outcome { is_final: is_final && part.status != Status::Unknown, ..part }
+    Some(Outcome { is_final: is_final && part.status != Status::Unknown, ..part })
 }

@@ -7,7 +7,7 @@ use kadence::Noun;
 use kadence::internals::Item;
 use kadence::internals::calendar::{Days, Duration, Unit, plus_days};
 use kadence::internals::rules::{Condition, Path, Phrase, Rule, Window};
-use kadence::internals::sentence::{self, Spoken};
+use kadence::internals::sentence::{Spoken, Why};
 use kadence::verdict::{Period, Status, Verdict};
 
 use crate::answer::{Answer, Gap};
@@ -83,8 +83,8 @@ impl View<'_> {
     /// How a condition stands.
     pub(crate) fn condition(&self, scope: &Scope, condition: &Condition) -> Outcome {
         match condition {
-            Condition::And(parts) => outcome::all(self.parts(scope, parts)),
-            Condition::Or(parts) => outcome::any(self.parts(scope, parts)),
+            Condition::And(parts) => self.asked_of(outcome::all(self.parts(scope, parts))),
+            Condition::Or(parts) => self.asked_of(outcome::any(self.parts(scope, parts))),
             Condition::Not(part) => self.condition(scope, part).not(),
             Condition::Compare(comparison) => self.compare(scope, comparison),
             Condition::Next { phrase, within } => self.next(scope, phrase, *within),
@@ -100,7 +100,7 @@ impl View<'_> {
             Condition::Every { phrase, every } => self.every(scope, phrase, *every),
             Condition::Field { path, test } => match self.test(scope.subject, path, test) {
                 Ok(holds) => Outcome::standing(holds, self.say_field(scope.subject, path)),
-                Err(gap) => Outcome::gap(&gap),
+                Err(gap) => self.gap(&gap),
             },
             Condition::Is(phrase) => self.is(scope.subject, phrase),
             Condition::Meets(rule) => self.meets(scope.subject, *rule),
@@ -117,13 +117,13 @@ impl View<'_> {
             Some(Known::YesNo(yes)) => Spoken::YesNo(yes),
             Some(Known::Thing(item)) => Spoken::Text(self.world.data.id(item)),
         };
-        sentence::field(path, spoken)
+        self.words().field(path, spoken)
     }
 
     /// `is ADJECTIVE`
     fn is(&self, subject: Item, phrase: &Phrase) -> Outcome {
         let answer = self.is_one_of(subject, phrase, Reading::of(Bare::Whatever));
-        let text = sentence::is(phrase, answer.is_yes());
+        let text = self.words().is(phrase, answer.is_yes());
         let outcome = Outcome::standing(answer.is_yes(), text);
         match answer {
             Answer::Uncovered => outcome.uncovered(self.coverage_reason()),
@@ -135,22 +135,27 @@ impl View<'_> {
         parts.iter().map(|part| self.condition(scope, part)).collect()
     }
 
+    /// What parts come to; nothing is asked by none.
+    pub(crate) fn asked_of(&self, parts: Option<Outcome>) -> Outcome {
+        parts.unwrap_or_else(|| self.gap(&self.why(Why::NothingAsked)))
+    }
+
     /// "`meets RULE`: that rule's verdict for the subject, in its current period, is met or on
     /// track."
     fn meets(&self, subject: Item, index: usize) -> Outcome {
         let Some(rule) = self.world.rules.rules.get(index) else {
-            return Outcome::gap(&Gap::NotApplicable(sentence::NO_SUCH_RULE.to_owned()));
+            return self.gap(&self.why(Why::NoSuchRule));
         };
         let (status, is_uncovered) = self.asked(rule, subject);
-        let text = sentence::meets(&rule.id, status);
+        let text = self.words().meets(&rule.id, status);
         match status {
             Status::Met | Status::OnTrack => Outcome::standing(true, text),
             Status::AtRisk | Status::Missed => Outcome::standing(false, text),
-            Status::NotApplicable => Outcome::gap(&Gap::NotApplicable(text)),
+            Status::NotApplicable => self.gap(&Gap::NotApplicable(text)),
             Status::Unknown if is_uncovered => {
                 Outcome::standing(false, text).uncovered(self.coverage_reason())
             }
-            Status::Unknown => Outcome::gap(&Gap::Unknown(text)),
+            Status::Unknown => self.gap(&Gap::Unknown(text)),
         }
     }
 
@@ -174,7 +179,7 @@ impl View<'_> {
     /// applicable." "`grace D`: while the subject is younger than D, what would be missed is at risk."
     pub(crate) fn judge(&self, rule: &Rule, subject: Item, period_day: NaiveDate) -> Outcome {
         if rule.unless.as_ref().is_some_and(|unless| self.passes(subject, unless).is_yes()) {
-            return Outcome::gap(&Gap::NotApplicable(sentence::EXEMPT.to_owned()));
+            return self.gap(&self.why(Why::Exempt));
         }
         let in_force = in_force(rule);
         let scope = Scope { subject, period_day, in_force, prorate: rule.prorate };

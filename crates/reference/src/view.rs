@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kadence::internals::calendar::{Calendar, Days, Duration, plus_days};
-use kadence::internals::sentence;
+use kadence::internals::rules::Path;
+use kadence::internals::sentence::{Why, Words};
 
+use crate::answer::Gap;
+use crate::outcome::Outcome;
 use crate::world::World;
 
 /// The data as of a moment.
@@ -108,6 +111,24 @@ impl<'a> View<'a> {
     /// Why absence proves nothing.
     pub(crate) fn coverage_reason(&self) -> String {
         let data = self.world.data;
-        sentence::coverage(data.complete_from(), data.complete_through(), self.day())
+        self.words().coverage(data.complete_from(), data.complete_through(), self.day())
+    }
+
+    /// In the language that is asked for.
+    pub(crate) fn words(&self) -> &'static dyn Words {
+        self.world.language.words()
+    }
+
+    pub(crate) fn why(&self, why: Why) -> Gap {
+        Gap::NotApplicable(self.words().why(why).to_owned())
+    }
+
+    pub(crate) fn unknown(&self, path: &Path) -> Gap {
+        Gap::Unknown(self.words().unknown(&path.text))
+    }
+
+    /// No verdict, and why.
+    pub(crate) fn gap(&self, gap: &Gap) -> Outcome {
+        Outcome::gap(gap, self.words())
     }
 }

@@ -5,13 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use kadence::internals::rules::{ActivityStatus, Compiled};
 use kadence::internals::{FieldRef, Item, Value};
-use kadence::{Dataset, FieldType, Noun};
+use kadence::{Dataset, FieldType, Language, Noun};
 use rust_decimal::Decimal;
 
 /// Rules and data, with an index of whose things are whose.
 pub(crate) struct World<'a> {
     pub(crate) rules: &'a Compiled,
     pub(crate) data: &'a Dataset,
+    /// In which verdicts are told.
+    pub(crate) language: Language,
     pub(crate) fields: Fields,
     /// The things of a noun that belong to each thing; activities in the order of their days.
     things: HashMap<(Item, Noun), Vec<Item>>,
@@ -110,8 +112,9 @@ fields! {
 pub(crate) const COMPANY: Item = Item { noun: Noun::Company, row: 0 };
 
 impl<'a> World<'a> {
-    pub(crate) fn new(rules: &'a Compiled, data: &'a Dataset) -> Self {
-        let mut world = World { rules, data, fields: Fields::new(data), things: HashMap::new() };
+    pub(crate) fn new(rules: &'a Compiled, data: &'a Dataset, language: Language) -> Self {
+        let (fields, things) = (Fields::new(data), HashMap::new());
+        let mut world = World { rules, data, language, fields, things };
         // An activity belongs to the members whose things it belongs to: members come first.
         for noun in Noun::ALL {
             for thing in world.in_order(noun) {

@@ -15,7 +15,7 @@ use crate::check::rules::{FieldTest, Function, Path};
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
 use crate::plan::{Class, Cmp, Comparison, ConditionId, Measure, Set};
-use crate::sentence;
+use crate::sentence::{Language, Spoken};
 use crate::verdict::{Enough, Need, Part, Status, What};
 
 /// All of them: what is enough already asks nothing.
@@ -386,12 +386,16 @@ impl View<'_> {
             }
             Measure::Field(path) => now(What::Change {
                 asked: comparison.written.text.clone(),
-                found: sentence::field(path, sentence::Spoken::Text(&left.value.to_string())),
+                found: Language::English.words().field(path, Spoken::Text(&left.value.to_string())),
             }),
             Measure::Sum(_) | Measure::Product(_) if comparison.class != Class::Other => {
                 let amount = if comparison.is_whole { whole(&gap, above) } else { gap };
                 let above = above && !comparison.is_whole;
-                now(What::Grow { amount, above, measure: sentence::name(&comparison.written.left) })
+                now(What::Grow {
+                    amount,
+                    above,
+                    measure: Language::English.words().name(&comparison.written.left),
+                })
             }
             _ => None,
         }

@@ -1,4 +1,4 @@
-//! What is behind a verdict, told by the functions that judge.
+//! What is behind a verdict, told by the functions that judge; in English whatever the language.
 //!
 //! - [`part`]: a condition part by part; [`counted`]: what counted and what is planned
 //! - [`near`], [`search`]: what nearly counted; [`faults`]: why something is not meant
@@ -23,6 +23,7 @@ use super::view::{Mode, View};
 use crate::model::calendar::Days;
 use crate::model::{Item, Noun};
 use crate::plan::{ALWAYS, Rule};
+use crate::sentence::Language;
 use crate::verdict::{Change, Enough, Modifier, Part, Silence, Status, Story};
 
 /// Why there is no story.
@@ -89,7 +90,7 @@ impl Evaluation<'_> {
 
     fn story(&self, index: usize, subject: Item, day: NaiveDate) -> Option<Story> {
         let rule = self.plan.rules.get(index)?;
-        let view = self.view(Mode::Tell);
+        let view = self.view(Mode::Tell).in_language(Language::English);
         let verdict = view.verdict(rule, subject, day);
         let (condition, modifiers, enough) = view.tell(rule, subject, day, false);
         let change = verdict.changes.map(|changes| {
@@ -109,7 +110,7 @@ impl Evaluation<'_> {
 
     /// Why a rule has no verdict for a thing, if it has none.
     fn silence(&self, index: usize, rule: &Rule, subject: Item) -> Option<Silence> {
-        let view = self.view(Mode::Tell);
+        let view = self.view(Mode::Tell).in_language(Language::English);
         if self.judges(&view, rule, subject) {
             return None;
         }

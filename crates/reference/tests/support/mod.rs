@@ -10,7 +10,7 @@ pub(crate) mod words;
 use chrono::NaiveDate;
 use data::Company;
 use dice::{Dice, plus};
-use kadence::{AsOf, Compiler, NoFiles, Options, RuleSet};
+use kadence::{AsOf, Compiler, Language, NoFiles, Options, RuleSet};
 
 /// Rules, data and a moment: all that a seed decides.
 pub(crate) struct Case {
@@ -62,15 +62,16 @@ impl Case {
         if dice.one_in(20) {
             options.only.push("r1".to_owned());
         }
+        options.language = if seed % 2 == 0 { Language::English } else { Language::Danish };
         Case { seed, text, rules, company, as_of, options, refused }
     }
 }
 
 impl std::fmt::Display for Case {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Options { from, history, .. } = &self.options;
+        let Options { from, history, language, .. } = &self.options;
         writeln!(f, "KADENCE_AGREEMENT_SEED={}", self.seed)?;
-        writeln!(f, "as of {}, from {from:?}, history {history}", self.as_of)?;
+        writeln!(f, "as of {}, from {from:?}, history {history}, in {language}", self.as_of)?;
         write!(f, "{}\n{}", self.text, self.company)
     }
 }
