@@ -13,6 +13,7 @@ mod folder;
 mod init;
 mod inputs;
 mod output;
+mod pages;
 mod plan_of;
 mod prelude;
 mod progress;
@@ -35,6 +36,7 @@ Examples:
   kadence init exports/                           a mapping and rules to start from
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
+  kadence report examples/nordic --out report.html   a page to look at
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence test rules/                             every test in every .kpi below
@@ -57,6 +59,7 @@ enum Command {
     #[command(subcommand)]
     Data(DataCommand),
     Diff(diff::Args),
+    Report(pages::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Report(args) => pages::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),

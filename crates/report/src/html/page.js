@@ -315,6 +315,6 @@
     const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = isDark ? "light" : "dark";
   });
-  window.addEventListener("hashchange", () => { show(); main.focus(); });
+  window.addEventListener("hashchange", () => { show(); main.focus({ preventScroll: true }); });
   show();
 })();

@@ -1,0 +1,161 @@
+//! `kadence report`: a report for people who would rather look than read.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use kadence::overview::{Overview, Past};
+use kadence::{Language, Options};
+use kadence_report::Pages;
+
+use crate::inputs::{Inputs, Wanted};
+use crate::output::{Failure, clean, complain, print};
+use crate::progress::Progress;
+use crate::{Outcome, as_of, data, report, rules};
+
+/// Make a report to look at: one HTML file, a workbook, a text, or a picture
+///
+/// The page shows the whole organisation, each seller and each rule; it needs no network. The trend
+/// and what changed are judged again from today's data, as of the ends of the last twelve months.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  kadence report examples/nordic --out report.html
+  kadence report targets.kpi --data crm --lang da --out rapport.html
+  kadence report targets.kpi --data crm --out report.xlsx   a sheet for each seller
+  kadence report targets.kpi --data crm --out report.png    the overview, for a mail
+  kadence report targets.kpi --data crm --format md         on standard output
+
+Exit codes: 0 made; 2 the rules, the data or the arguments are wrong, or the file cannot be
+written.")]
+pub(crate) struct Args {
+    /// A rule file, several that make one rule set, or one folder that has everything
+    #[arg(required = true)]
+    rules: Vec<PathBuf>,
+    #[command(flatten)]
+    data: data::Args,
+    /// A date (that day is over) or an instant [default: `as_of` of dataset.json, else now]
+    #[arg(long, value_name = "WHEN")]
+    as_of: Option<String>,
+    /// Where the range of deadlines starts [default: this year's first day]
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Only this rule, by its id; may be repeated
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// For how many days something is due soon, or about to lapse
+    #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=3650))]
+    days: u32,
+    /// The language, `en` or `da`
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
+    lang: Language,
+    /// What stands above it
+    #[arg(long)]
+    title: Option<String>,
+    /// The file that is written; needed for xlsx and png [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// What is made [default: by the ending of `--out`, else html]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Evaluate the rules without errors, instead of stopping
+    #[arg(long)]
+    keep_going: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One page that needs nothing else
+    Html,
+    /// Markdown
+    Md,
+    /// An Excel workbook
+    Xlsx,
+    /// A picture of the overview
+    Png,
+    /// All of it as data
+    Json,
+}
+
+impl Format {
+    /// What is asked for, or what the file's ending says.
+    fn of(args: &Args) -> Result<Format, Failure> {
+        let Some(out) = &args.out else {
+            return match args.format.unwrap_or(Format::Html) {
+                Format::Xlsx | Format::Png => {
+                    Err(Failure::new("a workbook or a picture needs a file: say `--out FILE`"))
+                }
+                format => Ok(format),
+            };
+        };
+        if let Some(format) = args.format {
+            return Ok(format);
+        }
+        let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("html" | "htm") => Ok(Format::Html),
+            Some("md" | "markdown") => Ok(Format::Md),
+            Some("xlsx") => Ok(Format::Xlsx),
+            Some("png") => Ok(Format::Png),
+            Some("json") => Ok(Format::Json),
+            _ => Err(Failure(format!(
+                "`{}` does not say what to make: expected `.html`, `.md`, `.xlsx`, `.png` or `.json`, or `--format`",
+                clean(out.display())
+            ))),
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let from = args.from.as_deref().map(|text| as_of::parse_date("`--from`", text)).transpose()?;
+    let format = Format::of(args)?;
+    let wanted = Wanted {
+        rules: &args.rules,
+        data: &args.data,
+        as_of: args.as_of.as_deref(),
+        keep_going: args.keep_going,
+    };
+    let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.read()?;
+    let progress = Progress::start("evaluating");
+    let options = Options {
+        from,
+        only: args.only.clone(),
+        language: args.lang,
+        ..Options::at(as_of)
+    };
+    let overview = Overview::new(&rules, &data, &options, &Past::Judged, args.days);
+    let mut overview = overview.map_err(|error| rules::refused(error, &[&rules]))?;
+    overview.report.problems.splice(0..0, problems);
+    rules::name_files(&mut overview.report.rules, &files);
+    let made = make(&overview, format, args)?;
+    drop(progress);
+    data::say(&overview.report.problems, total);
+    match &args.out {
+        Some(out) => {
+            write(out, &made)?;
+            complain(&format!("wrote `{}`", clean(out.display())));
+        }
+        None => print(&String::from_utf8_lossy(&made))?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn make(overview: &Overview, format: Format, args: &Args) -> Result<Vec<u8>, Failure> {
+    let mut pages = Pages::new(overview).language(args.lang);
+    if let Some(title) = &args.title {
+        pages = pages.title(title);
+    }
+    let made = match format {
+        Format::Html => pages.html().map(String::into_bytes),
+        Format::Md => Ok(pages.markdown().into_bytes()),
+        Format::Xlsx => pages.workbook(),
+        Format::Png => pages.picture(),
+        Format::Json => return Ok(report::json(overview)?.into_bytes()),
+    };
+    made.map_err(|error| Failure(clean(error)))
+}
+
+fn write(out: &Path, made: &[u8]) -> Result<(), Failure> {
+    std::fs::write(out, made).map_err(|error| {
+        Failure(format!("cannot write `{}`: {}", clean(out.display()), clean(error)))
+    })
+}
