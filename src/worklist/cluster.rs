@@ -1,5 +1,6 @@
-//! What one act could serve: verdicts about a customer and all that is its, or about a lead, belong
-//! together, and no act about one such cluster touches another.
+//! What one act could serve: verdicts about a customer and all that is its belong together, those about a
+//! lead likewise, and no act about one such cluster touches another. What is judged of campaigns can
+//! rest on all of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +12,7 @@ use crate::plan::Sees;
 /// Verdicts among which acts are shared.
 #[derive(Debug)]
 pub(super) struct Cluster {
+    pub(super) is_campaign: bool,
     /// By who is to act.
     pub(super) groups: Vec<Group>,
     /// The acts that are tried, one after the other.
@@ -63,14 +65,14 @@ pub(super) fn clusters(evaluation: &Evaluation<'_>, open: &[Open], sees: &[Sees]
             by_home.entry(home).or_default().entry(one.owner).or_default().push(place);
         }
     }
-    let cluster = |by_owner: BTreeMap<Option<Item>, Vec<usize>>| {
+    let cluster = |(home, by_owner): (Item, BTreeMap<Option<Item>, Vec<usize>>)| {
         let groups = by_owner.into_iter().map(|(owner, open)| Group { owner, open });
         let groups: Vec<Group> = groups.collect();
         let trials = groups.iter().enumerate();
         let trials = trials.flat_map(|(n, group)| trials_of(evaluation, open, sees, (n, group)));
-        Cluster { trials: trials.collect(), groups }
+        Cluster { is_campaign: home.noun == Noun::Campaign, trials: trials.collect(), groups }
     };
-    by_home.into_values().map(cluster).collect()
+    by_home.into_iter().map(cluster).collect()
 }
 
 fn trials_of(
@@ -162,36 +164,60 @@ fn least_recent(evaluation: &Evaluation<'_>, target: Item) -> Option<Item> {
     })
 }
 
-/// In which cluster things are: the customer's whose they are, or their own.
+/// In which cluster things are. Customers, leads and opportunities that are of one another are in the
+/// same; a campaign is in one by itself.
 struct Homes<'s> {
     store: &'s Store,
-    /// Leads that a campaign targets as one with a customer.
-    of_leads: HashMap<Item, Item>,
+    /// Where something that is not the first of its cluster leads, perhaps by way of others.
+    joined: HashMap<Item, Item>,
 }
 
 impl<'s> Homes<'s> {
     fn new(store: &'s Store) -> Self {
         let fields = &store.fields;
-        let both = store.items(Noun::Member).filter_map(|member| {
-            let lead = store.reference(member, fields.member_lead)?;
-            Some((lead, store.reference(member, fields.member_customer)?))
-        });
-        Homes { store, of_leads: both.collect() }
+        let mut homes = Homes { store, joined: HashMap::new() };
+        for opportunity in store.items(Noun::Opportunity) {
+            homes
+                .join(Some(opportunity), store.reference(opportunity, fields.opportunity_customer));
+            homes.join(Some(opportunity), store.reference(opportunity, fields.opportunity_lead));
+        }
+        for lead in store.items(Noun::Lead) {
+            homes.join(Some(lead), store.reference(lead, fields.lead_customer));
+        }
+        for member in store.items(Noun::Member) {
+            let customer = store.reference(member, fields.member_customer);
+            homes.join(store.reference(member, fields.member_lead), customer);
+        }
+        homes
+    }
+
+    fn join(&mut self, a: Option<Item>, b: Option<Item>) {
+        let (Some(a), Some(b)) = (a.map(|a| self.first(a)), b.map(|b| self.first(b))) else {
+            return;
+        };
+        if a != b {
+            self.joined.insert(a.max(b), a.min(b));
+        }
+    }
+
+    fn first(&self, thing: Item) -> Item {
+        let mut thing = thing;
+        while let Some(next) = self.joined.get(&thing) {
+            thing = *next;
+        }
+        thing
     }
 
     fn of(&self, thing: Item) -> Option<Item> {
         let fields = &self.store.fields;
-        let through = |field| self.store.reference(thing, field).and_then(|other| self.of(other));
-        match thing.noun {
-            Noun::Customer | Noun::Campaign => Some(thing),
-            Noun::Lead => Some(self.of_leads.get(&thing).copied().unwrap_or(thing)),
-            Noun::Contact => through(fields.contact_customer).or(Some(thing)),
-            Noun::Opportunity => through(fields.opportunity_customer).or(Some(thing)),
-            Noun::Member => through(fields.member_customer).or_else(|| through(fields.member_lead)),
-            Noun::Activity => {
-                followed_in(self.store, thing).and_then(|about| self.of(about)).or(Some(thing))
-            }
-            Noun::Company | Noun::Team | Noun::Seller | Noun::Absence => None,
-        }
+        let named = |field| self.store.reference(thing, field);
+        let about = match thing.noun {
+            Noun::Customer | Noun::Lead | Noun::Opportunity | Noun::Campaign => thing,
+            Noun::Contact => named(fields.contact_customer).unwrap_or(thing),
+            Noun::Member => named(fields.member_customer).or_else(|| named(fields.member_lead))?,
+            Noun::Activity => followed_in(self.store, thing).unwrap_or(thing),
+            Noun::Company | Noun::Team | Noun::Seller | Noun::Absence => return None,
+        };
+        Some(self.first(about))
     }
 }

@@ -124,10 +124,25 @@ struct Named<'s> {
     known: Vec<u8>,
 }
 
-/// Tries every act of every cluster: one of each at a time, so that none is judged with another.
+/// Tries every act of every cluster: one of each at a time, so that none is judged with another. Those
+/// about campaigns are tried by themselves, since what is judged of these rests on others too.
 pub(super) fn run(
     acts: &Acts<'_, '_>,
     clusters: &mut [Cluster],
+    open: &[Open],
+    sees: &[Sees],
+    until: chrono::NaiveDate,
+) {
+    let (mut campaigns, mut others): (Vec<_>, Vec<_>) =
+        clusters.iter_mut().partition(|cluster| cluster.is_campaign);
+    for together in [&mut others, &mut campaigns] {
+        run_together(acts, together, open, sees, until);
+    }
+}
+
+fn run_together(
+    acts: &Acts<'_, '_>,
+    clusters: &mut [&mut Cluster],
     open: &[Open],
     sees: &[Sees],
     until: chrono::NaiveDate,
@@ -138,11 +153,12 @@ pub(super) fn run(
             let trial = cluster.trials.get(round)?;
             Some((trial.target, *trial.kinds.first()?))
         };
-        let made: Vec<Made> = clusters.iter().filter_map(tried).collect();
+        let made: Vec<Made> = clusters.iter().filter_map(|cluster| tried(cluster)).collect();
         let Some(store) = acts.enter(&made) else { continue };
         let evaluation = acts.lists.evaluation(&store);
-        let judged = clusters.iter().filter(|cluster| cluster.trials.get(round).is_some());
-        let judged: Vec<&Cluster> = judged.collect();
+        let judged = clusters.iter().map(|cluster| &**cluster);
+        let judged: Vec<&Cluster> =
+            judged.filter(|cluster| cluster.trials.get(round).is_some()).collect();
         let moved = Moved::new(acts.base.store(), &store, open);
         let parts = in_parts(judged.len(), part_size(judged.len(), 64), |part| {
             let outlook = evaluation.outlook(until);
