@@ -44,6 +44,7 @@ mod ruletest;
 mod sentence;
 mod syntax;
 pub mod verdict;
+pub mod worklist;
 
 pub use check::{NoFiles, Resolver};
 pub use comparison::{Backtest, Every};
@@ -70,6 +71,7 @@ pub use ruletest::{
 };
 pub use sentence::{Language, UnknownLanguage};
 pub use verdict::{Report, Scores, Severity, Status, Verdict};
+pub use worklist::Worklists;
 
 /// What the reference evaluator is written on; no part of the API.
 #[doc(hidden)]

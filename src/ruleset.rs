@@ -247,7 +247,7 @@ impl RuleSet {
     }
 
     /// The data may have kinds of activities beside those of these rules.
-    fn plan_for(&self, schema: &Schema) -> Arc<Plan> {
+    pub(crate) fn plan_for(&self, schema: &Schema) -> Arc<Plan> {
         if schema.kinds() == self.schema().kinds() {
             self.lowered().clone()
         } else {

@@ -5,7 +5,7 @@
 //! - [`things`], [`field`], [`span`], [`found`], [`measure`]: what conditions are made of
 //! - [`compare`], [`deadline`], [`outcome`]: conditions
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
-//! - [`demand`]: how many activities rules ask for
+//! - [`demand`]: how many activities rules ask for; [`outlook`]: what an act would do
 //! - [`evaluation`]: all of it; [`evidence`]: what counted; [`probe`]: what a part of a rule comes to
 //! - [`story`]: what is behind a verdict
 
@@ -22,6 +22,7 @@ mod found;
 mod list;
 mod measure;
 mod outcome;
+mod outlook;
 mod parallel;
 mod probe;
 mod quick;
@@ -36,9 +37,10 @@ mod view;
 pub(crate) use decisions::Decisions;
 pub(crate) use demand::{Asked, Demand};
 pub(crate) use evaluation::{Evaluation, Options};
+pub(crate) use outlook::{Outlook, Standing};
 pub(crate) use parallel::{in_parts, part_size};
 pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
-pub(crate) use store::{COMPANY, Store, StoreBuilder};
+pub(crate) use store::{COMPANY, Store, StoreBuilder, kind_of};
 pub(crate) use story::Untold;
 pub(crate) use view::Moment;

@@ -146,7 +146,7 @@ impl Outcome {
 }
 
 /// Missed < at risk < on track < met.
-fn rank(status: Status) -> u8 {
+pub(super) fn rank(status: Status) -> u8 {
     match status {
         Status::Missed => 0,
         Status::AtRisk => 1,

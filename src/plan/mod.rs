@@ -27,6 +27,7 @@ pub(crate) use classes::{ClassSet, State};
 pub(crate) use first_day::Occasion;
 pub use print::PlanText;
 pub(crate) use print::field_test;
+pub(crate) use reach::Sees;
 pub(crate) use reads::Reads;
 pub use rewrite::Rewrite;
 

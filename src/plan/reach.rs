@@ -1,12 +1,24 @@
 //! What a rule leads to: its sets and conditions, and those that they are made of.
 
+use super::classes::{ClassSet, States};
 use super::reads::Reads;
 use super::{Condition, ConditionId, Dating, Measure, NumberTest, Plan, Rule, SetId, Test, TestId};
+use crate::model::{FieldRef, Noun};
+
+/// What a rule sees of an activity, as far as its verdicts can depend on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sees {
+    /// For each kind, where it stands in what the rule asks; empty where it is not asked for. Two
+    /// kinds of which this is equal are one to the rule.
+    pub(crate) kinds: Vec<Vec<States>>,
+    /// Whether it matters who was spoken to.
+    pub(crate) contact: bool,
+}
 
 impl Plan {
     /// Which fields a rule names, beside those that the language itself reads.
     pub(crate) fn reads_of(&self, rule: &Rule) -> Reads {
-        let mut reach = Reach { plan: self, sets: Vec::new(), conditions: Vec::new() };
+        let mut reach = Reach::new(self);
         reach.test(rule.population);
         reach.condition(rule.condition);
         rule.unless.iter().for_each(|unless| reach.condition(*unless));
@@ -15,28 +27,76 @@ impl Plan {
         reach.conditions.iter().for_each(|condition| reads.condition(self.condition(*condition)));
         reads
     }
+
+    /// What a rule, and the rules that it meets, see of an activity.
+    pub(crate) fn sees(&self, rule: &Rule) -> Sees {
+        let mut reach = Reach { rules: Some(Vec::new()), ..Reach::new(self) };
+        reach.condition(rule.condition);
+        rule.unless.iter().for_each(|unless| reach.condition(*unless));
+        let mut reads = Reads::default();
+        reach.sets.iter().for_each(|set| reads.dating(&self.set(*set).dating));
+        reach.conditions.iter().for_each(|condition| reads.condition(self.condition(*condition)));
+        let names = |name: &str| {
+            let field: Option<FieldRef> = self.schema.field_ref(Noun::Activity, name);
+            field.is_some_and(|field| reads.fields.contains(&field))
+        };
+        let (by_name, contact) = (names("kind"), names("contact"));
+        let place = |kind: usize| {
+            let mut states: Vec<States> =
+                reach.classes.iter().map(|class| class.states(kind)).collect();
+            if states.iter().all(|states| *states == 0) && !by_name {
+                return Vec::new();
+            }
+            if by_name {
+                states.extend(kind.to_le_bytes());
+            }
+            states
+        };
+        Sees { kinds: (0..self.schema.kinds().len()).map(place).collect(), contact }
+    }
 }
 
 struct Reach<'p> {
     plan: &'p Plan,
     sets: Vec<SetId>,
     conditions: Vec<ConditionId>,
+    classes: Vec<&'p ClassSet>,
+    /// Those that are met, where they are gone through as well.
+    rules: Option<Vec<usize>>,
 }
 
-impl Reach<'_> {
+impl<'p> Reach<'p> {
+    fn new(plan: &'p Plan) -> Self {
+        Reach { plan, sets: Vec::new(), conditions: Vec::new(), classes: Vec::new(), rules: None }
+    }
+
+    fn met(&mut self, index: usize) {
+        let Some(rules) = self.rules.as_mut().filter(|rules| !rules.contains(&index)) else {
+            return;
+        };
+        rules.push(index);
+        let plan = self.plan;
+        if let Some(rule) = plan.rules.get(index) {
+            self.test(rule.population);
+            self.condition(rule.condition);
+            rule.unless.iter().for_each(|unless| self.condition(*unless));
+        }
+    }
+
     fn test(&mut self, id: TestId) {
         self.in_test(self.plan.test(id));
     }
 
-    fn in_test(&mut self, test: &Test) {
+    fn in_test(&mut self, test: &'p Test) {
         let plan = self.plan;
         match test {
+            Test::Class(classes) => self.classes.push(classes),
             Test::On(_, test) => self.test(*test),
             Test::Where(condition) => self.condition(*condition),
             Test::Latest(rest) => self.in_test(rest),
             Test::And(parts) | Test::Or(parts) => parts.iter().for_each(|part| self.in_test(part)),
             Test::Segment(_) => plan.segments.iter().for_each(|(_, test)| self.test(*test)),
-            Test::Always | Test::Never | Test::Class(_) | Test::OverdueOpportunity => {}
+            Test::Always | Test::Never | Test::OverdueOpportunity => {}
         }
     }
 
@@ -50,7 +110,7 @@ impl Reach<'_> {
         self.dating(&set.dating);
     }
 
-    fn dating(&mut self, dating: &Dating) {
+    fn dating(&mut self, dating: &'p Dating) {
         if let Dating::Parts(parts) = dating {
             for (test, dating) in parts {
                 self.test(*test);
@@ -84,11 +144,12 @@ impl Reach<'_> {
             | Condition::Within { set, .. }
             | Condition::Every { set, .. } => self.set(*set),
             Condition::Is { test, .. } => self.test(*test),
-            Condition::KnownWithin { .. } | Condition::Field { .. } | Condition::Meets(_) => {}
+            Condition::Meets(rule) => self.met(*rule),
+            Condition::KnownWithin { .. } | Condition::Field { .. } => {}
         }
     }
 
-    fn measure(&mut self, measure: &Measure) {
+    fn measure(&mut self, measure: &'p Measure) {
         match measure {
             Measure::Count(set)
             | Measure::Aggregate { of: set, .. }

@@ -7,6 +7,7 @@ mod story;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::story::either;
 pub use self::story::{
     Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Outline, Pace, Part, Prorated, Reason,
     Silence, State, Story, Stretch, What,

@@ -12,6 +12,21 @@ use super::{Store, check};
 use crate::model::{FieldRef, Item, Noun, Problem, Problems};
 
 impl Store {
+    /// The same with more activities, as [`Store::append`] adds them.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any row.
+    pub(crate) fn with(
+        &self,
+        batch: &Batch<'_>,
+        reads: &BTreeSet<FieldRef>,
+    ) -> Result<Store, Problems> {
+        let mut store = self.clone();
+        store.append(batch, reads)?;
+        Ok(store)
+    }
+
     /// Adds activities. Of their fields those are read that were read of the others: `reads`. Those
     /// of days that were left out are left out too.
     ///

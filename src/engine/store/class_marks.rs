@@ -11,6 +11,12 @@ const MOST: usize = 32;
 #[derive(Debug, Default)]
 pub(super) struct ClassMarks(Mutex<Known>);
 
+impl Clone for ClassMarks {
+    fn clone(&self) -> Self {
+        ClassMarks(Mutex::new(self.known().clone()))
+    }
+}
+
 type Known = BTreeMap<Vec<u32>, Arc<Vec<u64>>>;
 
 impl ClassMarks {

@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::model::Noun;
 
 /// The activities of every owner of one noun.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
     slots: Slots,
     /// Where those of each slot start, and where the last one's end.

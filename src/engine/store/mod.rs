@@ -59,7 +59,7 @@ use crate::model::{FieldRef, Item, Noun, Schema};
 pub(crate) const COMPANY: Item = Item { noun: Noun::Company, row: 0 };
 
 /// A dataset, prepared. Never changed while it is evaluated.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) schema: Schema,
     calendar: Calendar,
@@ -87,7 +87,7 @@ pub(crate) struct Store {
 }
 
 /// The things of one noun.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Table {
     ids: Ids,
     /// In the order of [`Schema::fields`].

@@ -46,6 +46,13 @@ impl Evaluation<'_> {
         self.story(rule, subject, day)
     }
 
+    /// What would be enough for a decision that was made to come out well.
+    pub(crate) fn enough_at(&self, place: usize, decision: usize) -> Option<Enough> {
+        let (rule, subject, day) = self.about(place, decision)?;
+        let (_, _, enough) = self.view(Mode::Tell).tell(rule, subject, day, false);
+        Some(enough)
+    }
+
     /// The story of a rule and a subject, in the period that holds a day.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 mod words;
 
+pub(crate) use words::either;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

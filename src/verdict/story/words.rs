@@ -67,7 +67,7 @@ impl fmt::Display for Reason {
 }
 
 /// `call, visit or meeting`
-fn either(words: &[String]) -> String {
+pub(crate) fn either(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
         words => words.concat(),

@@ -1,0 +1,267 @@
+//! The list *what to do*: chosen acts, and what no act serves, by subject and by seller.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::choose::{Chosen, choose};
+use super::cluster::clusters;
+use super::open::{Open, open, sees};
+use super::reach::{self, Beside};
+use super::trial::{Acts, Moved, run};
+use super::{Act, Ask, Doing, FARTHEST, SellerToDo, ToDo, Toward, WhatToDo, Worklists};
+use crate::engine::Evaluation;
+use crate::model::calendar::plus_days;
+use crate::model::{Item, Noun, Number};
+use crate::verdict::{Enough, RuleInfo, Subject, What};
+
+pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
+    let evaluation = lists.evaluation(&lists.store).decide();
+    let until = plus_days(evaluation.day(), ask.within.min(FARTHEST).into());
+    let open = open(&evaluation, &lists.plan, until);
+    let sees = sees(&lists.plan);
+    let acts = Acts::new(lists, &evaluation);
+    let mut clusters = clusters(&evaluation, &open, &sees);
+    run(&acts, &mut clusters, &open, &sees, until);
+    let chosen: Vec<Chosen> = clusters.iter().flat_map(|cluster| choose(cluster, &open)).collect();
+    let mut counts_for = counts_for(&acts, lists, &chosen, &open);
+
+    let mut of_subject: BTreeMap<Item, (Option<Item>, Vec<Act>)> = BTreeMap::new();
+    let mut served = BTreeSet::new();
+    let by_id = lists.rules.rules().map(|rule| (rule.id.clone(), rule));
+    let told = Told { evaluation: &evaluation, open: &open, rules: by_id.collect() };
+    for (n, act) in chosen.iter().enumerate() {
+        served.extend(act.serves.iter().copied());
+        let counts_for = std::mem::take(counts_for.get_mut(n).unwrap_or(&mut Vec::new()));
+        let (with, acts) = of_subject.entry(act.target.item).or_default();
+        *with = with.or(act.target.with);
+        acts.push(told.act(told.activity(act), &act.serves, None, counts_for));
+    }
+    for (place, one) in open.iter().enumerate().filter(|(place, _)| !served.contains(place)) {
+        let enough = evaluation.enough_at(one.rule, one.decision);
+        if let Some(enough) = enough.filter(asks) {
+            let act = told.act(otherwise(&enough), &[place], Some(&enough), Vec::new());
+            let (_, acts) = of_subject.entry(one.subject).or_default();
+            match acts.iter_mut().find(|other| other.doing == act.doing) {
+                Some(other) => told.join(other, act),
+                None => acts.push(act),
+            }
+        }
+    }
+    let todo = of_subject.into_iter().map(|(item, (with, acts))| told.todo(item, with, acts));
+    by_seller(lists, &evaluation, todo.collect(), ask, until)
+}
+
+/// Which verdicts that are not served by them the acts count for, by act: those of sellers, teams and
+/// so on, and of customers that another seller looks after.
+fn counts_for(
+    acts: &Acts<'_, '_>,
+    lists: &Worklists<'_>,
+    chosen: &[Chosen],
+    open: &[Open],
+) -> Vec<Vec<Toward>> {
+    let mut found: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); chosen.len()];
+    let made = chosen.iter().filter_map(|act| Some((act.target, *act.kinds.first()?)));
+    let made: Vec<_> = made.collect();
+    let Some(store) = acts.enter(&made) else { return Vec::new() };
+    let evaluation = lists.evaluation(&store);
+    let moved = Moved::new(&lists.store, &store, open);
+    let outlook = evaluation.outlook(evaluation.day());
+    for (place, one) in open.iter().enumerate() {
+        // What asks for less is no reason to act.
+        if one.verdict.missing.as_ref().is_none_or(Number::is_zero) {
+            continue;
+        }
+        for activity in outlook.counted(one.rule, moved.of(one.subject)) {
+            let is_activity = activity.noun == Noun::Activity;
+            let act = is_activity.then(|| acts.place(&store, activity)).flatten();
+            if let Some(found) = act.and_then(|act| found.get_mut(act)) {
+                found.insert(place);
+            }
+        }
+    }
+    let toward = |(act, found): (&Chosen, BTreeSet<usize>)| {
+        let others = found.into_iter().filter(|place| !act.serves.contains(place));
+        let others = others.filter_map(|place| open.get(place)).map(|one| Toward {
+            rule: one.verdict.rule.clone(),
+            subject: one.verdict.subject.clone(),
+        });
+        others.collect()
+    };
+    chosen.iter().zip(found).map(toward).collect()
+}
+
+/// Whether something has to be done.
+fn asks(enough: &Enough) -> bool {
+    match enough {
+        Enough::Need(_) | Enough::Keep(_) => true,
+        Enough::All { of } | Enough::Any { of } => of.iter().any(asks),
+        Enough::Already | Enough::TooLate | Enough::NotByDoing | Enough::Open => false,
+    }
+}
+
+/// What is to be done where no act serves.
+fn otherwise(enough: &Enough) -> Doing {
+    match recorded(enough) {
+        Some(fields) => Doing::Record { fields },
+        None => Doing::Enough { enough: enough.clone() },
+    }
+}
+
+/// The fields that are to be filled in, where that is all.
+fn recorded(enough: &Enough) -> Option<Vec<String>> {
+    match enough {
+        Enough::Need(need) => match &need.what {
+            What::Fill { field } => Some(vec![field.clone()]),
+            _ => None,
+        },
+        Enough::All { of } => {
+            let fields: Option<Vec<Vec<String>>> = of.iter().map(recorded).collect();
+            fields.map(|fields| fields.concat())
+        }
+        _ => None,
+    }
+}
+
+/// What goes into the list.
+struct Told<'t> {
+    evaluation: &'t Evaluation<'t>,
+    open: &'t [Open],
+    rules: HashMap<String, RuleInfo>,
+}
+
+impl Told<'_> {
+    fn activity(&self, act: &Chosen) -> Doing {
+        let store = self.evaluation.store();
+        let all = store.schema.kinds();
+        let kinds = act.kinds.iter().filter_map(|kind| all.get(*kind).cloned());
+        let is_activity = act.target.item.noun == Noun::Activity;
+        Doing::Activity {
+            kinds: kinds.collect(),
+            any: act.kinds.len() == all.len(),
+            with: act.target.with.map(|contact| self.evaluation.named(contact)),
+            follows: is_activity.then(|| store.id(act.target.item).into_owned()),
+        }
+    }
+
+    fn act(
+        &self,
+        doing: Doing,
+        serves: &[usize],
+        enough: Option<&Enough>,
+        counts_for: Vec<Toward>,
+    ) -> Act {
+        let day = self.evaluation.day();
+        let mut serves: Vec<(Option<NaiveDate>, usize, &Open)> = serves
+            .iter()
+            .filter_map(|place| Some((*place, self.open.get(*place)?)))
+            .map(|(place, one)| (one.due(day, enough), place, one))
+            .collect();
+        serves.sort_by_key(|(due, place, _)| (late(*due), *place));
+        Act {
+            doing,
+            due: serves.iter().find_map(|(due, _, _)| *due),
+            serves: serves.into_iter().map(|(_, _, one)| one.verdict.clone()).collect(),
+            counts_for,
+        }
+    }
+
+    /// Does the same thing once.
+    fn join(&self, act: &mut Act, other: Act) {
+        act.due = earlier(act.due, other.due);
+        act.serves.extend(other.serves);
+    }
+
+    fn todo(&self, item: Item, with: Option<Item>, mut acts: Vec<Act>) -> ToDo {
+        let Beside { subject, activity, about, owner, team, last, next, reach } =
+            reach::beside(self.evaluation, item, with);
+        let weight = |act: &Act| self.weight(act);
+        acts.sort_by_cached_key(|act| (late(act.due), Reverse(weight(act))));
+        let serves = acts.iter().flat_map(|act| &act.serves);
+        let severity =
+            serves.filter_map(|one| self.rules.get(&one.rule)).map(|rule| rule.severity).max();
+        ToDo {
+            due: acts.iter().filter_map(|act| act.due).min(),
+            weight: acts.iter().map(weight).fold(Number::zero(), |sum, weight| sum + weight),
+            severity: severity.unwrap_or_default(),
+            subject,
+            activity,
+            about,
+            owner,
+            team,
+            acts,
+            last,
+            next,
+            reach,
+        }
+    }
+
+    fn weight(&self, act: &Act) -> Number {
+        let rules = act.serves.iter().filter_map(|one| self.rules.get(&one.rule));
+        rules.fold(Number::zero(), |sum, rule| sum + rule.weight.clone())
+    }
+}
+
+/// What has no day comes last.
+fn late(due: Option<NaiveDate>) -> (bool, Option<NaiveDate>) {
+    (due.is_none(), due)
+}
+
+fn earlier(a: Option<NaiveDate>, b: Option<NaiveDate>) -> Option<NaiveDate> {
+    a.into_iter().chain(b).min()
+}
+
+/// By due date, then the heaviest, then the most severe, then by noun and id.
+fn rank(a: &ToDo, b: &ToDo) -> Ordering {
+    let noun = |todo: &ToDo| Noun::ALL.iter().position(|noun| noun.singular() == todo.subject.kind);
+    (late(a.due).cmp(&late(b.due)))
+        .then_with(|| b.weight.cmp(&a.weight))
+        .then_with(|| b.severity.cmp(&a.severity))
+        .then_with(|| noun(a).cmp(&noun(b)))
+        .then_with(|| a.subject.id.cmp(&b.subject.id))
+}
+
+fn by_seller(
+    lists: &Worklists<'_>,
+    evaluation: &Evaluation<'_>,
+    todo: Vec<ToDo>,
+    ask: &Ask,
+    until: NaiveDate,
+) -> WhatToDo {
+    let serves = |todo: &ToDo| {
+        let mut serves = todo.acts.iter().flat_map(|act| &act.serves);
+        ask.rules.is_empty() || serves.any(|one| ask.rules.contains(&one.rule))
+    };
+    let mut by_owner: BTreeMap<(bool, Option<String>), Vec<ToDo>> = BTreeMap::new();
+    for todo in todo.into_iter().filter(serves) {
+        if ask.seller.is_none() || todo.owner == ask.seller {
+            by_owner.entry((todo.owner.is_none(), todo.owner.clone())).or_default().push(todo);
+        }
+    }
+    let seller = |id: &Option<String>| -> Option<Subject> {
+        let item = evaluation.store().find(Noun::Seller, id.as_deref()?)?;
+        Some(evaluation.named(item))
+    };
+    let of_seller = |((_, owner), mut todo): ((bool, Option<String>), Vec<ToDo>)| {
+        todo.sort_by(rank);
+        let all = todo.len();
+        todo.truncate(ask.limit.unwrap_or(all));
+        SellerToDo { seller: seller(&owner), left_out: (all - todo.len()) as u64, todo }
+    };
+    let sellers: Vec<SellerToDo> = by_owner.into_iter().map(of_seller).collect();
+    let todo = sellers.iter().flat_map(|seller| &seller.todo);
+    let acts = todo.flat_map(|todo| &todo.acts);
+    let named = acts.flat_map(|act| {
+        let served = act.serves.iter().map(|one| one.rule.clone());
+        served.chain(act.counts_for.iter().map(|toward| toward.rule.clone()))
+    });
+    WhatToDo {
+        schema: 1,
+        as_of: evaluation.written(),
+        day: evaluation.day(),
+        until,
+        rules: lists.infos(&named.collect()),
+        sellers,
+    }
+}
