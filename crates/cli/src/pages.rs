@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use kadence::overview::{Overview, Past};
-use kadence::{Language, Options};
+use kadence::worklist::{Ask, WhatToDo, Worklists};
+use kadence::{Dataset, Language, Options, RuleSet};
 use kadence_report::Pages;
 
 use crate::inputs::{Inputs, Wanted};
@@ -43,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
     /// For how many days something is due soon, or about to lapse
-    #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=3650))]
+    #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=400))]
     days: u32,
     /// The language, `en` or `da`
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
@@ -124,9 +125,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
     let overview = Overview::new(&rules, &data, &options, &Past::Judged, args.days);
     let mut overview = overview.map_err(|error| rules::refused(error, &[&rules]))?;
+    let tasks = tasks(&rules, &data, &options, args)?;
     overview.report.problems.splice(0..0, problems);
     rules::name_files(&mut overview.report.rules, &files);
-    let made = make(&overview, format, args)?;
+    let made = make(&overview, &tasks, format, args)?;
     drop(progress);
     data::say(&overview.report.problems, total);
     match &args.out {
@@ -139,8 +141,26 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn make(overview: &Overview, format: Format, args: &Args) -> Result<Vec<u8>, Failure> {
-    let mut pages = Pages::new(overview).language(args.lang);
+fn tasks(
+    rules: &RuleSet,
+    data: &Dataset,
+    options: &Options,
+    args: &Args,
+) -> Result<WhatToDo, Failure> {
+    let worklists =
+        Worklists::new(rules, data, options).map_err(|error| rules::refused(error, &[rules]))?;
+    // As far as what is due soon is looked at.
+    let ask = Ask { within: args.days, rules: args.only.clone(), ..Ask::default() };
+    worklists.what_to_do(&ask).map_err(|error| Failure(clean(error)))
+}
+
+fn make(
+    overview: &Overview,
+    tasks: &WhatToDo,
+    format: Format,
+    args: &Args,
+) -> Result<Vec<u8>, Failure> {
+    let mut pages = Pages::new(overview).language(args.lang).tasks(tasks);
     if let Some(title) = &args.title {
         pages = pages.title(title);
     }

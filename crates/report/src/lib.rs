@@ -28,6 +28,7 @@ mod texts;
 mod workbook;
 
 use kadence::overview::{Holder, Overview};
+use kadence::worklist::{SellerToDo, WhatToDo};
 use kadence::{Language, Verdict};
 
 use crate::texts::{Texts, texts};
@@ -55,12 +56,13 @@ pub struct Pages<'a> {
     overview: &'a Overview,
     texts: &'static Texts,
     title: Option<&'a str>,
+    tasks: Option<&'a WhatToDo>,
 }
 
 impl<'a> Pages<'a> {
     /// In English, with a title of its own.
     pub fn new(overview: &'a Overview) -> Self {
-        Pages { overview, texts: texts(Language::English), title: None }
+        Pages { overview, texts: texts(Language::English), title: None, tasks: None }
     }
 
     /// In another language. Sentences and reasons are in that of the overview's
@@ -74,6 +76,12 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn title(self, title: &'a str) -> Self {
         Pages { title: Some(title), ..self }
+    }
+
+    /// With what each seller is to do, on its page.
+    #[must_use]
+    pub fn tasks(self, tasks: &'a WhatToDo) -> Self {
+        Pages { tasks: Some(tasks), ..self }
     }
 
     /// One self-contained HTML file. It asks nothing of any network.
@@ -119,6 +127,11 @@ impl<'a> Pages<'a> {
             Holder::Team(id) => self.overview.team(id),
             Holder::Seller(id) => self.overview.seller(id),
         }
+    }
+
+    fn tasks_of(&self, seller: &str) -> Option<&'a SellerToDo> {
+        let is_of = |of: &&SellerToDo| of.seller.as_ref().is_some_and(|one| one.id == seller);
+        self.tasks?.sellers.iter().find(is_of)
     }
 
     fn verdict(&self, place: usize) -> Option<&'a Verdict> {

@@ -2,6 +2,7 @@
 
 use kadence::Verdict;
 use kadence::overview::{HeatRow, Holder, Person};
+use kadence::worklist::SellerToDo;
 
 use crate::{Pages, name_of};
 
@@ -215,6 +216,10 @@ fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
         });
         text.table(&[texts.rule, texts.status, texts.why], rows);
     }
+    if let Some(of) = pages.tasks_of(&seller.id) {
+        text.line(format!("### {}", texts.tasks));
+        tasks(pages, of, text);
+    }
     for (heading, places) in [
         (texts.deadlines_within(overview.days), &overview.due),
         (texts.lapsing.to_owned(), &overview.lapsing),
@@ -224,4 +229,30 @@ fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
         let of: Vec<&Verdict> = pages.of_seller(places, &seller.id).collect();
         verdicts(pages, &of, text);
     }
+}
+
+fn tasks(pages: &Pages<'_>, of: &SellerToDo, text: &mut Text) {
+    let texts = pages.texts;
+    let acts = of.todo.iter().flat_map(|todo| todo.acts.iter().map(move |act| (todo, act)));
+    let rows: Vec<Vec<String>> = acts
+        .map(|(todo, act)| {
+            let serves: Vec<&str> = act.serves.iter().map(|verdict| verdict.rule.as_str()).collect();
+            let last = todo.last.as_ref().map(|touch| format!("{} {}", texts.day(touch.day), touch.kind));
+            vec![
+                act.due.map_or_else(|| "–".to_owned(), |due| texts.day(due)),
+                escaped(name_of(&todo.subject)),
+                escaped(&texts.doing(act)),
+                escaped(&serves.join(", ")),
+                escaped(&last.unwrap_or_else(|| "–".to_owned())),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        text.line(texts.tasks_none.to_owned());
+        return;
+    }
+    let count = rows.len();
+    let head = [texts.due, texts.subject, texts.act, texts.serves, texts.last_contact];
+    text.table(&head, rows.into_iter().take(ROWS));
+    more(pages, count, text);
 }

@@ -105,9 +105,9 @@ fn drawn(pages: &Pages<'_>) -> Result<String, Error> {
                 let corners = [(left(column), top), (left(column) + cell - 2, top + ROW - 2)];
                 let colour = score.map_or(RGBColor(0xf5, 0xf7, 0xf9), shade);
                 area.draw(&Rectangle::new(corners, colour.filled())).map_err(undrawn)?;
-                if score.is_some() && cell >= 26 {
+                if score.is_some() && cell >= 22 {
                     let percent = texts.percent(score);
-                    say(percent.trim_end_matches([' ', '%', '\u{a0}']), (left(column) + 4, top + 5), 11, false)?;
+                    say(percent.trim_end_matches([' ', '%', '\u{a0}']), (left(column) + 3, top + 6), 10, false)?;
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
 use kadence::overview::{Holder, Person};
+use kadence::worklist::SellerToDo;
 use kadence::{Number, Status, Verdict};
 use rust_xlsxwriter::{
     ConditionalFormat3ColorScale, ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime,
@@ -175,6 +176,31 @@ impl<'s, 'p> Sheet<'s, 'p> {
         Ok(row + 1)
     }
 
+    /// A table of what is to be done; the row after it.
+    fn tasks(&mut self, first: u32, of: &SellerToDo) -> Result<u32, Error> {
+        let texts = self.pages.texts;
+        let heads =
+            [texts.act, texts.due, texts.subject, "id", texts.reach_at, texts.serves, texts.last_contact];
+        self.heads(first, &heads)?;
+        let mut row = first;
+        for todo in &of.todo {
+            for act in &todo.acts {
+                row += 1;
+                let serves: Vec<&str> = act.serves.iter().map(|served| served.rule.as_str()).collect();
+                let reach = [&todo.reach.phone, &todo.reach.mail].into_iter().flatten();
+                let reach: Vec<&str> = reach.map(String::as_str).collect();
+                self.text(row, 0, &texts.doing(act))?;
+                self.day(row, 1, act.due)?;
+                self.text(row, 2, name_of(&todo.subject))?;
+                self.text(row, 3, &todo.subject.id)?;
+                self.text(row, 4, &reach.join(", "))?;
+                self.text(row, 5, &serves.join(", "))?;
+                self.day(row, 6, todo.last.as_ref().map(|touch| touch.day))?;
+            }
+        }
+        Ok(row + 1)
+    }
+
     /// Colours the words of statuses, so that they stay coloured when somebody edits them.
     fn statuses(&mut self, first: u32, last: u32) -> Result<(), Error> {
         let colours = [
@@ -255,6 +281,10 @@ fn seller(pages: &Pages<'_>, seller: &Person, sheet: &mut Worksheet) -> Result<(
     sheet.score(1, 1, score)?;
     let is_own = |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
     let mut row = 3;
+    if let Some(of) = pages.tasks_of(id) {
+        sheet.heads(row, &[texts.tasks])?;
+        row = sheet.tasks(row + 1, of)? + 1;
+    }
     for (heading, verdicts) in [
         (texts.targets.to_owned(), overview.report.verdicts.iter().filter(is_own).collect()),
         (texts.deadlines_within(overview.days), pages.of_seller(&overview.due, id).collect()),

@@ -7,6 +7,7 @@ mod data;
 mod overview;
 mod rule;
 mod seller;
+mod tasks;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::overview::trend;
+use super::tasks::tasks;
 use super::{bar, chart, chip, rule_link, table, verdicts_link};
 use crate::{Error, Pages, charts};
 use kadence::overview::{Person, TargetLine};
@@ -35,6 +36,12 @@ pub(super) fn page(pages: &Pages<'_>, seller: &Person) -> Result<Markup, Error> 
         section aria-labelledby="targets" {
             h2 id="targets" { (texts.targets) }
             (targets(pages, id)?)
+        }
+        @if pages.tasks.is_some() {
+            section aria-labelledby="tasks" {
+                h2 id="tasks" { (texts.tasks) }
+                (tasks(pages, id))
+            }
         }
         @for (name, heading, means, places) in [
             ("due", texts.deadlines_within(overview.days), None, &overview.due),

@@ -36,7 +36,6 @@ pub(super) const TEXTS: Texts = Texts {
     changes_none: "Intet er ændret.",
     nothing_earlier: "Der er ingen tidligere rapport at sammenligne med.",
     gone: "Vurderes ikke længere",
-    deadlines: "Frister",
     lapsing: "Ved at glippe",
     lapsing_means: "Opfyldt eller på sporet nu, men ikke længe, hvis der ikke sker andet end det planlagte.",
     dropped: "Tabt på gulvet",

@@ -36,7 +36,6 @@ pub(super) const TEXTS: Texts = Texts {
     changes_none: "Nothing changed.",
     nothing_earlier: "There is no earlier report to compare with.",
     gone: "No longer judged",
-    deadlines: "Due soon",
     lapsing: "About to lapse",
     lapsing_means: "Met or on track now, but not for long if nothing happens but what is planned.",
     dropped: "Dropped",

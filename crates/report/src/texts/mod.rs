@@ -41,7 +41,6 @@ pub(crate) struct Texts {
     pub(crate) changes_none: &'static str,
     pub(crate) nothing_earlier: &'static str,
     pub(crate) gone: &'static str,
-    pub(crate) deadlines: &'static str,
     pub(crate) lapsing: &'static str,
     pub(crate) lapsing_means: &'static str,
     pub(crate) dropped: &'static str,

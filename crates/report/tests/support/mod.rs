@@ -7,7 +7,7 @@ use kadence::{
 };
 
 /// Rules of each form that a page draws differently.
-pub const RULES: &str = r#"
+pub(crate) const RULES: &str = r#"
 customer: touchpoints >= 2 per quarter
     as      contact
     because "Who hears nothing buys elsewhere"
@@ -32,13 +32,13 @@ goal busy = meetings >= 1000 per year
 
 /// Of how many sellers, and how many customers each has.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
-    pub sellers: usize,
-    pub customers: usize,
+pub(crate) struct Size {
+    pub(crate) sellers: usize,
+    pub(crate) customers: usize,
 }
 
 /// Names that are no names.
-pub const STRANGE: [&str; 8] = [
+pub(crate) const STRANGE: [&str; 8] = [
     "<script>document.title='broken'</script>",
     "</script><img src=x onerror=\"document.title='broken'\">",
     "שלום עולם ומסחר בע״מ",
@@ -50,7 +50,7 @@ pub const STRANGE: [&str; 8] = [
 ];
 
 /// A company of made-up sellers, customers and a year of activities, always the same.
-pub fn company(size: Size, name: impl Fn(usize) -> Option<String>) -> (RuleSet, Dataset) {
+pub(crate) fn company(size: Size, name: impl Fn(usize) -> Option<String>) -> (RuleSet, Dataset) {
     let rules = RuleSet::compile("made.kpi", RULES, &NoFiles).unwrap();
     let mut data = Dataset::builder(rules.schema());
     let teams = size.sellers.div_ceil(12);
@@ -93,17 +93,17 @@ pub fn company(size: Size, name: impl Fn(usize) -> Option<String>) -> (RuleSet, 
 }
 
 /// The overview of a company as of 15 November 2026.
-pub fn overview((rules, data): &(RuleSet, Dataset), language: Language) -> Overview {
+pub(crate) fn overview((rules, data): &(RuleSet, Dataset), language: Language) -> Overview {
     let options = Options { language, ..Options::at("2026-11-15".parse::<AsOf>().unwrap()) };
     Overview::new(rules, data, &options, &Past::Judged, 14).unwrap()
 }
 
-pub fn plain(n: usize) -> Option<String> {
+pub(crate) fn plain(n: usize) -> Option<String> {
     Some(format!("Name {n}"))
 }
 
 /// Strange names, some without end, some missing.
-pub fn strange(n: usize) -> Option<String> {
+pub(crate) fn strange(n: usize) -> Option<String> {
     match n % 10 {
         8 => Some("Donaudampfschifffahrtsgesellschaft ".repeat(15).chars().take(500).collect()),
         9 => None,
