@@ -7,7 +7,8 @@ mod support;
 use std::collections::BTreeMap;
 
 use kadence::internals::Rewrite;
-use kadence::{NoFiles, Noun, Options, Report, RuleSet, Status, Verdict};
+use kadence::verdict::{GoalVerdict, ReportProblem};
+use kadence::{Language, NoFiles, Noun, Options, Report, RuleSet, Status, Verdict};
 use proptest::prelude::*;
 use support::{Coverage, Row, as_of, company, coverage, dataset, instant, middle};
 
@@ -105,6 +106,19 @@ fn as_known(rows: Vec<Row>, then: chrono::DateTime<chrono::Utc>) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// What is left where nothing is said.
+fn without_words(report: Report) -> Report {
+    let verdict = |verdict| Verdict { sentence: String::new(), reason: None, ..verdict };
+    let goal = |goal| GoalVerdict { sentence: String::new(), reason: None, ..goal };
+    let problem = |problem| ReportProblem { message: String::new(), ..problem };
+    Report {
+        verdicts: report.verdicts.into_iter().map(verdict).collect(),
+        goals: report.goals.into_iter().map(goal).collect(),
+        problems: report.problems.into_iter().map(problem).collect(),
+        ..report
+    }
 }
 
 /// The first thing in which two reports differ.
@@ -323,6 +337,22 @@ proptest! {
                 prop_assert_eq!(verdict.status, full.status, "{:?} as of {}", key, as_of);
             }
         }
+    }
+
+    #[test]
+    fn a_language_changes_nothing_but_words(rows in company(), as_of in as_of(), coverage in coverage()) {
+        let rules = rules();
+        let data = dataset(&rules, &rows, coverage);
+        let told = |language| {
+            rules.evaluate(&data, &Options { language, ..options(&as_of) }).unwrap()
+        };
+        let [english, danish] = Language::ALL.map(told);
+        for (en, da) in english.verdicts.iter().zip(&danish.verdicts) {
+            prop_assert!(!en.sentence.is_empty() && !da.sentence.is_empty());
+            prop_assert_eq!(en.reason.is_some(), da.reason.is_some());
+            prop_assert!(en.reason.is_none() || en.reason != da.reason, "{:?}", en.reason);
+        }
+        prop_assert_eq!(without_words(english), without_words(danish));
     }
 }
 

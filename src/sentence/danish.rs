@@ -287,6 +287,9 @@ impl Danish {
     }
 
     fn range(&self, days: Days) -> String {
+        if days.first == days.last {
+            return self.on(days.first);
+        }
         format!("fra {} til {}", self.day(days.first), self.day(days.last))
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kadence::{Options, Report, Status};
+use kadence::{Language, Options, Report, Status};
 
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, print};
@@ -53,6 +53,10 @@ pub(crate) struct Args {
     /// `'` in front; json has everything as it is
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// The language of sentences and reasons, `en` or `da`. Headings, statuses and what is wrong
+    /// with the data stay English
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
+    lang: Language,
     /// Exit with 1 if a verdict is missed; `at-risk`: if one is at risk or missed
     #[arg(long, value_enum, value_name = "STATUS")]
     fail_on: Option<FailOn>,
@@ -113,8 +117,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
     let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.prepare()?;
     let progress = Progress::start("evaluating");
-    let options =
-        Options { from, history: args.history, only: args.only.clone(), ..Options::at(as_of) };
+    let options = Options {
+        from,
+        history: args.history,
+        only: args.only.clone(),
+        language: args.lang,
+        ..Options::at(as_of)
+    };
     let evaluation =
         rules.judge(&data, &options).map_err(|error| rules::refused(error, &[&rules]))?;
     let mut report = evaluation.report();
