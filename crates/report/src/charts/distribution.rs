@@ -4,7 +4,7 @@ use kadence::overview::{Distribution, Scale};
 use plotters::prelude::*;
 
 use super::pace::rounded;
-use super::{GRID, INK, STATUS, TARGET, svg, undrawn};
+use super::{INK, STATUS, TARGET, around, axes, svg, undrawn};
 use crate::Error;
 use crate::texts::Texts;
 
@@ -27,26 +27,10 @@ pub(crate) fn distribution(of: &Distribution, texts: &Texts) -> Result<String, E
     let count = |count: &f64| rounded(*count, texts);
     svg((640, 200), |area| {
         let top = as_float(highest) * 1.08;
-        let mut chart = ChartBuilder::on(area)
-            .margin(6)
-            .margin_right(14)
-            .x_label_area_size(22)
-            .y_label_area_size(44)
+        let mut chart = around(area)
             .build_cartesian_2d(least - room..most + room, 0.0..top)
             .map_err(undrawn)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .axis_style(GRID)
-            .bold_line_style(GRID)
-            .light_line_style(TRANSPARENT)
-            .label_style(("sans-serif", 11).into_font().color(&INK))
-            .x_labels(8)
-            .y_labels(4)
-            .x_label_formatter(&value)
-            .y_label_formatter(&count)
-            .draw()
-            .map_err(undrawn)?;
+        axes(&mut chart, 8, (&value, &count))?;
         for bin in &of.bins {
             let (from, to) = edges(bin);
             let gap = (to - from) * 0.06;

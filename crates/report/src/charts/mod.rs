@@ -68,25 +68,38 @@ where
 {
     // Of one day no axis can be made.
     let first = days.0.min(days.1 - Days::new(1));
-    let mut chart = ChartBuilder::on(area)
-        .margin(6)
-        .margin_right(14)
-        .x_label_area_size(20)
-        .y_label_area_size(44)
-        .build_cartesian_2d(first..days.1, values)
-        .map_err(undrawn)?;
+    let mut chart = around(area).build_cartesian_2d(first..days.1, values).map_err(undrawn)?;
+    axes(&mut chart, 6, (x_label, y_label))?;
+    Ok(chart)
+}
+
+/// A chart with room for its labels.
+fn around<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
+    let mut chart = ChartBuilder::on(area);
+    chart.margin(6).margin_right(14).x_label_area_size(22).y_label_area_size(44);
     chart
+}
+
+/// Draws the axes of a chart, with at most so many labels below.
+fn axes<'b, X>(
+    chart: &mut ChartContext<'_, SVGBackend<'b>, Cartesian2d<X, RangedCoordf64>>,
+    below: usize,
+    (x_label, y_label): (&dyn Fn(&X::ValueType) -> String, &dyn Fn(&f64) -> String),
+) -> Result<(), Error>
+where
+    X: Ranged + ValueFormatter<X::ValueType>,
+{
+    let drawn = chart
         .configure_mesh()
         .disable_x_mesh()
         .axis_style(GRID)
         .bold_line_style(GRID)
         .light_line_style(TRANSPARENT)
         .label_style(("sans-serif", 11).into_font().color(&INK))
-        .x_labels(6)
+        .x_labels(below)
         .y_labels(4)
-        .x_label_formatter(x_label)
-        .y_label_formatter(y_label)
-        .draw()
-        .map_err(undrawn)?;
-    Ok(chart)
+        .x_label_formatter(&x_label)
+        .y_label_formatter(&y_label)
+        .draw();
+    drawn.map_err(undrawn)
 }
