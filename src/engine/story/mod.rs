@@ -49,7 +49,8 @@ impl Evaluation<'_> {
     /// What would be enough for a decision that was made to come out well.
     pub(crate) fn enough_at(&self, place: usize, decision: usize) -> Option<Enough> {
         let (rule, subject, day) = self.about(place, decision)?;
-        let (_, _, enough) = self.view(Mode::Tell).tell(rule, subject, day, false);
+        let (_, _, enough) =
+            self.view(Mode::Tell).in_language(Language::English).tell(rule, subject, day, false);
         Some(enough)
     }
 
