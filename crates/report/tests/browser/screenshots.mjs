@@ -11,8 +11,8 @@ async function picture(file, name, hash, options, prepare = async () => {}) {
 const tall = { viewport: { width: 1280, height: 1100 } };
 await picture("overview", "nordic", "", tall);
 await picture("overview-dark", "nordic", "", { ...tall, colorScheme: "dark" });
-await picture("seller-da", "nordic-da", "#/seller/asta", tall);
-await picture("rule", "nordic", "#/rule/a-contact", tall, async (page) => {
+await picture("seller-da", "nordic-da", "#/seller/asta", { viewport: { width: 1280, height: 1700 } });
+await picture("rule", "nordic", "#/rule/a-contact", { viewport: { width: 1280, height: 1380 } }, async (page) => {
   await page.locator("button.explain").first().click();
 });
 await chrome.close();
