@@ -397,7 +397,8 @@ impl<'r> Worklists<'r> {
             history: false,
             only: &[],
         };
-        Evaluation::new(rules, self.plan.clone(), store, &options)
+        let evaluation = Evaluation::new(rules, self.plan.clone(), store, &options);
+        evaluation.in_language(self.options.language)
     }
 
     /// The rules of some ids, as written.

@@ -124,17 +124,19 @@
     for (const one of all) if (one.when != null) put(`mark ${one.counted ? "counted" : ""}`, at(one.when), `${day(one.when)} ${one.kind} ${one.id}`);
     put("now", at(0), `${word.today} ${day(0)}`);
     if (verdict.d != null) put("limit", at(verdict.d), `${word.due} ${day(verdict.d)}`);
-    const list = make("ul", { class: "events" });
-    const add = (when, ...said) => list.append(make("li", {}, ...(when == null ? [] : [make("time", {}, day(when)), " "]), ...said));
-    if (to != null) list.append(make("li", {}, `${word.window}: ${from == null ? "…" : day(from)} – ${day(to)}`));
+    const told = [];
+    const add = (when, ...said) => told.push([when, make("li", {}, ...(when == null ? [] : [make("time", {}, day(when)), " "]), ...said)]);
+    if (to != null) add(null, `${word.window}: ${from == null ? "…" : day(from)} – ${day(to)}`);
     for (const one of all) {
       const about = [one.called, one.seller == null ? null : data.sellers[one.seller][1], one.value].filter((part) => part != null);
       add(one.when, `${one.kind} `, make("bdi", {}, one.id), about.length ? " " : null, about.length ? make("bdi", {}, about.join(", ")) : null, ` – ${one.name}`);
     }
-    if (!all.length) list.append(make("li", {}, word.nothing));
+    if (!all.length) add(null, word.nothing);
     add(0, `– ${word.today}`);
     if (verdict.d != null) add(verdict.d, `– ${word.due}`);
     if (verdict.c != null) add(verdict.c[0], `– ${word.changes} `, chip(verdict.c[1]));
+    told.sort(([a], [b]) => (a ?? -Infinity) - (b ?? -Infinity) || 0);
+    const list = make("ul", { class: "events" }, ...told.map(([, item]) => item));
     const missing = verdict.z == null ? null : make("p", {}, `${word.missing}: ${verdict.z}`);
     return make("div", {}, make("p", {}, verdict.w), missing, line, list);
   }
