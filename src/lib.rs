@@ -29,6 +29,7 @@
 //! [`Options`] say as of when. Everything is `Send + Sync`.
 
 mod analysis;
+pub mod campaign;
 mod check;
 pub mod comparison;
 pub mod diagnostic;
@@ -46,6 +47,7 @@ mod syntax;
 pub mod verdict;
 pub mod worklist;
 
+pub use campaign::Campaigns;
 pub use check::{NoFiles, Resolver};
 pub use comparison::{Backtest, Every};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};

@@ -3,13 +3,14 @@
 mod no_story;
 
 pub use no_story::NoStory;
+pub(crate) use no_story::did_you_mean;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::{nearest, nearest_things};
 use crate::engine::{self, Batch, Store, StoreBuilder, Untold};
 use crate::model::{Dataset, FieldRef, Item, Noun, Number, Problem, Problems, Schema};
 use crate::plan::{Occasion, Plan};
@@ -432,41 +433,13 @@ impl<'a> Evaluation<'a> {
             Untold::NoSubject(noun) => NoStory::UnknownSubject {
                 noun,
                 subject: subject.to_owned(),
-                nearest: self.nearest(noun, subject),
+                nearest: nearest_things(subject, self.inner.known(noun)),
             },
             Untold::Silent(why) => {
                 NoStory::Silent { rule: rule.to_owned(), subject: subject.to_owned(), why }
             }
             Untold::NoPeriod => NoStory::NoPeriod { rule: rule.to_owned(), day },
         })
-    }
-
-    /// What was probably meant, by id or name: one, or all whose names begin so.
-    fn nearest(&self, noun: Noun, written: &str) -> Vec<(String, Option<String>)> {
-        let known: Vec<(String, Option<&str>)> = self.inner.known(noun).collect();
-        let folded = written.to_lowercase();
-        let named = |is_meant: &dyn Fn(&str) -> bool| {
-            let is_named = |(_, name): &&(String, Option<&str>)| {
-                !folded.is_empty() && name.is_some_and(|name| is_meant(&name.to_lowercase()))
-            };
-            known.iter().filter(is_named).collect::<Vec<_>>()
-        };
-        let by_id = || {
-            let near = nearest(written, known.iter().map(|(id, _)| id.as_str()))?;
-            known.iter().find(|(id, _)| id == near)
-        };
-        let by_like_name = || {
-            let near = nearest(written, known.iter().filter_map(|(_, name)| *name))?;
-            known.iter().find(|(_, name)| *name == Some(near))
-        };
-        let mut found = named(&|name| name == folded);
-        if found.is_empty() {
-            found = named(&|name| name.starts_with(&folded));
-        }
-        if found.is_empty() {
-            found.extend(by_id().or_else(by_like_name));
-        }
-        found.into_iter().map(|(id, name)| (id.clone(), name.map(str::to_owned))).collect()
     }
 
     /// The scores of the company, its teams, its sellers, and by rule.

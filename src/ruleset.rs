@@ -571,4 +571,10 @@ pub enum EvaluateError {
     /// There is no such rule.
     #[error("no rule has the id `{0}`")]
     UnknownRule(String),
+    /// Whom a campaign reached is asked by touchpoints, and the rules say that these are something
+    /// else than activities with its members.
+    #[error(
+        "a campaign is followed up by touchpoints, and these rules make something else of that word: {0}; define `touchpoint` as activities"
+    )]
+    NoTouchpoints(String),
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::names::Names;
 use super::rules::Compiled;
 use super::{Lost, Written, declare, load};
-use crate::diagnostic::{FileId, Level, Sources};
+use crate::diagnostic::{Diagnostic, FileId, Level, Sources};
 use crate::model::Schema;
+use crate::syntax;
 use crate::syntax::tree::{Item, ItemKind};
 
 /// A rule set without errors whose items can be exchanged. What does not change with them, the
@@ -55,7 +56,26 @@ impl<'r> Variants<'r> {
         self.compile(items, sources)
     }
 
+    /// The rule set with the items of another text after its own: what could be made of it, and
+    /// what is wrong with that text.
+    pub(crate) fn with_more(&self, name: &str, text: &str) -> (Compiled, Vec<Diagnostic>) {
+        let mut sources = self.sources.clone();
+        let file = sources.add(name, text);
+        let (more, mut faults) = syntax::parse(&sources, file, usize::MAX);
+        let items = self.items.iter().cloned().chain(more.items).collect();
+        let (compiled, found) = self.make(items, sources);
+        faults.extend(found);
+        faults.retain(|fault| fault.primary.span.file == file && fault.level == Level::Error);
+        (compiled, faults)
+    }
+
     fn compile(&self, items: Vec<Item>, sources: Sources) -> Option<Compiled> {
+        let (compiled, diagnostics) = self.make(items, sources);
+        let is_sound = diagnostics.iter().all(|diagnostic| diagnostic.level != Level::Error);
+        is_sound.then_some(compiled)
+    }
+
+    fn make(&self, items: Vec<Item>, sources: Sources) -> (Compiled, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut schema = Schema::default();
         schema.set_zone(self.of.calendar.zone);
@@ -72,11 +92,8 @@ impl<'r> Variants<'r> {
             calendar: &self.of.calendar,
         };
         let made = written.compile(&mut diagnostics);
-        if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
-            return None;
-        }
         drop(names);
         let calendar = (self.of.calendar.clone(), self.of.work.clone());
-        Some(made.into_compiled(items, schema, calendar, sources))
+        (made.into_compiled(items, schema, calendar, sources), diagnostics)
     }
 }

@@ -11,6 +11,7 @@ pub use code::Code;
 pub use render::Renderer;
 pub use source::{FileId, Position, Sources, Span};
 pub use suggest::nearest;
+pub(crate) use suggest::nearest_things;
 
 use std::fmt;
 

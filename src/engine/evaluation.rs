@@ -9,15 +9,15 @@ use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
 use super::quick::Quick;
 use super::rule::Scope;
-use super::score::Counts;
-use super::store::{COMPANY, Store};
+use super::score::{self, Counts};
+use super::store::{COMPANY, Known, Store};
 use super::view::{Mode, Moment, View};
 use crate::check::rules::Compiled;
 use crate::model::calendar::{Days, Unit, plus_days};
-use crate::model::{Item, Noun, Number};
+use crate::model::{FieldRef, Item, Noun, Number};
 use crate::plan::{Plan, Rule};
 use crate::sentence::Language;
-use crate::verdict::{GoalVerdict, Outline, Period, Report, ReportProblem, Scores, Verdict};
+use crate::verdict::{GoalVerdict, Outline, Period, Report, ReportProblem, Scores, Tally, Verdict};
 
 /// How many things are judged by one rule after the other: their activities stay in the cache.
 const PART: usize = 1024;
@@ -119,6 +119,16 @@ impl<'a> Evaluation<'a> {
     pub(crate) fn list(&self, index: usize) -> Vec<Item> {
         let list = self.plan.lists.get(index);
         list.map(|list| self.view(Mode::Decide).list(list)).unwrap_or_default()
+    }
+
+    /// The value of a field, as of now.
+    pub(crate) fn value(&self, item: Item, field: FieldRef) -> Option<Known<'_>> {
+        self.view(Mode::Decide).value(item, field)
+    }
+
+    /// Whether a thing exists: what is created later does not.
+    pub(crate) fn exists(&self, item: Item) -> bool {
+        self.view(Mode::Decide).exists(item)
     }
 
     /// The ids of things.
@@ -284,6 +294,12 @@ impl<'a> Evaluation<'a> {
 
     fn chosen(&self) -> Vec<&Rule> {
         (0..self.decided.len()).filter_map(|place| self.rule_at(place)).collect()
+    }
+
+    /// So many verdicts of each status, in the order of [`Status::ALL`](crate::verdict::Status::ALL),
+    /// of the rule at a place.
+    pub(crate) fn tally(&self, place: usize, counts: [u64; 6]) -> Option<Tally> {
+        self.rule_at(place).map(|rule| score::tally(&[rule], &[counts]))
     }
 
     fn counts(&self) -> Counts {

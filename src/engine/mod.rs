@@ -41,6 +41,6 @@ pub(crate) use outlook::{Outlook, Standing};
 pub(crate) use parallel::{in_parts, part_size};
 pub(crate) use probe::{Edge, Probe, Whom, all, any, opposite, sets};
 pub use store::{Batch, Texts, Validity, Values};
-pub(crate) use store::{COMPANY, Store, StoreBuilder, kind_of};
+pub(crate) use store::{COMPANY, Known, Store, StoreBuilder, kind_of};
 pub(crate) use story::Untold;
 pub(crate) use view::Moment;

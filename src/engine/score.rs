@@ -106,7 +106,7 @@ fn score(rules: &[&Rule], counts: &[[u64; 6]]) -> Option<Number> {
     weigh(&good).checked_div(&weigh(&all))
 }
 
-fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
+pub(super) fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
     let of = |status: Status| counts.iter().filter_map(|c| c.get(status as usize)).sum();
     Tally {
         score: score(rules, counts).map(|score| score.round_half_up(4).to_f64()),

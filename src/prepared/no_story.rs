@@ -49,7 +49,8 @@ pub enum NoStory {
 /// How many of those that were perhaps meant are named.
 const MOST_NAMED: usize = 3;
 
-fn did_you_mean(nearest: &[(String, Option<String>)]) -> String {
+/// `; did you mean `acme` (Acme)?`
+pub(crate) fn did_you_mean(nearest: &[(String, Option<String>)]) -> String {
     let named = |(id, name): &(String, Option<String>)| match name {
         Some(name) => format!("`{id}` ({name})"),
         None => format!("`{id}`"),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kadence::verdict::ReportProblem;
 use kadence::{AsOf, Dataset, Prepared, RuleSet};
 
-use crate::output::{Failure, draw, tally};
+use crate::output::{Failure, clean, draw, tally};
 use crate::progress::Progress;
 use crate::{as_of, data, folder, rules};
 
@@ -27,6 +27,26 @@ pub(crate) struct Inputs<D> {
     /// What was wrong with the data or is worth saying, and how many problems there are.
     pub(crate) problems: (Vec<ReportProblem>, usize),
     pub(crate) as_of: AsOf,
+}
+
+/// Reads what words name, or the current folder where there are none. `then` is the word that
+/// follows them.
+pub(crate) fn read_named(
+    words: &[String],
+    data: &data::Args,
+    as_of: Option<&str>,
+    then: Option<&str>,
+) -> Result<Inputs<Dataset>, Failure> {
+    let here = [PathBuf::from(".")];
+    let given: Vec<PathBuf> = words.iter().map(PathBuf::from).collect();
+    let rules = if given.is_empty() { here.as_slice() } else { given.as_slice() };
+    let wanted = Wanted { rules, data, as_of, keep_going: true };
+    wanted.read().map_err(|Failure(message)| match (words, then) {
+        ([], Some(then)) if folder::find(rules).is_err() => {
+            Failure(format!("{message}; rules elsewhere are named before `{}`", clean(then)))
+        }
+        _ => Failure(message),
+    })
 }
 
 impl Wanted<'_> {

@@ -1,6 +1,7 @@
 //! The command `kadence`.
 
 mod as_of;
+mod campaign;
 mod check;
 mod completions;
 mod data;
@@ -12,6 +13,7 @@ mod fmt;
 mod folder;
 mod init;
 mod inputs;
+mod lines;
 mod output;
 mod pages;
 mod plan_of;
@@ -39,6 +41,7 @@ Examples:
   kadence report examples/nordic --out report.html   a page to look at
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
+  kadence campaign examples/nordic fair-2026      what became of a campaign
   kadence test rules/                             every test in every .kpi below
   kadence test rules/ --coverage                  what of the rules no test reaches
   kadence fmt --check rules/                      what is not in the one form
@@ -59,6 +62,7 @@ enum Command {
     #[command(subcommand)]
     Data(DataCommand),
     Diff(diff::Args),
+    Campaign(campaign::Args),
     Report(pages::Args),
     Test(test::Args),
     Fmt(fmt::Args),
@@ -90,6 +94,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Campaign(args) => campaign::run(&args),
         Command::Report(args) => pages::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),

@@ -62,9 +62,18 @@ fn refused(dir: &TempDir, args: &[&str]) -> String {
 fn the_help_of_every_subcommand() {
     let dir = tempfile::tempdir().unwrap();
     let mut text = run(dir.path(), &["--help"]).out;
-    for name in
-        ["check", "eval", "diff", "test", "fmt", "explain", "plan-of", "prelude", "completions"]
-    {
+    for name in [
+        "check",
+        "eval",
+        "diff",
+        "campaign",
+        "test",
+        "fmt",
+        "explain",
+        "plan-of",
+        "prelude",
+        "completions",
+    ] {
         let Ran { code, out, err } = run(dir.path(), &[name, "--help"]);
         assert_eq!((code, err.as_str()), (0, ""));
         text.push_str(&format!("\n==== kadence {name} --help\n{out}"));

@@ -261,6 +261,52 @@ fn differences_conform_and_are_closed() {
     assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
 }
 
+#[test]
+fn campaigns_conform_and_are_closed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let printed = |words: &[&str]| -> Value {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+            .args(["campaign", "examples/nordic", "--format", "json"])
+            .args(words)
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    with_validator_of(include_str!("../../../docs/campaigns.schema.json"), |validator| {
+        let all = printed(&[]);
+        assert_eq!(faults(validator, &all), Vec::<String>::new());
+        is_closed(validator, &all);
+        for campaign in all["campaigns"].as_array().unwrap() {
+            let review = printed(&["--name", campaign["id"].as_str().unwrap()]);
+            assert_eq!(faults(validator, &review), Vec::<String>::new(), "{review}");
+        }
+        let mut review = printed(&["--name", "fair-2026"]);
+        // One of each is enough, and every member is checked above.
+        review["followed_up"]["of"].as_array_mut().unwrap().truncate(1);
+        is_closed(validator, &review);
+        let wrong = [
+            ("/schema", json!(2)),
+            ("/day", json!("15.11.2026")),
+            ("/campaign/phase", json!("soon")),
+            ("/campaign/cost", json!(210000)),
+            ("/prepared/lacks", json!(["luck"])),
+            ("/followed_up/reached", json!(-1)),
+            ("/followed_up/of/0/reach", json!("almost")),
+            ("/followed_up/speed/median", json!(4)),
+            ("/learned/missing_days", json!(-1)),
+            ("/sold/amount_won/known", json!(null)),
+            ("/earlier/0/reached_at_that_age", json!("12")),
+        ];
+        for (pointer, value) in wrong {
+            let mut changed = review.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
+    });
+}
+
 /// All stories of the example company.
 fn stories() -> Vec<Value> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/nordic");

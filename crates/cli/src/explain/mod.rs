@@ -3,13 +3,11 @@
 mod story;
 mod timeline;
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 use kadence::verdict::Story;
 use kadence::{Code, NoStory, Options};
 
-use crate::inputs::{Inputs, Wanted};
+use crate::inputs::{self, Inputs};
 use crate::output::{Failure, clean, print};
 use crate::{Outcome, as_of, data, rules};
 
@@ -85,19 +83,8 @@ fn verdict(args: &Args, rules: &[String], rule: &str, subject: &str) -> Result<S
         text.as_deref().map(|text| as_of::parse_date(name, text)).transpose()
     };
     let (from, period) = (day("`--from`", &args.from)?, day("`--period`", &args.period)?);
-    let here = [PathBuf::from(".")];
-    let given: Vec<PathBuf> = rules.iter().map(PathBuf::from).collect();
-    let wanted = Wanted {
-        rules: if given.is_empty() { &here } else { &given },
-        data: &args.data,
-        as_of: args.as_of.as_deref(),
-        keep_going: true,
-    };
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
-        wanted.read().map_err(|Failure(message)| match rules {
-            [] => Failure(format!("{message}; rules elsewhere are named before `{}`", clean(rule))),
-            _ => Failure(message),
-        })?;
+        inputs::read_named(rules, &args.data, args.as_of.as_deref(), Some(rule))?;
     let not_told = |error: &dyn std::fmt::Display| Failure(clean(error));
     // Nothing needs to be decided but what is told.
     let only = rules.rules().map(|rule| rule.id).find(|id| id == rule);

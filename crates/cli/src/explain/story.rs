@@ -5,17 +5,16 @@ use kadence::verdict::{Enough, Entry, Form, NearMiss, Part, Reason, Status, Stor
 use unicode_width::UnicodeWidthStr;
 
 use super::timeline::timeline;
+use crate::lines::{Lines, WIDTH};
 use crate::output::{clean, count};
 
-/// In how many columns a story is told.
-const WIDTH: usize = 80;
 /// How many of what counted are listed, the latest.
 const LISTED: usize = 12;
 
 /// The whole story, with a line end after each line.
 pub(super) fn text(story: &Story) -> String {
     let Story { rule, verdict, day, condition, modifiers, enough, change } = story;
-    let mut out = Lines(String::new());
+    let mut out = Lines::default();
     let subject = subject(&verdict.subject);
     out.line(0, &format!("{} for {subject}: {}", rule.id, verdict.status.words()));
     out.line(2, &format!("{}  ({}:{})", rule.text, rule.file, rule.line));
@@ -55,7 +54,7 @@ pub(super) fn text(story: &Story) -> String {
         }
         (None, _) => {}
     }
-    out.0
+    out.text()
 }
 
 fn subject(subject: &Subject) -> String {
@@ -64,48 +63,6 @@ fn subject(subject: &Subject) -> String {
         Some(name) => format!("{kind} {id} ({name})"),
         None if kind == id => id.clone(),
         None => format!("{kind} {id}"),
-    }
-}
-
-/// Lines that keep to the width.
-struct Lines(String);
-
-impl Lines {
-    /// An empty line, where there is none yet.
-    fn empty(&mut self) {
-        if !self.0.ends_with("\n\n") {
-            self.0.push('\n');
-        }
-    }
-
-    /// A text from a column on, in as many lines as it needs; what follows stands two columns
-    /// further in.
-    fn line(&mut self, indent: usize, text: &str) {
-        self.hanging(&" ".repeat(indent), indent + 2, text);
-    }
-
-    fn hanging(&mut self, first: &str, indent: usize, text: &str) {
-        let mut line = first.to_owned();
-        let mut is_empty = true;
-        for word in clean(text).split(' ') {
-            if !is_empty && line.width() + 1 + word.width() > WIDTH {
-                self.push(&line);
-                line = " ".repeat(indent);
-                is_empty = true;
-            }
-            if !is_empty {
-                line.push(' ');
-            }
-            line.push_str(word);
-            is_empty = false;
-        }
-        self.push(&line);
-    }
-
-    /// A line as it is.
-    fn push(&mut self, line: &str) {
-        self.0.push_str(line.trim_end());
-        self.0.push('\n');
     }
 }
 

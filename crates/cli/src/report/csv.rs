@@ -85,7 +85,8 @@ pub(super) fn status(status: Status) -> String {
     status.words().replace(' ', "_")
 }
 
-pub(super) fn shown(value: Option<impl ToString>) -> String {
+/// A cell; empty where there is nothing.
+pub(crate) fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::output::Failure;
 
-pub(crate) use csv::{csv, inert, table as csv_table};
+pub(crate) use csv::{csv, inert, shown, table as csv_table};
 pub(crate) use diff::{DiffView, csv as diff_csv};
 pub(crate) use table::SHOWN;
 
