@@ -7,9 +7,11 @@ mod data;
 mod data_check;
 mod diff;
 mod eval;
+mod every;
 mod explain;
 mod fmt;
 mod folder;
+mod history;
 mod init;
 mod inputs;
 mod output;
@@ -19,6 +21,8 @@ mod prelude;
 mod progress;
 mod report;
 mod rules;
+mod shown;
+mod snapshot;
 mod test;
 
 use std::process::ExitCode;
@@ -39,6 +43,8 @@ Examples:
   kadence report examples/nordic --out report.html   a page to look at
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
+  kadence snapshot targets.kpi --data crm --to history.db   keep what is judged today
+  kadence history history.db                      runs and trends
   kadence test rules/                             every test in every .kpi below
   kadence test rules/ --coverage                  what of the rules no test reaches
   kadence fmt --check rules/                      what is not in the one form
@@ -60,6 +66,8 @@ enum Command {
     Data(DataCommand),
     Diff(diff::Args),
     Report(pages::Args),
+    Snapshot(snapshot::Args),
+    History(history::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -91,6 +99,8 @@ fn main() -> ExitCode {
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Report(args) => pages::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -62,16 +62,34 @@ fn refused(dir: &TempDir, args: &[&str]) -> String {
 fn the_help_of_every_subcommand() {
     let dir = tempfile::tempdir().unwrap();
     let mut text = run(dir.path(), &["--help"]).out;
-    for name in
-        ["check", "eval", "diff", "test", "fmt", "explain", "plan-of", "prelude", "completions"]
-    {
+    for name in [
+        "check",
+        "eval",
+        "diff",
+        "snapshot",
+        "history",
+        "test",
+        "fmt",
+        "explain",
+        "plan-of",
+        "prelude",
+        "completions",
+    ] {
         let Ran { code, out, err } = run(dir.path(), &[name, "--help"]);
         assert_eq!((code, err.as_str()), (0, ""));
         text.push_str(&format!("\n==== kadence {name} --help\n{out}"));
     }
-    let Ran { code, out, err } = run(dir.path(), &["data", "check", "--help"]);
-    assert_eq!((code, err.as_str()), (0, ""));
-    text.push_str(&format!("\n==== kadence data check --help\n{out}"));
+    for (group, name) in [
+        ("data", "check"),
+        ("history", "show"),
+        ("history", "compare"),
+        ("history", "freeze"),
+        ("history", "corrections"),
+    ] {
+        let Ran { code, out, err } = run(dir.path(), &[group, name, "--help"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        text.push_str(&format!("\n==== kadence {group} {name} --help\n{out}"));
+    }
     insta::assert_snapshot!(text);
 }
 

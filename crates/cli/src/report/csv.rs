@@ -81,11 +81,11 @@ fn row(report: &Report, verdict: &Verdict) -> [String; HEADER.len()] {
 }
 
 /// As JSON writes it: `on_track`.
-pub(super) fn status(status: Status) -> String {
+pub(crate) fn status(status: Status) -> String {
     status.words().replace(' ', "_")
 }
 
-pub(super) fn shown(value: Option<impl ToString>) -> String {
+pub(crate) fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
