@@ -35,6 +35,7 @@ pub mod comparison;
 pub mod diagnostic;
 mod engine;
 pub mod feasibility;
+pub mod history;
 mod model;
 pub mod overview;
 mod plan;

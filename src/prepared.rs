@@ -67,14 +67,19 @@ impl Prepared {
         &self.store.schema
     }
 
-    /// The first day from which activities are known, where that was said.
-    pub(crate) fn complete_from(&self) -> Option<NaiveDate> {
-        self.store.complete_from
-    }
-
     /// How many things of a noun there are.
     pub fn count(&self, noun: Noun) -> usize {
         self.store.count(noun) as usize
+    }
+
+    /// The first day from which the activities are complete, if that is known.
+    pub fn complete_from(&self) -> Option<NaiveDate> {
+        self.store.complete_from
+    }
+
+    /// The last day through which the activities are complete, if that is known.
+    pub fn complete_through(&self) -> Option<NaiveDate> {
+        self.store.complete_through
     }
 
     /// Adds activities, without preparing anew what is there.

@@ -76,6 +76,7 @@ fn imports_go_down_the_table_and_never_up() {
                 "verdict",
             ],
         ),
+        ("history", &["history", "comparison", "check", "syntax", "model", "verdict"]),
         ("feasibility", &["feasibility", "engine", "plan", "check", "model", "verdict"]),
         ("overview", &["overview", "comparison", "model", "verdict"]),
         ("worklist", &["worklist", "engine", "plan", "model", "diagnostic", "verdict"]),

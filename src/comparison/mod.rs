@@ -33,6 +33,12 @@ pub use report::{
     ScoreDifference, ScoreDifferences, VerdictDifference,
 };
 
+/// Which rules of two rule sets belong together, and in what they differ, as a [`Backtest`] has it: the
+/// new ones as written, then those that are gone.
+pub fn rule_differences(old: &RuleSet, new: &RuleSet) -> Vec<RuleDifference> {
+    rules::differences(old.compiled(), new.compiled()).rules
+}
+
 /// A rule set with the data that was prepared for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {

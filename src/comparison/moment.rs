@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::report::{
-    AsOfDifference, Counts, Direction, NamedScoreDifference, RuleCounts, RuleDifference,
-    ScoreDifference, ScoreDifferences, VerdictDifference,
+    AsOfDifference, Counts, Direction, RuleCounts, RuleDifference, ScoreDifferences,
+    VerdictDifference,
 };
 use super::{Backtest, Rows};
 use crate::engine::{Decisions, Moment};
 use crate::model::Noun;
 use crate::prepared::{Decision, Evaluation};
 use crate::ruleset::AsOf;
-use crate::verdict::{NamedTally, RuleInfo, Scores, Tally};
+use crate::verdict::{RuleInfo, Scores, Tally};
 
 /// What two rule sets decide as of one moment, and where they differ.
 ///
@@ -127,13 +127,7 @@ impl<'b> Comparison<'b> {
 
     /// How the scores differ.
     pub fn scores(&self) -> ScoreDifferences {
-        let (old, new) = (self.old.scores.as_ref(), self.new.scores.as_ref());
-        let company = |scores: Option<&Scores>| scores.and_then(|scores| scores.company.score);
-        ScoreDifferences {
-            company: ScoreDifference::new(company(old), company(new)),
-            teams: named(old.map(|old| &*old.teams), new.map(|new| &*new.teams)),
-            sellers: named(old.map(|old| &*old.sellers), new.map(|new| &*new.sellers)),
-        }
+        ScoreDifferences::new(self.old.scores.as_ref(), self.new.scores.as_ref())
     }
 
     /// The verdicts that differ: rules in the order of [`Backtest::rules`], subjects by id.
@@ -158,23 +152,6 @@ impl<'b> Comparison<'b> {
             differences: differences.map(|difference| difference.verdicts()).collect(),
         }
     }
-}
-
-/// The scores of those who have one by either rule set, by id: both are in that order.
-fn named(old: Option<&[NamedTally]>, new: Option<&[NamedTally]>) -> Vec<NamedScoreDifference> {
-    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-    let mut scores = std::collections::BTreeMap::<&str, (Option<f64>, Option<f64>)>::new();
-    for NamedTally { id, tally } in old {
-        scores.entry(id).or_default().0 = tally.score;
-    }
-    for NamedTally { id, tally } in new {
-        scores.entry(id).or_default().1 = tally.score;
-    }
-    let named = |(id, (old, new)): (&str, _)| NamedScoreDifference {
-        id: id.to_owned(),
-        score: ScoreDifference::new(old, new),
-    };
-    scores.into_iter().map(named).collect()
 }
 
 fn of_rule(

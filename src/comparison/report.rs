@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::verdict::{ReportProblem, RuleInfo, Status, Tally, Verdict};
+use crate::verdict::{NamedTally, ReportProblem, RuleInfo, Scores, Status, Tally, Verdict};
 
 /// What two rule sets judge differently, as of some days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -274,6 +274,34 @@ pub struct ScoreDifferences {
     pub sellers: Vec<NamedScoreDifference>,
 }
 
+impl ScoreDifferences {
+    pub(crate) fn new(old: Option<&Scores>, new: Option<&Scores>) -> Self {
+        let company = |scores: Option<&Scores>| scores.and_then(|scores| scores.company.score);
+        ScoreDifferences {
+            company: ScoreDifference::new(company(old), company(new)),
+            teams: named(old.map(|old| &*old.teams), new.map(|new| &*new.teams)),
+            sellers: named(old.map(|old| &*old.sellers), new.map(|new| &*new.sellers)),
+        }
+    }
+}
+
+/// The scores of those who have one by either rule set, by id: both are in that order.
+fn named(old: Option<&[NamedTally]>, new: Option<&[NamedTally]>) -> Vec<NamedScoreDifference> {
+    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+    let mut scores = std::collections::BTreeMap::<&str, (Option<f64>, Option<f64>)>::new();
+    for NamedTally { id, tally } in old {
+        scores.entry(id).or_default().0 = tally.score;
+    }
+    for NamedTally { id, tally } in new {
+        scores.entry(id).or_default().1 = tally.score;
+    }
+    let named = |(id, (old, new)): (&str, _)| NamedScoreDifference {
+        id: id.to_owned(),
+        score: ScoreDifference::new(old, new),
+    };
+    scores.into_iter().map(named).collect()
+}
+
 /// A score by the old and by the new rules, from 0 to 1, at most four decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ScoreDifference {
@@ -286,7 +314,8 @@ pub struct ScoreDifference {
 }
 
 impl ScoreDifference {
-    pub(super) fn new(old: Option<f64>, new: Option<f64>) -> Self {
+    /// From one score to another, each of four decimals at most.
+    pub fn new(old: Option<f64>, new: Option<f64>) -> Self {
         // Both have four decimals at most, so that this is exact.
         let whole = |part: f64| (part * 10_000.0).round();
         let change = old.zip(new).map(|(old, new)| (whole(new) - whole(old)) / 10_000.0);

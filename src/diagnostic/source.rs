@@ -63,6 +63,11 @@ impl Sources {
         self.files.get(file.0 as usize).map(Arc::as_ref)
     }
 
+    /// Every text with its name, in the order in which they were read.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|source| (source.name.as_str(), source.text.as_str()))
+    }
+
     /// The name that the host gave the text.
     pub fn name(&self, file: FileId) -> &str {
         self.file(file).map_or("", |source| &source.name)

@@ -95,6 +95,15 @@ impl Dataset {
         self.row(item).and_then(|row| row.values.get(field.index)).unwrap_or(&Value::Unknown)
     }
 
+    /// Gives a field, of a thing of that field's noun, another value of its type.
+    pub(crate) fn set(&mut self, item: Item, field: FieldRef, value: Value) {
+        let table = self.tables.get_mut(item.noun.index());
+        let row = table.and_then(|table| table.rows.get_mut(item.row as usize));
+        if let Some(old) = row.and_then(|row| row.values.get_mut(field.index)) {
+            *old = value;
+        }
+    }
+
     fn table(&self, noun: Noun) -> Option<&Table> {
         self.tables.get(noun.index())
     }

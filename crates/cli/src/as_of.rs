@@ -55,8 +55,12 @@ pub(crate) fn or_of_data(said: Option<AsOf>, data: &Path) -> Result<AsOf, Failur
 }
 
 /// This moment. The one place of the project that reads the clock.
+pub(crate) fn clock() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
+
 fn now() -> AsOf {
-    AsOf::Instant(Moment::from(DateTime::<Utc>::from(SystemTime::now())))
+    AsOf::Instant(Moment::from(clock()))
 }
 
 /// The key `as_of` of `dataset.json`, or what stands for it in other forms of data.

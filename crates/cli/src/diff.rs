@@ -2,19 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::ValueEnum;
 use kadence::comparison::{BacktestReport, Change, RuleDifference, Side};
 use kadence::verdict::{ReportProblem, RuleInfo, Tally};
-use kadence::{AsOf, Backtest, Compilation, Dataset, Every, RuleSet};
+use kadence::{Backtest, Compilation, Dataset, RuleSet};
 
+use crate::every::EveryArg;
 use crate::output::{Failure, draw, print, tally};
 use crate::progress::Progress;
 use crate::report::{self, By, DiffView};
 use crate::{Outcome, as_of, data, folder, rules};
-
-/// As of how many days rules are judged at most.
-const MOST: usize = 366;
 
 /// Show who would have been judged differently by other rules
 ///
@@ -86,33 +83,6 @@ enum FailOn {
     Different,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum EveryArg {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    HalfYear,
-    Year,
-}
-
-impl EveryArg {
-    fn every(self) -> Every {
-        match self {
-            EveryArg::Day => Every::Day,
-            EveryArg::Week => Every::Week,
-            EveryArg::Month => Every::Month,
-            EveryArg::Quarter => Every::Quarter,
-            EveryArg::HalfYear => Every::HalfYear,
-            EveryArg::Year => Every::Year,
-        }
-    }
-
-    fn word(self) -> String {
-        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-}
-
 impl FailOn {
     fn names(self, report: &BacktestReport) -> bool {
         let counts = || report.as_ofs.iter().flat_map(|at| &at.rules);
@@ -149,7 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let when = as_of::or_of_data(when, &path)?;
     let as_ofs = match args.once {
         true => vec![when],
-        false => days(args.every, &new_rules, from, when)?,
+        false => args.every.days(&new_rules, from, when, "`--once`")?,
     };
 
     let progress = Progress::start("reading data");
@@ -244,31 +214,6 @@ fn compiled(old: &Source, new: &Source) -> Result<(RuleSet, RuleSet), Failure> {
         }
     };
     both(checked("old", old), checked("new", new))
-}
-
-/// As of which days, the first first.
-fn days(
-    every: EveryArg,
-    rules: &RuleSet,
-    from: Option<NaiveDate>,
-    when: AsOf,
-) -> Result<Vec<AsOf>, Failure> {
-    let ends = every.every().ends(rules, when);
-    let days: Vec<NaiveDate> = match from {
-        Some(from) => ends.take_while(|day| *day >= from).take(MOST + 1).collect(),
-        None => ends.take(every.every().in_a_year()).collect(),
-    };
-    let from = from.map_or_else(String::new, |from| from.to_string());
-    let word = every.word();
-    match days.len() {
-        0 => Err(Failure(format!(
-            "no {word} has ended from `--from` {from} to the as-of; say an earlier `--from`, or `--once`"
-        ))),
-        n if n > MOST => Err(Failure(format!(
-            "`--every {word}` from {from} is more than {MOST} days to judge as of; say a later `--from` or a longer `--every`"
-        ))),
-        _ => Ok(days.into_iter().rev().map(AsOf::Day).collect()),
-    }
 }
 
 /// The data as each rule set reads it.

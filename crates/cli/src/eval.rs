@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use kadence::{Language, Options, Report, Status};
+use kadence::{Language, Options, Status};
 
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, print};
 use crate::progress::Progress;
-use crate::report::{self, By, View};
+use crate::shown::Shown;
 use crate::{Outcome, as_of, data, rules};
 
 /// Judge data by rules
@@ -43,16 +43,8 @@ pub(crate) struct Args {
     /// Only this rule, by its id; may be repeated
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
-    /// What the table's summary goes by
-    #[arg(long, value_enum, default_value_t = By::Rule)]
-    by: By,
-    /// Show only verdicts of this status; may be repeated. Scores stay those of all
-    #[arg(long, value_enum)]
-    status: Vec<StatusArg>,
-    /// How the result is written. In csv, a text that a spreadsheet would run as a formula gets a
-    /// `'` in front; json has everything as it is
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    shown: Shown,
     /// The language of sentences and reasons, `en` or `da`. Headings, statuses and what is wrong
     /// with the data stay English
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
@@ -66,39 +58,9 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Json,
-    Csv,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     Missed,
     AtRisk,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum StatusArg {
-    Met,
-    OnTrack,
-    AtRisk,
-    Missed,
-    NotApplicable,
-    Unknown,
-}
-
-impl StatusArg {
-    fn status(self) -> Status {
-        match self {
-            StatusArg::Met => Status::Met,
-            StatusArg::OnTrack => Status::OnTrack,
-            StatusArg::AtRisk => Status::AtRisk,
-            StatusArg::Missed => Status::Missed,
-            StatusArg::NotApplicable => Status::NotApplicable,
-            StatusArg::Unknown => Status::Unknown,
-        }
-    }
 }
 
 impl FailOn {
@@ -132,30 +94,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let failed = args
         .fail_on
         .is_some_and(|fail_on| report.verdicts.iter().any(|verdict| fail_on.names(verdict.status)));
-    let text = write(&mut report, args)?;
+    let (is_json, problems) = (args.shown.is_json(), report.problems.clone());
+    let text = args.shown.write(report)?;
     drop(progress);
 
-    if args.format != Format::Json {
-        data::say(&report.problems, total);
+    if !is_json {
+        data::say(&problems, total);
     }
     print(&text)?;
     Ok(if failed { Outcome::Failed } else { Outcome::Done })
-}
-
-fn write(report: &mut Report, args: &Args) -> Result<String, Failure> {
-    let statuses: Vec<Status> = args.status.iter().map(|status| status.status()).collect();
-    if args.format == Format::Table {
-        return Ok(
-            View { report, by: args.by, statuses: &statuses, width: report::width() }.table()
-        );
-    }
-    if !statuses.is_empty() {
-        report.verdicts.retain(|verdict| statuses.contains(&verdict.status));
-    }
-    match args.format {
-        Format::Csv => report::csv(report),
-        _ => report::json(report),
-    }
 }
 
 #[cfg(test)]
@@ -169,11 +116,5 @@ mod tests {
         };
         assert_eq!(named(FailOn::Missed), [Status::Missed]);
         assert_eq!(named(FailOn::AtRisk), [Status::AtRisk, Status::Missed]);
-    }
-
-    #[test]
-    fn every_status_can_be_asked_for() {
-        let asked = StatusArg::value_variants().iter().map(|status| status.status());
-        assert_eq!(asked.collect::<Vec<_>>(), Status::ALL);
     }
 }

@@ -8,9 +8,11 @@ mod data;
 mod data_check;
 mod diff;
 mod eval;
+mod every;
 mod explain;
 mod fmt;
 mod folder;
+mod history;
 mod init;
 mod inputs;
 mod lines;
@@ -21,6 +23,8 @@ mod prelude;
 mod progress;
 mod report;
 mod rules;
+mod shown;
+mod snapshot;
 mod test;
 
 use std::process::ExitCode;
@@ -42,6 +46,8 @@ Examples:
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence campaign examples/nordic fair-2026      what became of a campaign
+  kadence snapshot targets.kpi --data crm --to history.db   keep what is judged today
+  kadence history history.db                      runs and trends
   kadence test rules/                             every test in every .kpi below
   kadence test rules/ --coverage                  what of the rules no test reaches
   kadence fmt --check rules/                      what is not in the one form
@@ -64,6 +70,8 @@ enum Command {
     Diff(diff::Args),
     Campaign(campaign::Args),
     Report(pages::Args),
+    Snapshot(snapshot::Args),
+    History(history::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Explain(explain::Args),
@@ -96,6 +104,8 @@ fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Campaign(args) => campaign::run(&args),
         Command::Report(args) => pages::run(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -67,6 +67,8 @@ fn the_help_of_every_subcommand() {
         "eval",
         "diff",
         "campaign",
+        "snapshot",
+        "history",
         "test",
         "fmt",
         "explain",
@@ -78,9 +80,17 @@ fn the_help_of_every_subcommand() {
         assert_eq!((code, err.as_str()), (0, ""));
         text.push_str(&format!("\n==== kadence {name} --help\n{out}"));
     }
-    let Ran { code, out, err } = run(dir.path(), &["data", "check", "--help"]);
-    assert_eq!((code, err.as_str()), (0, ""));
-    text.push_str(&format!("\n==== kadence data check --help\n{out}"));
+    for (group, name) in [
+        ("data", "check"),
+        ("history", "show"),
+        ("history", "compare"),
+        ("history", "freeze"),
+        ("history", "corrections"),
+    ] {
+        let Ran { code, out, err } = run(dir.path(), &[group, name, "--help"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        text.push_str(&format!("\n==== kadence {group} {name} --help\n{out}"));
+    }
     insta::assert_snapshot!(text);
 }
 

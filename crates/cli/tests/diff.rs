@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+#[path = "support/example.rs"]
+mod example;
 #[expect(dead_code, reason = "other tests write folders by it")]
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use example::company;
 use serde_json::Value;
 use support::{Ran, run};
 use tempfile::TempDir;
@@ -48,17 +51,8 @@ fn proposed() -> String {
 }
 
 /// The example company with the proposed rules, and the rules of before.
-fn company() -> (TempDir, String) {
-    let dir = tempfile::tempdir().unwrap();
-    for folder in ["", "data"] {
-        fs::create_dir_all(dir.path().join(folder)).unwrap();
-        for entry in fs::read_dir(example().join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                fs::copy(&path, dir.path().join(folder).join(path.file_name().unwrap())).unwrap();
-            }
-        }
-    }
+fn changed_company() -> (TempDir, String) {
+    let dir = company();
     let before = fs::read_to_string(dir.path().join("targets.kpi")).unwrap();
     fs::write(dir.path().join("targets.kpi"), proposed()).unwrap();
     (dir, before)
@@ -66,7 +60,7 @@ fn company() -> (TempDir, String) {
 
 #[test]
 fn the_page_shows_what_is_printed() {
-    let (dir, before) = company();
+    let (dir, before) = changed_company();
     let shown = blocks(&page(), "console");
     assert!(shown.len() >= 2);
     for block in shown {
@@ -86,7 +80,7 @@ fn the_page_shows_what_is_printed() {
 
 #[test]
 fn scores_and_verdicts_are_those_of_two_evaluations() {
-    let (dir, before) = company();
+    let (dir, before) = changed_company();
     fs::write(dir.path().join("old.kpi"), &before).unwrap();
     let json = |args: &[&str]| -> Value {
         let ran = run(dir.path(), args, "");
@@ -126,7 +120,7 @@ fn scores_and_verdicts_are_those_of_two_evaluations() {
 
 #[test]
 fn rules_that_are_only_set_differently_differ_in_nothing() {
-    let (dir, before) = company();
+    let (dir, before) = changed_company();
     let loose = |line: &str| match line.contains('"') {
         true => {
             format!("  {line}   # why\n").replacen("  list", "list", 1).replacen("  use", "use", 1)

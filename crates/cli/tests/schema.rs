@@ -7,6 +7,9 @@ use kadence::{Noun, Report, Status};
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../../../docs/verdicts.schema.json");
+const DIFF: &str = include_str!("../../../docs/diff.schema.json");
+const HISTORY: &str = include_str!("../../../docs/history.schema.json");
+const KNOWN: &str = include_str!("../../../docs/known.schema.json");
 const REPORT: &str = include_str!("fixtures/report.json");
 
 fn validator() -> Validator {
@@ -208,16 +211,17 @@ fn differences() -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// A schema that builds on that of verdicts.
+/// A schema that builds on those that lie beside it.
 fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
     let schema: Value = serde_json::from_str(schema).unwrap();
-    let verdicts: Value = serde_json::from_str(SCHEMA).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap();
-    let registry = jsonschema::Registry::new()
-        .add("https://docs.invalid/verdicts.schema.json", verdicts)
-        .unwrap()
-        .prepare()
-        .unwrap();
+    let mut registry = jsonschema::Registry::new();
+    for (name, text) in [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY)] {
+        let beside: Value = serde_json::from_str(text).unwrap();
+        let address = format!("https://docs.invalid/{name}.schema.json");
+        registry = registry.add(address, beside).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
     let options = jsonschema::options().with_base_uri("https://docs.invalid/schema.json");
     check(&options.with_registry(&registry).build(&schema).unwrap());
 }
@@ -225,7 +229,7 @@ fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
 #[test]
 fn differences_conform_and_are_closed() {
     let found = differences();
-    with_validator_of(include_str!("../../../docs/diff.schema.json"), |validator| {
+    with_validator_of(DIFF, |validator| {
         assert_eq!(faults(validator, &found), Vec::<String>::new());
         is_closed(validator, &found);
         let wrong = [
@@ -305,6 +309,81 @@ fn campaigns_conform_and_are_closed() {
             assert!(!validator.is_valid(&changed), "{pointer}");
         }
     });
+}
+
+/// What is kept of three months, of which one is frozen, and what is known better since.
+fn histories() -> [Value; 3] {
+    let dir = tempfile::tempdir().unwrap();
+    let calls = "id,kind,status,at,created,customer\na,call,completed,2026-02-03T10:00,,acme\n";
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("sellers.csv", "id,team\nkim,nord\n");
+    write("teams.csv", "id\nnord\n");
+    write("customers.csv", "id,owner\nacme,kim\nzeta,\nbeta,kim\n");
+    write("activities.csv", calls);
+    let rules = "customer: calls >= 2 per month as called\ncustomer: calls >= 1 as ever\n\
+                 customer: visits >= 1 per month as seen\nlead: next call as gone\n";
+    write("then.kpi", rules);
+    let run = |args: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+            .args(args.split_whitespace())
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let json = |args: &str| -> Value {
+        serde_json::from_str(&run(&format!("{args} --format json"))).unwrap()
+    };
+    let every = "--every month --from 2026-02-01 --as-of 2026-05-01 --taken 2026-05-01";
+    run(&format!("snapshot then.kpi --data . --to history.db {every}"));
+    run("history freeze history.db 2026-02");
+    let history = json("history history.db");
+    let late = "b,call,completed,2026-02-04T10:00,2026-06-01T10:00,acme\n\
+                c,call,completed,2026-02-05T10:00,,zeta\n";
+    write("activities.csv", &format!("{calls}{late}"));
+    write("customers.csv", "id,owner\nacme,kim\nzeta,\n");
+    let now = "customer: calls >= 1 per month as called\ncustomer: calls >= 1 as ever\n\
+               customer: visits >= 1 per month as visited\nlead: next visit as new\n";
+    write("now.kpi", now);
+    let corrections = json("history corrections history.db --data .");
+    [history, corrections, json("history compare history.db --rules now.kpi --data .")]
+}
+
+#[test]
+fn histories_conform_and_are_closed() {
+    let [history, corrections, compared] = histories();
+    with_validator_of(HISTORY, |validator| {
+        assert_eq!(faults(validator, &history), Vec::<String>::new());
+        is_closed(validator, &history);
+    });
+    with_validator_of(KNOWN, |validator| {
+        for found in [&corrections, &compared] {
+            assert_eq!(faults(validator, found), Vec::<String>::new());
+            is_closed(validator, found);
+        }
+        for (pointer, value) in [
+            ("/known/0/run/taken", json!("yesterday")),
+            ("/known/0/rules", json!("")),
+            ("/known/0/late/0/at", json!(null)),
+            ("/known/0/counts/0/figures", json!(-1)),
+            ("/known/0/differences/0/cause", json!("magic")),
+            ("/known/0/differences/0/direction", json!("sideways")),
+            ("/known/0/differences/0/then/status", json!("fine")),
+        ] {
+            let mut report = compared.clone();
+            *report.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&report), "{pointer}");
+        }
+    });
+    let causes = |found: &Value| -> std::collections::BTreeSet<String> {
+        let known = found["known"].as_array().unwrap();
+        let all = known.iter().flat_map(|known| known["differences"].as_array().unwrap());
+        all.map(|one| one["cause"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(causes(&compared).len(), 3, "{compared}");
+    assert!(causes(&corrections).len() >= 2, "{corrections}");
+    assert_eq!(compared["known"][0]["changes"].as_array().unwrap().len(), 4, "{compared}");
 }
 
 /// All stories of the example company.

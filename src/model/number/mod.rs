@@ -90,6 +90,43 @@ impl Number {
         if self.quotient { self.round_half_up(4) } else { self.clone() }
     }
 
+    /// A text that loses nothing: as printed where that is the number, else a fraction.
+    /// [`from_exact`](Number::from_exact) reads it back.
+    ///
+    /// ```
+    /// use kadence::Number;
+    /// let third = Number::from(1) / Number::from(3);
+    /// assert_eq!(third.exact(), "1/3");
+    /// assert_eq!(Number::from_exact("1/3"), Ok(third));
+    /// assert_eq!((Number::from(1) / Number::from(4)).exact(), "0.25");
+    /// ```
+    pub fn exact(&self) -> String {
+        let printed = self.printed();
+        if printed == *self {
+            return printed.to_string();
+        }
+        let big = self.value.as_big();
+        format!("{}/{}", big.numer(), big.denom())
+    }
+
+    /// Reads what [`exact`](Number::exact) has written.
+    ///
+    /// # Errors
+    ///
+    /// It is neither a decimal nor a fraction of whole numbers above a positive one.
+    pub fn from_exact(text: &str) -> Result<Number, NumberError> {
+        let Some((above, below)) = text.split_once('/') else { return text.parse() };
+        let whole = |text: &str| match text.contains('.') {
+            true => Err(NumberError),
+            false => text.parse::<Number>(),
+        };
+        let (above, below) = (whole(above)?, whole(below)?);
+        if below <= Number::zero() {
+            return Err(NumberError);
+        }
+        above.checked_div(&below).ok_or(NumberError)
+    }
+
     /// The number as it is given to something that knows only binary floating point.
     pub fn to_f64(&self) -> f64 {
         self.value.to_f64().unwrap_or(f64::NAN)

@@ -207,3 +207,27 @@ proptest! {
         prop_assert_eq!(value(&Number::from(decimal)), exact);
     }
 }
+
+#[test]
+fn a_number_written_exactly_is_the_number_again() {
+    let seventh = Number::from(22) / Number::from(7);
+    let long: Number = "123456789012345678901234567890.123456".parse().unwrap();
+    let half = Number::from(1) / Number::from(2);
+    let fine = Number::from(1) / Number::from(1_000_000);
+    for (number, text) in [
+        (Number::zero(), "0"),
+        (Number::from(-7), "-7"),
+        (half, "0.5"),
+        (seventh.clone(), "22/7"),
+        (-seventh, "-22/7"),
+        (fine, "1/1000000"),
+        (long, "123456789012345678901234567890.123456"),
+    ] {
+        assert_eq!(number.exact(), text);
+        let again = Number::from_exact(text).unwrap();
+        assert_eq!((again.to_string(), &again), (number.to_string(), &number));
+    }
+    for wrong in ["", "/", "1/", "/2", "1/0", "1/-2", "1.5/2", "1/2.0", "1/2/3", "a/b", "1e3"] {
+        assert!(Number::from_exact(wrong).is_err(), "{wrong}");
+    }
+}

@@ -81,7 +81,7 @@ fn row(report: &Report, verdict: &Verdict) -> [String; HEADER.len()] {
 }
 
 /// As JSON writes it: `on_track`.
-pub(super) fn status(status: Status) -> String {
+pub(crate) fn status(status: Status) -> String {
     status.words().replace(' ', "_")
 }
 

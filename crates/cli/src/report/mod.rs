@@ -14,9 +14,9 @@ use serde::Serialize;
 
 use crate::output::Failure;
 
-pub(crate) use csv::{csv, inert, shown, table as csv_table};
-pub(crate) use diff::{DiffView, csv as diff_csv};
-pub(crate) use table::SHOWN;
+pub(crate) use csv::{csv, inert, shown, status, table as csv_table};
+pub(crate) use diff::{DiffView, csv as diff_csv, points, said};
+pub(crate) use table::{SHOWN, percent};
 
 /// What the table's summary goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -35,6 +35,19 @@ pub(crate) struct View<'a> {
     pub(crate) statuses: &'a [Status],
     /// In columns of the terminal.
     pub(crate) width: u16,
+}
+
+/// How many of so many rows of a text are shown.
+pub(crate) fn rows_shown(all: bool, rows: usize) -> usize {
+    if all { rows } else { rows.min(SHOWN) }
+}
+
+/// The line below rows that were cut.
+pub(crate) fn rows_cut(all: bool, rows: usize) -> String {
+    match rows - rows_shown(all, rows) {
+        0 => String::new(),
+        more => format!("… and {more} more (--all shows all)\n"),
+    }
 }
 
 /// Of the terminal, at least 80 columns; 80 where the result goes elsewhere.

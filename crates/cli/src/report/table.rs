@@ -111,7 +111,7 @@ pub(super) fn total(tally: &Tally) -> u64 {
 }
 
 /// A part of one as a percentage with one decimal, rounded half up.
-pub(super) fn percent(part: Option<f64>) -> String {
+pub(crate) fn percent(part: Option<f64>) -> String {
     let Some(part) = part else { return "–".to_owned() };
     // At most four decimals, so that this is exact and no half is lost to binary floating point.
     let hundredths = (part * 10_000.0).round() as u64;

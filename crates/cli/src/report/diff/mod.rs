@@ -9,11 +9,12 @@ use kadence::comparison::{
     AsOfDifference, BacktestReport, Change, Counts, ItemDifference, RuleDifference,
 };
 
-use super::By;
-use super::table::SHOWN;
+use super::{By, rows_cut, rows_shown};
 use crate::output::count;
 
 pub(crate) use csv::csv;
+pub(crate) use scores::points;
+pub(crate) use verdicts::said;
 
 /// How a backtest is shown as text.
 #[derive(Debug)]
@@ -79,15 +80,12 @@ impl DiffView<'_> {
 
     /// How many of so many rows are shown.
     fn shown(&self, rows: usize) -> usize {
-        if self.all { rows } else { rows.min(SHOWN) }
+        rows_shown(self.all, rows)
     }
 
     /// The line below rows that were cut.
     fn more(&self, rows: usize) -> String {
-        match rows - self.shown(rows) {
-            0 => String::new(),
-            more => format!("… and {more} more (--all shows all)\n"),
-        }
+        rows_cut(self.all, rows)
     }
 }
 

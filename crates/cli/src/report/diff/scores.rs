@@ -107,7 +107,7 @@ fn differs(score: ScoreDifference) -> bool {
 
 /// A change in percentage points with one decimal, rounded half away from zero; one that is there
 /// and smaller keeps its sign.
-pub(super) fn points(score: ScoreDifference) -> String {
+pub(crate) fn points(score: ScoreDifference) -> String {
     let Some(change) = score.change else {
         return match (score.old, score.new) {
             (None, Some(_)) => "new".to_owned(),

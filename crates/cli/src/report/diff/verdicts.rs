@@ -1,7 +1,7 @@
 //! Who is judged differently.
 
 use kadence::Verdict;
-use kadence::comparison::{AsOfDifference, VerdictDifference};
+use kadence::comparison::AsOfDifference;
 
 use super::super::grid::{Column, fit, grid};
 use super::super::table::SHOWN;
@@ -39,7 +39,11 @@ impl DiffView<'_> {
             let subject = verdict.subject.name.as_ref().unwrap_or(&verdict.subject.id);
             let owner = verdict.owner.clone().unwrap_or_else(|| "–".to_owned());
             let rule = fit(&verdict.rule, self.width / 4);
-            Some(vec![subject.clone(), owner, format!("{rule}: {}", said(difference))])
+            Some(vec![
+                subject.clone(),
+                owner,
+                format!("{rule}: {}", said(difference.old.as_ref(), difference.new.as_ref())),
+            ])
         });
         let table = grid(self.width, 4, &columns, rows);
         format!("Judged differently as of {} ({differing})\n{table}", at.day)
@@ -47,19 +51,17 @@ impl DiffView<'_> {
 }
 
 /// Both verdicts: from → to, then what was said of each.
-fn said(difference: &VerdictDifference) -> String {
-    let VerdictDifference { direction: _, old, new } = difference;
-    let status = |verdict: &Option<Verdict>| {
-        verdict.as_ref().map_or("not judged", |verdict| verdict.status.words())
+pub(crate) fn said(old: Option<&Verdict>, new: Option<&Verdict>) -> String {
+    let status =
+        |verdict: Option<&Verdict>| verdict.map_or("not judged", |verdict| verdict.status.words());
+    let statuses = match (status(old), status(new)) {
+        (from, to) if from == to => to.to_owned(),
+        (from, to) => format!("{from} → {to}"),
     };
-    let (from, to) = (status(old), status(new));
-    let sentence = |verdict: &Option<Verdict>| {
-        let verdict = verdict.as_ref()?;
-        Some(verdict.reason.as_ref().unwrap_or(&verdict.sentence).clone())
-    };
-    let sentences = match (sentence(old), sentence(new)) {
+    let sentence = |verdict: &Verdict| verdict.reason.as_ref().unwrap_or(&verdict.sentence).clone();
+    let sentences = match (old.map(sentence), new.map(sentence)) {
         (Some(old), Some(new)) if old == new => new,
         (old, new) => [old, new].into_iter().flatten().collect::<Vec<_>>().join(" → "),
     };
-    format!("{from} → {to}, {sentences}")
+    format!("{statuses}, {sentences}")
 }
