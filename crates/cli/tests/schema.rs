@@ -212,9 +212,13 @@ fn differences() -> Value {
 fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let verdicts: Value = serde_json::from_str(SCHEMA).unwrap();
+    let story = include_str!("../../../docs/story.schema.json");
+    let story: Value = serde_json::from_str(story).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap();
     let registry = jsonschema::Registry::new()
         .add("https://docs.invalid/verdicts.schema.json", verdicts)
+        .unwrap()
+        .add("https://docs.invalid/story.schema.json", story)
         .unwrap()
         .prepare()
         .unwrap();
@@ -344,5 +348,49 @@ fn what_the_command_prints_of_a_verdict_conforms() {
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     with_validator_of(include_str!("../../../docs/story.schema.json"), |validator| {
         assert_eq!(faults(validator, &found), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn work_lists_conform_and_are_closed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let printed = |arguments: &[&str]| -> Value {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+            .args(["list", "examples/nordic", "--format", "json"])
+            .args(arguments)
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let todo = printed(&[]);
+    let mut done = std::collections::BTreeSet::new();
+    values(&todo, "do", &mut done);
+    assert!(["activity", "record", "enough"].iter().all(|one| done.contains(one)), "{done:?}");
+    let few = printed(&["--limit", "3", "--seller", "asta"]);
+    let calls = printed(&["--list", "Call day: pipeline"]);
+    with_validator_of(include_str!("../../../docs/lists.schema.json"), |validator| {
+        assert_eq!(faults(validator, &todo), Vec::<String>::new());
+        for found in [&few, &calls] {
+            assert_eq!(faults(validator, found), Vec::<String>::new());
+            is_closed(validator, found);
+        }
+        let wrong = [
+            (&few, "/schema", json!(2)),
+            (&few, "/day", json!("15.11.2026")),
+            (&few, "/sellers/0/left_out", json!(-1)),
+            (&few, "/sellers/0/todo/0/acts", json!([])),
+            (&few, "/sellers/0/todo/0/acts/0/do", json!("dream")),
+            (&few, "/sellers/0/todo/0/acts/0/serves", json!([])),
+            (&few, "/sellers/0/todo/0/severity", json!("dire")),
+            (&calls, "/subjects/0/subject/kind", json!("bird")),
+            (&calls, "/subjects/0/reach/phone", json!(7)),
+            (&calls, "/left_out", json!("none")),
+        ];
+        for (found, pointer, value) in wrong {
+            let mut changed = found.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
     });
 }
