@@ -99,5 +99,6 @@ pub mod architecture {}
 /// Runs the examples of the guide for embedders and of the front page.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/embedding.md")]
+#[doc = include_str!("../docs/lists.md")]
 #[doc = include_str!("../README.md")]
 struct Guides;

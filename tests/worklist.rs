@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use kadence::verdict::{Enough, Story};
-use kadence::worklist::{Act, Ask, Doing, ToDo, WhatToDo, WorklistError, Worklists};
+use kadence::worklist::{Act, Ask, Doing, ToDo, WhatToDo, Worklists};
 use kadence::{AsOf, NoFiles, Noun, Options, RuleSet, Status, Verdict};
 use proptest::prelude::*;
 use support::{Coverage, Row, as_of, company, coverage, dataset, instant};
@@ -272,4 +272,336 @@ proptest! {
             prop_assert_eq!((&*cut.todo, cut.left_out), (shown, left.len() as u64));
         }
     }
+}
+
+/// Rows as `given` would write them: `customer acme : segment A, owner kim`.
+fn given(lines: &[&str]) -> Vec<Row> {
+    let of = |line: &&str| {
+        let (named, fields) = line.split_once(" : ").unwrap_or((line, ""));
+        let (noun, id) = named.split_once(' ').unwrap_or((named, ""));
+        let noun = Noun::ALL.into_iter().find(|one| one.singular() == noun).unwrap();
+        let fields = fields.split(", ").filter(|field| !field.is_empty());
+        let fields = fields.map(|field| field.split_once(' ').unwrap());
+        let id = (!id.is_empty()).then_some(("id", id));
+        row(noun, &id.into_iter().chain(fields).collect::<Vec<_>>())
+    };
+    lines.iter().map(of).collect()
+}
+
+#[test]
+fn one_act_serves_all_that_it_can() {
+    let rules = rules(
+        "customer: touchpoints >= 3 per year as in-touch\n\
+         customer: visit every 90 days       as seen      weight 3\n\
+         customer: next activity             as planned\n",
+    );
+    let rows = given(&[
+        "seller kim",
+        "customer acme : owner kim, created 2024-01-01",
+        "customer zeta : owner kim, created 2024-01-01",
+        "activity a1 : kind visit, status completed, at 2026-11-01T10:00, customer zeta",
+    ]);
+    assert_eq!(
+        told(&todo(&rules, &rows, "2026-11-15")),
+        [
+            "kim: acme by 2026-11-15: visit (seen acme, planned acme, in-touch acme)",
+            "kim: zeta by 2026-11-15: call, visit, meeting or email (planned zeta, in-touch zeta)",
+        ]
+    );
+}
+
+#[test]
+fn an_act_about_an_opportunity_serves_the_customer_of_the_same_seller() {
+    let rules = rules(
+        "customer: touchpoints >= 1 in last 90 days as in-touch\n\
+         open opportunity: next meeting          as in-motion\n",
+    );
+    let deals = |owner: &str| {
+        given(&[
+            "seller bob",
+            "seller kim",
+            "customer acme : owner kim, created 2024-01-01",
+            &format!("opportunity o1 : customer acme, owner {owner}, status open"),
+        ])
+    };
+    assert_eq!(
+        told(&todo(&rules, &deals("kim"), "2026-11-15")),
+        ["kim: o1 by 2026-11-15: meeting (in-motion o1, in-touch acme)"]
+    );
+    let others = todo(&rules, &deals("bob"), "2026-11-15");
+    assert_eq!(
+        told(&others),
+        [
+            "bob: o1 by 2026-11-15: meeting (in-motion o1)",
+            "kim: acme by 2026-11-15: call, visit, meeting or email (in-touch acme)",
+        ]
+    );
+    let counts_for = &others.sellers[0].todo[0].acts[0].counts_for;
+    assert_eq!(
+        (counts_for[0].rule.as_str(), counts_for[0].subject.id.as_str()),
+        ("in-touch", "acme")
+    );
+}
+
+#[test]
+fn what_no_activity_serves_is_told_as_what_would_be_enough() {
+    let rules = rules(
+        "seller: meetings >= 3 per month                      as month\n\
+         campaign: learning is known within 14 days of end    as lesson\n\
+         meeting: preparation is known                        as prepared\n\
+         open opportunity: expected_close is known and next activity as in-motion\n",
+    );
+    let rows = given(&[
+        "seller kim",
+        "customer acme : owner kim",
+        "campaign fair : owner kim, start 2026-11-01, end 2026-11-05",
+        "opportunity o1 : customer acme, owner kim, status open",
+        "activity m1 : kind meeting, status completed, at 2026-11-10T10:00, customer acme, seller kim",
+    ]);
+    let todo = todo(&rules, &rows, "2026-11-15");
+    assert_eq!(
+        told(&todo),
+        [
+            "kim: o1 by 2026-11-15: `expected_close` filled in and a planned activity from \
+             2026-11-16 (in-motion o1)",
+            "kim: m1 by 2026-11-15: record preparation (prepared m1)",
+            "kim: fair by 2026-11-19: record learning (lesson fair)",
+            "kim: kim by 2026-11-30: meetings: 2 more by 2026-11-30 (month kim)",
+        ]
+    );
+    let meeting = &todo.sellers[0].todo[1];
+    let day = meeting.activity.as_ref().unwrap().day.to_string();
+    assert_eq!((meeting.about.as_ref().unwrap().id.as_str(), day.as_str()), ("acme", "2026-11-10"));
+}
+
+#[test]
+fn what_counts_for_the_seller_is_said_beside_what_is_served() {
+    let rules = rules(
+        "customer: visit every 90 days      as seen\n\
+         seller: visits >= 3 per month      as month\n\
+         team: visits >= 9 per month        as together\n",
+    );
+    let rows = given(&[
+        "team north",
+        "seller kim : team north",
+        "customer acme : owner kim, created 2024-01-01",
+    ]);
+    let todo = todo(&rules, &rows, "2026-11-15");
+    assert_eq!(
+        told(&todo),
+        [
+            "kim: acme by 2026-11-15: visit (seen acme)",
+            "kim: kim by 2026-11-30: visits: 3 more by 2026-11-30 (1, done or planned, for on track) \
+             (month kim)",
+            "nobody: north by 2026-11-30: visits: 9 more by 2026-11-30 (4, done or planned, for on \
+             track) (together north)",
+        ]
+    );
+    let counts_for = todo.sellers[0].todo[0].acts[0].counts_for.iter();
+    let counts_for: Vec<(&str, &str)> =
+        counts_for.map(|one| (one.rule.as_str(), one.subject.id.as_str())).collect();
+    assert_eq!(counts_for, [("month", "kim"), ("together", "north")]);
+    assert_eq!(todo.sellers[0].todo[0].acts[0].also(), "it counts for month, together too");
+}
+
+#[test]
+fn who_led_the_meeting_follows_it_up() {
+    let rules = rules("meeting: followed by call | visit within 7 days as progress\n");
+    let rows = given(&[
+        "seller bob",
+        "seller kim",
+        "customer acme : owner kim",
+        "activity m1 : kind meeting, status completed, at 2026-11-12T10:00, customer acme, seller kim",
+        "activity m2 : kind meeting, status completed, at 2026-11-13T10:00, customer acme, seller kim",
+        "activity m3 : kind meeting, status completed, at 2026-11-14T10:00, customer acme, seller bob",
+        "activity m4 : kind meeting, status completed, at 2026-11-14T10:00, seller bob",
+    ]);
+    // One call at Acme's serves both of Kim's meetings. Acme is not Bob's, and nobody is of m4.
+    let ask = Ask { within: 7, ..Ask::default() };
+    assert_eq!(
+        told(&asked(&rules, &rows, (None, None), "2026-11-15", &ask)),
+        [
+            "bob: m3 by 2026-11-21: call or visit that follows m3 (progress m3)",
+            "bob: m4 by 2026-11-21: call or visit that follows m4 (progress m4)",
+            "kim: acme by 2026-11-19: call or visit (progress m1, progress m2)",
+        ]
+    );
+}
+
+#[test]
+fn whom_to_speak_to_is_said_where_it_matters() {
+    let rules = rules(
+        "field contact.mobile : text\nfield customer.Phone : text\n\
+         customer: distinct contact of touchpoints >= 2 in last 12 months as breadth\n",
+    );
+    let rows = given(&[
+        "seller kim",
+        "customer acme : owner kim, created 2024-01-01, Phone +45 1",
+        "contact eva : customer acme, name Eva, email eva@acme.example, mobile +45 2",
+        "contact per : customer acme, name Per, role buyer",
+        "activity a1 : kind call, status completed, at 2026-11-01T10:00, contact eva, seller kim",
+        "activity a2 : kind task, status completed, at 2026-11-02T10:00, contact eva, seller kim",
+        "activity a3 : kind visit, status planned, at 2026-11-25T10:00, customer acme",
+    ]);
+    let todo = todo(&rules, &rows, "2026-11-15");
+    assert_eq!(
+        told(&todo),
+        ["kim: acme by 2026-11-15: call, visit, meeting or email with Per (breadth acme)"]
+    );
+    let line = &todo.sellers[0].todo[0];
+    // Per has neither a number nor an address: the customer has a number.
+    let reach = (&line.reach.person, line.reach.phone.as_deref(), line.reach.mail.as_deref());
+    let (Some(person), phone, mail) = reach else { panic!("{line:?}") };
+    assert_eq!((person.id.as_str(), person.role.as_deref()), ("per", Some("buyer")));
+    assert_eq!((phone, mail), (Some("+45 1"), None));
+    let touch = |touch: &Option<kadence::worklist::Touch>| touch.as_ref().unwrap().id.clone();
+    assert_eq!((touch(&line.last), touch(&line.next)), ("a1".to_owned(), "a3".to_owned()));
+}
+
+#[test]
+fn what_stands_well_is_listed_when_it_would_lapse_soon() {
+    let rules = rules(
+        "customer: visit every 90 days      as seen\n\
+         customer: calls >= 4 per year      as called\n",
+    );
+    let rows = given(&[
+        "seller kim",
+        "customer acme : owner kim, created 2024-01-01",
+        "activity a1 : kind visit, status completed, at 2026-08-27T10:00, customer acme",
+        "activity a2 : kind call, status completed, at 2026-01-05T10:00, customer acme",
+        "activity a3 : kind call, status completed, at 2026-02-05T10:00, customer acme",
+        "activity a4 : kind call, status completed, at 2026-03-05T10:00, customer acme",
+    ]);
+    let within = |within: u32, rows: &[Row]| {
+        let ask = Ask { within, ..Ask::default() };
+        told(&asked(&rules, rows, (None, None), "2026-11-15", &ask))
+    };
+    assert_eq!(within(10, &rows), Vec::<String>::new());
+    assert_eq!(within(14, &rows), ["kim: acme by 2026-11-25: visit (seen acme)"]);
+    assert_eq!(
+        within(60, &rows),
+        ["kim: acme by 2026-11-25: visit (seen acme); call by 2026-12-31 (called acme)"]
+            .map(|line| line.replace(" by 2026-12-31 (", " ("))
+    );
+    // What is planned in time is enough.
+    let planned =
+        given(&["activity p1 : kind visit, status planned, at 2026-11-20T10:00, customer acme"]);
+    assert_eq!(within(14, &[rows, planned].concat()), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_past_mending_is_not_listed() {
+    let rules = rules(
+        "lead: touchpoint within 2 days of created             as fast\n\
+         customer: touchpoints >= 1 in previous month          as last-month\n\
+         customer: calls <= 1 per year                         as not-pestered\n",
+    );
+    let rows = given(&[
+        "seller kim",
+        "lead bo : owner kim, status open, created 2026-11-01T10:00",
+        "customer acme : owner kim, created 2024-01-01",
+        "activity a1 : kind call, status completed, at 2026-01-05T10:00, customer acme",
+        "activity a2 : kind call, status completed, at 2026-01-06T10:00, customer acme",
+    ]);
+    assert_eq!(told(&todo(&rules, &rows, "2026-11-15")), Vec::<String>::new());
+    let fresh = todo(&rules, &rows, "2026-11-02");
+    assert_eq!(told(&fresh), ["kim: bo by 2026-11-03: call, visit, meeting or email (fast bo)"]);
+}
+
+#[test]
+fn one_seller_one_rule_or_so_many_can_be_asked_for() {
+    let rules = rules(
+        "customer: call every 30 days    as called\nA-customer: visit every 90 days as seen   weight 2\n",
+    );
+    let customer = |n: usize| {
+        let (owner, segment) = (["bob", "kim"][n % 2], ["A", "B"][n / 3]);
+        format!("customer c{n} : owner {owner}, segment {segment}, created 2024-01-01")
+    };
+    let lines: Vec<String> = (0..6).map(customer).collect();
+    let mut rows = given(&["seller bob", "seller kim"]);
+    rows.extend(given(&lines.iter().map(String::as_str).collect::<Vec<_>>()));
+    let subjects = |ask: &Ask| -> Vec<String> {
+        let todo = asked(&rules, &rows, (None, None), "2026-11-15", ask);
+        lines_of(&todo)
+    };
+    assert_eq!(subjects(&Ask::default()), ["c0", "c2", "c4", "c1", "c3", "c5"]);
+    let kim = Ask { seller: Some("kim".to_owned()), ..Ask::default() };
+    assert_eq!(subjects(&kim), ["c1", "c3", "c5"]);
+    assert_eq!(subjects(&Ask { limit: Some(1), ..Ask::default() }), ["c0", "c1"]);
+    let seen = Ask { rules: vec!["seen".to_owned()], ..Ask::default() };
+    assert_eq!(subjects(&seen), ["c0", "c2", "c1"]);
+
+    let data = dataset(&rules, &rows, (None, None));
+    let lists = Worklists::new(&rules, &data, &options("2026-11-15")).unwrap();
+    let refused = |ask: Ask| lists.what_to_do(&ask).unwrap_err().to_string();
+    let of_seller = Ask { seller: Some("kin".to_owned()), ..Ask::default() };
+    assert_eq!(refused(of_seller), "no seller has the id `kin`; did you mean `kim`?");
+    let of_rule = Ask { rules: vec!["caled".to_owned()], ..Ask::default() };
+    assert_eq!(refused(of_rule), "no rule has the id `caled`; did you mean `called`?");
+    assert_eq!(
+        lists.list("quiet", &Ask::default()).unwrap_err().to_string(),
+        "no list is called `quiet`"
+    );
+}
+
+fn lines_of(todo: &WhatToDo) -> Vec<String> {
+    lines(todo).map(|line| line.subject.id.clone()).collect()
+}
+
+#[test]
+fn a_list_of_the_rule_file_has_what_a_caller_needs() {
+    let rules = rules(
+        "customer: call every 30 days    as called\n\
+         list \"By size\" = customer sort by revenue descending limit 2\n\
+         list \"Nobody\" = lead\n",
+    );
+    let rows = given(&[
+        "seller kim : team north",
+        "team north",
+        "customer c1 : owner kim, revenue 5, created 2024-01-01",
+        "customer c2 : revenue 7, created 2024-01-01",
+        "customer c3 : revenue 1, created 2024-01-01",
+        "contact eva : customer c1, email eva@c1.example",
+        "activity a1 : kind call, status completed, at 2026-11-01T10:00, customer c1",
+    ]);
+    let data = dataset(&rules, &rows, (None, None));
+    let lists = Worklists::new(&rules, &data, &options("2026-11-15")).unwrap();
+    let infos: Vec<String> =
+        lists.lists().map(|list| format!("{}: {}", list.name, list.of)).collect();
+    assert_eq!(infos, ["By size: customer", "Nobody: lead"]);
+    let list = lists.list("By size", &Ask::default()).unwrap();
+    let ids: Vec<&str> = list.subjects.iter().map(|listed| listed.subject.id.as_str()).collect();
+    assert_eq!((ids, list.left_out), (vec!["c2", "c1"], 0));
+    let [c2, c1] = list.subjects.as_slice() else { panic!("{list:?}") };
+    assert_eq!(c2.open, ["called"]);
+    assert_eq!((c1.open.len(), c1.team.as_deref()), (0, Some("north")));
+    assert_eq!(c1.reach.mail.as_deref(), Some("eva@c1.example"));
+    assert_eq!(c1.last.as_ref().unwrap().id, "a1");
+    let kim = Ask { seller: Some("kim".to_owned()), ..Ask::default() };
+    let of_kim = lists.list("By size", &kim).unwrap();
+    assert_eq!((of_kim.subjects.as_slice(), of_kim.left_out), ([c1.clone()].as_slice(), 1));
+    assert_eq!(lists.list("Nobody", &Ask::default()).unwrap().subjects, []);
+}
+
+#[test]
+fn there_may_be_nothing_to_do() {
+    let rules = rules("customer: call every 30 days as called\n");
+    let nothing = todo(&rules, &[], "2026-11-15");
+    assert_eq!((nothing.sellers.len(), nothing.rules.len(), nothing.lists.len()), (0, 0, 0));
+    let none = self::rules("");
+    assert_eq!(todo(&none, &given(&["seller kim"]), "2026-11-15").sellers, []);
+}
+
+#[test]
+fn acts_are_made_up_beside_whatever_ids_there_are() {
+    let rules = rules("customer: calls >= 3 per year as called\n");
+    let rows = given(&[
+        "customer acme",
+        "activity act0 : kind call, status completed, at 2026-11-01T10:00, customer acme",
+        "activity act+0 : kind visit, status completed, at 2026-11-01T10:00, customer acme",
+    ]);
+    assert_eq!(
+        told(&todo(&rules, &rows, "2026-11-15")),
+        ["nobody: acme by 2026-12-31: call (called acme)"]
+    );
 }

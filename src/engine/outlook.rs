@@ -8,7 +8,7 @@ use super::outcome::rank;
 use super::store::Known;
 use super::view::{Mode, View};
 use crate::model::{FieldRef, Item, Noun, Number};
-use crate::plan::{Rule, State};
+use crate::plan::State;
 use crate::verdict::Status;
 
 /// How a rule stands for a subject.
@@ -44,7 +44,7 @@ impl Standing {
 /// The present, and the end of the first day that is open if nothing happens but what is planned.
 pub(crate) struct Outlook<'e> {
     of: &'e Evaluation<'e>,
-    views: [View<'e>; 2],
+    views: (View<'e>, View<'e>),
     /// The last day that is looked at.
     until: NaiveDate,
 }
@@ -53,7 +53,7 @@ impl Evaluation<'_> {
     pub(crate) fn outlook(&self, until: NaiveDate) -> Outlook<'_> {
         let now = self.view(Mode::Listen);
         let later = now.on(self.first_open_day());
-        Outlook { of: self, views: [now, later], until }
+        Outlook { of: self, views: (now, later), until }
     }
 
     /// The first instant that has not happened yet.
@@ -126,21 +126,26 @@ impl Evaluation<'_> {
 }
 
 impl Outlook<'_> {
-    /// How a rule stands for a subject in its current period, now and later.
-    pub(crate) fn standings(&self, place: usize, subject: Item) -> Option<[Standing; 2]> {
-        let rule = self.of.rule_at(place)?;
-        Some(self.views.each_ref().map(|view| self.standing(view, rule, subject)))
+    /// How a rule stands for a subject in its current period.
+    pub(crate) fn now(&self, place: usize, subject: Item) -> Option<Standing> {
+        self.standing(&self.views.0, place, subject)
+    }
+
+    /// The same when the first open day is over.
+    pub(crate) fn later(&self, place: usize, subject: Item) -> Option<Standing> {
+        self.standing(&self.views.1, place, subject)
     }
 
     /// What counted, now or later.
     pub(crate) fn counted(&self, place: usize, subject: Item) -> Vec<Item> {
         let Some(rule) = self.of.rule_at(place) else { return Vec::new() };
-        let views = self.views.each_ref().map(|view| view.with(Mode::Show));
-        let counted = |view: &View<'_>| view.evidence_of(rule, subject, self.of.as_of.day);
-        views.iter().flat_map(counted).collect()
+        let counted =
+            |view: &View<'_>| view.with(Mode::Show).evidence_of(rule, subject, self.of.as_of.day);
+        counted(&self.views.0).chain(counted(&self.views.1)).collect()
     }
 
-    fn standing(&self, view: &View<'_>, rule: &Rule, subject: Item) -> Standing {
+    fn standing(&self, view: &View<'_>, place: usize, subject: Item) -> Option<Standing> {
+        let rule = self.of.rule_at(place)?;
         let today = self.of.as_of.day;
         let (outcome, mut day) = view.with_horizon(|| view.stand(rule, subject, today));
         let stands = rank(outcome.status);
@@ -153,6 +158,6 @@ impl Outlook<'_> {
                 day = later.horizon();
             }
         }
-        Standing { status: outcome.status, missing: outcome.figures.missing, falls }
+        Some(Standing { status: outcome.status, missing: outcome.figures.missing, falls })
     }
 }

@@ -15,6 +15,13 @@ pub(crate) struct Sees {
     pub(crate) contact: bool,
 }
 
+impl Sees {
+    /// Whether activities of a kind can make a difference.
+    pub(crate) fn asks_for(&self, kind: usize) -> bool {
+        self.kinds.get(kind).is_some_and(|states| !states.is_empty())
+    }
+}
+
 impl Plan {
     /// Which fields a rule names, beside those that the language itself reads.
     pub(crate) fn reads_of(&self, rule: &Rule) -> Reads {

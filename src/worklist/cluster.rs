@@ -90,7 +90,7 @@ fn trials_of(
     let mut alike: Vec<(Vec<_>, Vec<usize>)> = Vec::new();
     for kind in 0..kinds {
         let seen: Vec<_> = rules.iter().map(|sees| sees.kinds.get(kind)).collect();
-        if seen.iter().all(|seen| seen.is_none_or(Vec::is_empty)) {
+        if !rules.iter().any(|sees| sees.asks_for(kind)) {
             continue;
         }
         match alike.iter_mut().find(|(other, _)| *other == seen) {

@@ -110,8 +110,10 @@ pub struct WhatToDo {
     pub day: NaiveDate,
     /// The last day that is looked ahead to.
     pub until: NaiveDate,
-    /// The rules that something on the list serves, as written.
+    /// The rules that something on the list serves or counts for, as written.
     pub rules: Vec<RuleInfo>,
+    /// The lists that the rule file has beside this one, as written.
+    pub lists: Vec<ListInfo>,
     /// By who is to act: sellers by id, then what is nobody's.
     pub sellers: Vec<SellerToDo>,
 }
@@ -204,6 +206,8 @@ pub struct Toward {
     pub rule: String,
     /// Who or what is judged.
     pub subject: Subject,
+    /// As one of these kinds it counts.
+    pub kinds: Vec<String>,
 }
 
 /// An activity: when, and what.
@@ -397,8 +401,7 @@ impl<'r> Worklists<'r> {
             history: false,
             only: &[],
         };
-        let evaluation = Evaluation::new(rules, self.plan.clone(), store, &options);
-        evaluation.in_language(self.options.language)
+        Evaluation::new(rules, self.plan.clone(), store, &options).in_language(self.options.language)
     }
 
     /// The rules of some ids, as written.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::engine::{Evaluation, Standing, in_parts, part_size};
+use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
 use crate::plan::{Plan, Sees};
 use crate::verdict::{Enough, Status, Verdict};
@@ -21,10 +22,14 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// The last day on which acting helps; of what is missed with no day to it, today.
+    /// The last day on which acting helps. Where the verdict has none: that of what would be enough,
+    /// the last day on which it stands well, or today if it is missed.
     pub(super) fn due(&self, day: NaiveDate, enough: Option<&Enough>) -> Option<NaiveDate> {
         let is_missed = self.verdict.status == Status::Missed;
-        self.verdict.due.or_else(|| enough.and_then(by)).or_else(|| is_missed.then_some(day))
+        let [now, _] = &self.stands;
+        let due = self.verdict.due.or_else(|| enough.and_then(by));
+        let due = due.or_else(|| now.falls.map(|falls| plus_days(falls, -1)));
+        due.or_else(|| is_missed.then_some(day))
     }
 }
 
@@ -52,10 +57,12 @@ pub(super) fn open(evaluation: &Evaluation<'_>, plan: &Plan, until: NaiveDate) -
                 let is_open = !decisions.is_final(*decision)
                     && !matches!(status, Status::NotApplicable | Status::Unknown);
                 let subject = evaluation.item(rule, *decision).filter(|_| is_open)?;
-                let stands = outlook.standings(rule, subject)?;
-                let [now, _] = &stands;
+                let now = outlook.now(rule, subject)?;
                 let is_short = matches!(status, Status::Missed | Status::AtRisk);
-                (is_short || now.falls.is_some()).then_some((*decision, subject, stands))
+                if !is_short && now.falls.is_none() {
+                    return None;
+                }
+                Some((*decision, subject, [now, outlook.later(rule, subject)?]))
             };
             let told = |(decision, subject, stands)| {
                 Some(Open {

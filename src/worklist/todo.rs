@@ -9,11 +9,12 @@ use super::choose::{Chosen, choose};
 use super::cluster::clusters;
 use super::open::{Open, open, sees};
 use super::reach::{self, Beside};
-use super::trial::{Acts, Moved, run};
+use super::trial::{Acts, Made, Moved, run};
 use super::{Act, Ask, Doing, FARTHEST, SellerToDo, ToDo, Toward, WhatToDo, Worklists};
 use crate::engine::Evaluation;
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Noun, Number};
+use crate::plan::Sees;
 use crate::verdict::{Enough, RuleInfo, Subject, What};
 
 pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
@@ -25,7 +26,7 @@ pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
     let mut clusters = clusters(&evaluation, &open, &sees);
     run(&acts, &mut clusters, &open, &sees, until);
     let chosen: Vec<Chosen> = clusters.iter().flat_map(|cluster| choose(cluster, &open)).collect();
-    let mut counts_for = counts_for(&acts, lists, &chosen, &open);
+    let mut counts_for = counts_for(&acts, lists, &chosen, &open, &sees);
 
     let mut of_subject: BTreeMap<Item, (Option<Item>, Vec<Act>)> = BTreeMap::new();
     let mut served = BTreeSet::new();
@@ -60,36 +61,63 @@ fn counts_for(
     lists: &Worklists<'_>,
     chosen: &[Chosen],
     open: &[Open],
+    sees: &[Sees],
 ) -> Vec<Vec<Toward>> {
-    let mut found: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); chosen.len()];
-    let made = chosen.iter().filter_map(|act| Some((act.target, *act.kinds.first()?)));
-    let made: Vec<_> = made.collect();
-    let Some(store) = acts.enter(&made) else { return Vec::new() };
-    let evaluation = lists.evaluation(&store);
-    let moved = Moved::new(&lists.store, &store, open);
-    let outlook = evaluation.outlook(evaluation.day());
-    for (place, one) in open.iter().enumerate() {
-        // What asks for less is no reason to act.
-        if one.verdict.missing.as_ref().is_none_or(Number::is_zero) {
-            continue;
-        }
-        for activity in outlook.counted(one.rule, moved.of(one.subject)) {
-            let is_activity = activity.noun == Noun::Activity;
-            let act = is_activity.then(|| acts.place(&store, activity)).flatten();
-            if let Some(found) = act.and_then(|act| found.get_mut(act)) {
-                found.insert(place);
+    let names = lists.store.schema.kinds();
+    let mut found: Vec<BTreeMap<usize, Vec<String>>> = vec![BTreeMap::new(); chosen.len()];
+    for (kind, name) in names.iter().enumerate() {
+        let made = chosen.iter().enumerate().filter(|(_, act)| act.kinds.contains(&kind));
+        let (places, made): (Vec<usize>, Vec<Made>) =
+            made.map(|(place, act)| (place, (act.target, kind))).unzip();
+        for (act, place) in counted(acts, lists, &made, (open, sees), kind) {
+            let found = places.get(act).and_then(|act| found.get_mut(*act));
+            if let Some(kinds) = found.map(|found| found.entry(place).or_default()) {
+                kinds.push(name.clone());
             }
         }
     }
-    let toward = |(act, found): (&Chosen, BTreeSet<usize>)| {
-        let others = found.into_iter().filter(|place| !act.serves.contains(place));
-        let others = others.filter_map(|place| open.get(place)).map(|one| Toward {
+    let toward = |(act, found): (&Chosen, BTreeMap<usize, Vec<String>>)| {
+        let others = found.into_iter().filter(|(place, _)| !act.serves.contains(place));
+        let others = others.filter_map(|(place, kinds)| Some((open.get(place)?, kinds)));
+        let toward = |(one, kinds): (&Open, _)| Toward {
             rule: one.verdict.rule.clone(),
             subject: one.verdict.subject.clone(),
-        });
-        others.collect()
+            kinds,
+        };
+        others.map(toward).collect()
     };
     chosen.iter().zip(found).map(toward).collect()
+}
+
+/// Which acts of one kind count for which verdicts: pairs of places.
+fn counted(
+    acts: &Acts<'_, '_>,
+    lists: &Worklists<'_>,
+    made: &[Made],
+    (open, sees): (&[Open], &[Sees]),
+    kind: usize,
+) -> BTreeSet<(usize, usize)> {
+    // What asks for less is no reason to act.
+    let asks = |one: &Open| {
+        one.verdict.missing.as_ref().is_some_and(|missing| !missing.is_zero())
+            && sees.get(one.rule).is_some_and(|sees| sees.asks_for(kind))
+    };
+    let asking: Vec<(usize, &Open)> =
+        open.iter().enumerate().filter(|(_, one)| asks(one)).collect();
+    if made.is_empty() || asking.is_empty() {
+        return BTreeSet::new();
+    }
+    let Some(store) = acts.enter(made) else { return BTreeSet::new() };
+    let evaluation = lists.evaluation(&store);
+    let moved = Moved::new(&lists.store, &store, open);
+    let outlook = evaluation.outlook(evaluation.day());
+    let of_verdict = |(place, one): (usize, &Open)| {
+        let counted = outlook.counted(one.rule, moved.of(one.subject)).into_iter();
+        let activities = counted.filter(|item| item.noun == Noun::Activity);
+        let acts = activities.filter_map(|activity| acts.place(&store, activity));
+        acts.map(move |act| (act, place)).collect::<Vec<_>>()
+    };
+    asking.into_iter().flat_map(of_verdict).collect()
 }
 
 /// Whether something has to be done.
@@ -262,6 +290,7 @@ fn by_seller(
         day: evaluation.day(),
         until,
         rules: lists.infos(&named.collect()),
+        lists: lists.lists().collect(),
         sellers,
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Worklists;
-use super::cluster::{Cluster, Target, Trial};
+use super::cluster::{Cluster, Target};
 use super::open::Open;
 use crate::engine::{
     Batch, Evaluation, Outlook, Store, Texts, Validity, Values, in_parts, part_size,
@@ -182,19 +182,14 @@ fn served(
 ) -> Vec<usize> {
     let Some(trial) = cluster.trials.get(round) else { return Vec::new() };
     let group = cluster.groups.get(trial.group).map(|group| group.open.as_slice());
-    let is_seen = |one: &Open, trial: &Trial| {
-        let kinds = sees.get(one.rule).map(|sees| &sees.kinds);
-        let seen = trial.kinds.first().and_then(|kind| kinds?.get(*kind));
-        seen.is_some_and(|states| !states.is_empty())
-    };
+    let Some(kind) = trial.kinds.first() else { return Vec::new() };
+    let is_seen = |one: &Open| sees.get(one.rule).is_some_and(|sees| sees.asks_for(*kind));
     let is_served = |place: &&usize| {
-        let Some(one) = open.get(**place).filter(|one| is_seen(one, trial)) else { return false };
-        let standings = outlook.standings(one.rule, moved.of(one.subject));
-        let is_better = |[now, later]: [crate::engine::Standing; 2]| {
-            let [was_now, was_later] = &one.stands;
-            now.is_better_than(was_now) || later.is_better_than(was_later)
-        };
-        standings.is_some_and(is_better)
+        let Some(one) = open.get(**place).filter(|one| is_seen(one)) else { return false };
+        let (rule, subject) = (one.rule, moved.of(one.subject));
+        let [was_now, was_later] = &one.stands;
+        outlook.now(rule, subject).is_some_and(|now| now.is_better_than(was_now))
+            || outlook.later(rule, subject).is_some_and(|later| later.is_better_than(was_later))
     };
     group.unwrap_or_default().iter().filter(is_served).copied().collect()
 }

@@ -16,6 +16,7 @@ mod history;
 mod init;
 mod inputs;
 mod lines;
+mod list;
 mod output;
 mod pages;
 mod plan_of;
@@ -43,6 +44,7 @@ Examples:
   kadence eval examples/nordic                    rules, data and as-of found in a folder
   kadence eval targets.kpi --data crm --as-of 2026-11-15 --fail-on missed
   kadence report examples/nordic --out report.html   a page to look at
+  kadence list examples/nordic                    what to do, and with whom
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence campaign examples/nordic fair-2026      what became of a campaign
@@ -65,6 +67,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Eval(eval::Args),
+    List(list::Args),
     #[command(subcommand)]
     Data(DataCommand),
     Diff(diff::Args),
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::List(args) => list::run(&args),
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Campaign(args) => campaign::run(&args),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../../../docs/verdicts.schema.json");
 const DIFF: &str = include_str!("../../../docs/diff.schema.json");
+const STORY: &str = include_str!("../../../docs/story.schema.json");
 const HISTORY: &str = include_str!("../../../docs/history.schema.json");
 const KNOWN: &str = include_str!("../../../docs/known.schema.json");
 const REPORT: &str = include_str!("fixtures/report.json");
@@ -216,7 +217,7 @@ fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap();
     let mut registry = jsonschema::Registry::new();
-    for (name, text) in [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY)] {
+    for (name, text) in [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY), ("story", STORY)] {
         let beside: Value = serde_json::from_str(text).unwrap();
         let address = format!("https://docs.invalid/{name}.schema.json");
         registry = registry.add(address, beside).unwrap();
@@ -425,7 +426,7 @@ fn stories_conform_and_are_closed() {
     for (field, at_least) in told {
         assert!(of(field).len() >= at_least, "{field}: {:?}", of(field));
     }
-    with_validator_of(include_str!("../../../docs/story.schema.json"), |validator| {
+    with_validator_of(STORY, |validator| {
         for story in &all {
             assert_eq!(faults(validator, story), Vec::<String>::new(), "{story}");
         }
@@ -467,7 +468,51 @@ fn what_the_command_prints_of_a_verdict_conforms() {
         .output()
         .unwrap();
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-    with_validator_of(include_str!("../../../docs/story.schema.json"), |validator| {
+    with_validator_of(STORY, |validator| {
         assert_eq!(faults(validator, &found), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn work_lists_conform_and_are_closed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let printed = |arguments: &[&str]| -> Value {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+            .args(["list", "examples/nordic", "--format", "json"])
+            .args(arguments)
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let todo = printed(&[]);
+    let mut done = std::collections::BTreeSet::new();
+    values(&todo, "do", &mut done);
+    assert!(["activity", "record", "enough"].iter().all(|one| done.contains(one)), "{done:?}");
+    let few = printed(&["--limit", "3", "--seller", "asta"]);
+    let calls = printed(&["--list", "Call day: pipeline"]);
+    with_validator_of(include_str!("../../../docs/lists.schema.json"), |validator| {
+        assert_eq!(faults(validator, &todo), Vec::<String>::new());
+        for found in [&few, &calls] {
+            assert_eq!(faults(validator, found), Vec::<String>::new());
+            is_closed(validator, found);
+        }
+        let wrong = [
+            (&few, "/schema", json!(2)),
+            (&few, "/day", json!("15.11.2026")),
+            (&few, "/sellers/0/left_out", json!(-1)),
+            (&few, "/sellers/0/todo/0/acts", json!([])),
+            (&few, "/sellers/0/todo/0/acts/0/do", json!("dream")),
+            (&few, "/sellers/0/todo/0/acts/0/serves", json!([])),
+            (&few, "/sellers/0/todo/0/severity", json!("dire")),
+            (&calls, "/subjects/0/subject/kind", json!("bird")),
+            (&calls, "/subjects/0/reach/phone", json!(7)),
+            (&calls, "/left_out", json!("none")),
+        ];
+        for (found, pointer, value) in wrong {
+            let mut changed = found.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
     });
 }

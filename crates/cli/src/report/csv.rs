@@ -35,9 +35,9 @@ pub(crate) fn csv(report: &Report) -> Result<String, Failure> {
 }
 
 /// A header and rows of as many cells. Texts are to be [`inert`].
-pub(crate) fn table<const N: usize>(
-    header: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
+pub(crate) fn table<'h, R: IntoIterator<Item = String>>(
+    header: impl IntoIterator<Item = &'h str>,
+    rows: impl IntoIterator<Item = R>,
 ) -> Result<String, Failure> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let cannot = |error: &dyn std::fmt::Display| Failure(format!("cannot write CSV: {error}"));
