@@ -2,21 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use clap::ValueEnum;
-use kadence::overview::{Overview, Past};
+use kadence::history::by_month;
+use kadence::overview::{Overview, Past, Standing};
 use kadence::worklist::{Ask, WhatToDo, Worklists};
 use kadence::{Dataset, Language, Options, RuleSet};
+use kadence_history::{History, HistoryError};
 use kadence_report::Pages;
 
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, clean, complain, print};
 use crate::progress::Progress;
-use crate::{Outcome, as_of, data, report, rules};
+use crate::{Outcome, as_of, data, history, report, rules};
 
 /// Make a report to look at: one HTML file, a workbook, a text, or a picture
 ///
 /// The page shows the whole organisation, each seller and each rule; it needs no network. The trend
-/// and what changed are judged again from today's data, as of the ends of the last twelve months.
+/// and what changed are judged again from today's data, as of the ends of the last twelve months;
+/// with `--history` they are those that were kept at the time.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,6 +28,7 @@ Examples:
   kadence report targets.kpi --data crm --lang da --out rapport.html
   kadence report targets.kpi --data crm --out report.xlsx   a sheet for each seller
   kadence report targets.kpi --data crm --out report.png    the overview, for a mail
+  kadence report targets.kpi --data crm --history history.db --out report.html
   kadence report targets.kpi --data crm --format md         on standard output
 
 Exit codes: 0 made; 2 the rules, the data or the arguments are wrong, or the file cannot be
@@ -43,6 +48,9 @@ pub(crate) struct Args {
     /// Only this rule, by its id; may be repeated
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
+    /// What `kadence snapshot` kept: the trend is that of its runs, the changes are since the last
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
     /// For how many days something is due soon, or about to lapse
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=400))]
     days: u32,
@@ -123,7 +131,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         language: args.lang,
         ..Options::at(as_of)
     };
-    let overview = Overview::new(&rules, &data, &options, &Past::Judged, args.days);
+    let past = past(args, as_of.instant(rules.compiled()))?;
+    let overview = Overview::new(&rules, &data, &options, &past, args.days);
     let mut overview = overview.map_err(|error| rules::refused(error, &[&rules]))?;
     let tasks = tasks(&rules, &data, &options, args)?;
     overview.report.problems.splice(0..0, problems);
@@ -139,6 +148,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         None => print(&String::from_utf8_lossy(&made))?,
     }
     Ok(Outcome::Done)
+}
+
+/// What was earlier: judged again, or as a history has it from before a moment.
+fn past(args: &Args, now: DateTime<Utc>) -> Result<Past, Failure> {
+    let Some(path) = &args.history else { return Ok(Past::Judged) };
+    let kept = || -> Result<Past, HistoryError> {
+        let history = History::open(path)?;
+        let mut runs = history.runs()?;
+        runs.retain(|run| run.as_of < now);
+        let mut trend = Vec::new();
+        for run in by_month(&runs, &history.frozen()?) {
+            trend.push(Standing { day: run.day, scores: history.scores(run.id)? });
+        }
+        let last = runs.iter().max_by_key(|run| (run.as_of, run.id));
+        let last = last.map(|run| history.report(run.id)).transpose()?;
+        Ok(Past::Kept { trend, last: last.map(Box::new) })
+    };
+    kept().map_err(history::refused)
 }
 
 fn tasks(
