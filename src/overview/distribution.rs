@@ -59,8 +59,7 @@ fn distribution(verdicts: &[&Verdict]) -> Option<Distribution> {
         let (measured, target) = verdict.measured.clone().zip(verdict.target.clone())?;
         Some((measured, target, verdict.status))
     };
-    let measured: Vec<(Number, Number, Status)> =
-        verdicts.iter().filter_map(measured).collect();
+    let measured: Vec<(Number, Number, Status)> = verdicts.iter().filter_map(measured).collect();
     let (_, target, _) = measured.first()?;
     let is_one = measured.iter().all(|(_, other, _)| other == target);
     let hundred = Number::from(100_u64);

@@ -53,8 +53,11 @@ pub(super) fn target_lines(
     report: &Report,
     outlines: &[Outline],
 ) -> Result<Vec<TargetLine>, EvaluateError> {
-    let mut months: Vec<NaiveDate> =
-        Every::Month.ends(rules, options.as_of).filter(|day| *day < report.day).take(MONTHS).collect();
+    let mut months: Vec<NaiveDate> = Every::Month
+        .ends(rules, options.as_of)
+        .filter(|day| *day < report.day)
+        .take(MONTHS)
+        .collect();
     months.retain(|day| data.complete_from().is_none_or(|from| from <= *day));
     months.reverse();
 
@@ -80,7 +83,9 @@ pub(super) fn target_lines(
         let then = Options { as_of: AsOf::Day(day), history: false, only, ..options.clone() };
         for decision in rules.judge(data, &then)?.decisions() {
             let Some(value) = decision.measured() else { continue };
-            for place in of_subject.get(&(decision.rule(), &*decision.subject())).into_iter().flatten() {
+            for place in
+                of_subject.get(&(decision.rule(), &*decision.subject())).into_iter().flatten()
+            {
                 let Some(line) = lines.get_mut(*place) else { continue };
                 if line.from <= day && day <= line.to && day < report.day {
                     line.points.push(Point { day, value: value.clone() });

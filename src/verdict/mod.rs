@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::story::either;
 pub use self::story::{
-    Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Outline, Pace, Part, Prorated, Reason,
-    Silence, State, Story, Stretch, What,
+    Change, Enough, Entry, Form, Lapse, Modifier, NearMiss, Need, Outline, Pace, Part, Prorated,
+    Reason, Silence, State, Story, Stretch, What,
 };
 use crate::model::Number;
 

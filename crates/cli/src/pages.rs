@@ -125,12 +125,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
     let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.read()?;
     let progress = Progress::start("evaluating");
-    let options = Options {
-        from,
-        only: args.only.clone(),
-        language: args.lang,
-        ..Options::at(as_of)
-    };
+    let options =
+        Options { from, only: args.only.clone(), language: args.lang, ..Options::at(as_of) };
     let past = past(args, as_of.instant(rules.compiled()))?;
     let overview = Overview::new(&rules, &data, &options, &past, args.days);
     let mut overview = overview.map_err(|error| rules::refused(error, &[&rules]))?;

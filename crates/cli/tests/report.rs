@@ -55,7 +55,10 @@ fn each_form_is_made_by_the_ending_of_its_file() {
 
 #[test]
 fn what_cannot_be_made_says_why() {
-    let dir = support::folder(&[("a.kpi", "customer: calls >= 1 per year"), ("customers.csv", "id\nacme\n")]);
+    let dir = support::folder(&[
+        ("a.kpi", "customer: calls >= 1 per year"),
+        ("customers.csv", "id\nacme\n"),
+    ]);
     let ran = |args: &[&str]| {
         let ran = support::run(dir.path(), &[&["report", "."], args].concat(), "");
         assert_eq!((ran.code, ran.out.as_str()), (2, ""));

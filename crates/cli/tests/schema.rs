@@ -217,7 +217,9 @@ fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap();
     let mut registry = jsonschema::Registry::new();
-    for (name, text) in [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY), ("story", STORY)] {
+    for (name, text) in
+        [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY), ("story", STORY)]
+    {
         let beside: Value = serde_json::from_str(text).unwrap();
         let address = format!("https://docs.invalid/{name}.schema.json");
         registry = registry.add(address, beside).unwrap();

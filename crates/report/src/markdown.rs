@@ -126,7 +126,8 @@ fn heat(pages: &Pages<'_>, text: &mut Text) {
     head.extend(rules.map(|rule| rule.id.as_str()));
     let row = |row: &HeatRow| {
         let name = escaped(pages.holder(&row.holder));
-        let name = if matches!(row.holder, Holder::Seller(_)) { name } else { format!("**{name}**") };
+        let name =
+            if matches!(row.holder, Holder::Seller(_)) { name } else { format!("**{name}**") };
         let cells = row.cells.iter().map(|cell| match cell {
             Some(tally) => texts.percent(tally.score),
             None => String::new(),
@@ -199,11 +200,11 @@ fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], text: &mut Text) {
 fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
     let (texts, overview) = (pages.texts, pages.overview);
     let scores = &overview.report.scores.sellers;
-    let score = scores.iter().find(|named| named.id == seller.id).and_then(|named| named.tally.score);
+    let score =
+        scores.iter().find(|named| named.id == seller.id).and_then(|named| named.tally.score);
     text.line(format!("## {}: {}", escaped(overview.seller(&seller.id)), texts.percent(score)));
-    let is_own = |verdict: &&Verdict| {
-        verdict.subject.kind == "seller" && verdict.subject.id == seller.id
-    };
+    let is_own =
+        |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == seller.id;
     let own: Vec<&Verdict> = overview.report.verdicts.iter().filter(is_own).collect();
     text.line(format!("### {}", texts.targets));
     if own.is_empty() {
@@ -236,8 +237,10 @@ fn tasks(pages: &Pages<'_>, of: &SellerToDo, text: &mut Text) {
     let acts = of.todo.iter().flat_map(|todo| todo.acts.iter().map(move |act| (todo, act)));
     let rows: Vec<Vec<String>> = acts
         .map(|(todo, act)| {
-            let serves: Vec<&str> = act.serves.iter().map(|verdict| verdict.rule.as_str()).collect();
-            let last = todo.last.as_ref().map(|touch| format!("{} {}", texts.day(touch.day), touch.kind));
+            let serves: Vec<&str> =
+                act.serves.iter().map(|verdict| verdict.rule.as_str()).collect();
+            let last =
+                todo.last.as_ref().map(|touch| format!("{} {}", texts.day(touch.day), touch.kind));
             vec![
                 act.due.map_or_else(|| "–".to_owned(), |due| texts.day(due)),
                 escaped(name_of(&todo.subject)),

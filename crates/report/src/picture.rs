@@ -63,7 +63,12 @@ fn drawn(pages: &Pages<'_>) -> Result<String, Error> {
         };
         say(&cut(pages.heading(), 70), (MARGIN, 26), 28, true)?;
         let verdicts = texts.verdict_count(report.verdicts.len());
-        say(&format!("{} {}. {verdicts}.", texts.as_of, texts.day(report.day)), (MARGIN, 66), 15, false)?;
+        say(
+            &format!("{} {}. {verdicts}.", texts.as_of, texts.day(report.day)),
+            (MARGIN, 66),
+            15,
+            false,
+        )?;
         say(texts.score, (MARGIN, 110), 17, true)?;
         say(&texts.percent(report.scores.company.score), (MARGIN, 136), 54, true)?;
         let then = overview.since.as_ref().and_then(|since| since.score);
@@ -71,7 +76,8 @@ fn drawn(pages: &Pages<'_>) -> Result<String, Error> {
             say(&points, (MARGIN, 200), 15, false)?;
         }
         say(texts.trend, (360, 110), 17, true)?;
-        let scores = overview.trend.iter().filter_map(|one| Some((one.day, one.scores.company.score?)));
+        let scores =
+            overview.trend.iter().filter_map(|one| Some((one.day, one.scores.company.score?)));
         let scores: Vec<_> = scores.collect();
         if scores.len() > 1 {
             let part = area.clone().shrink((350, 132), (800_u32, 180_u32));
@@ -107,7 +113,12 @@ fn drawn(pages: &Pages<'_>) -> Result<String, Error> {
                 area.draw(&Rectangle::new(corners, colour.filled())).map_err(undrawn)?;
                 if score.is_some() && cell >= 22 {
                     let percent = texts.percent(score);
-                    say(percent.trim_end_matches([' ', '%', '\u{a0}']), (left(column) + 3, top + 6), 10, false)?;
+                    say(
+                        percent.trim_end_matches([' ', '%', '\u{a0}']),
+                        (left(column) + 3, top + 6),
+                        10,
+                        false,
+                    )?;
                 }
             }
         }

@@ -38,7 +38,8 @@ struct SheetNames(HashSet<String>);
 impl SheetNames {
     /// Of a name at most 31 characters, none of those that mean something in a reference.
     fn make(&mut self, name: &str) -> String {
-        let is_refused = |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+        let is_refused =
+            |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
         let clean: String =
             name.chars().map(|c| if is_refused(c) { ' ' } else { c }).collect::<String>();
         let clean = clean.trim_matches(['\'', ' ']);
@@ -179,14 +180,22 @@ impl<'s, 'p> Sheet<'s, 'p> {
     /// A table of what is to be done; the row after it.
     fn tasks(&mut self, first: u32, of: &SellerToDo) -> Result<u32, Error> {
         let texts = self.pages.texts;
-        let heads =
-            [texts.act, texts.due, texts.subject, "id", texts.reach_at, texts.serves, texts.last_contact];
+        let heads = [
+            texts.act,
+            texts.due,
+            texts.subject,
+            "id",
+            texts.reach_at,
+            texts.serves,
+            texts.last_contact,
+        ];
         self.heads(first, &heads)?;
         let mut row = first;
         for todo in &of.todo {
             for act in &todo.acts {
                 row += 1;
-                let serves: Vec<&str> = act.serves.iter().map(|served| served.rule.as_str()).collect();
+                let serves: Vec<&str> =
+                    act.serves.iter().map(|served| served.rule.as_str()).collect();
                 let reach = [&todo.reach.phone, &todo.reach.mail].into_iter().flatten();
                 let reach: Vec<&str> = reach.map(String::as_str).collect();
                 self.text(row, 0, &texts.doing(act))?;

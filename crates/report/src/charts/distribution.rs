@@ -37,8 +37,7 @@ pub(crate) fn distribution(of: &Distribution, texts: &Texts) -> Result<String, E
             let mut below = 0;
             for (status, count) in bin.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                 let colour = STATUS.get(status).copied().unwrap_or(INK);
-                let corners =
-                    [(from + gap, as_float(below)), (to - gap, as_float(below + count))];
+                let corners = [(from + gap, as_float(below)), (to - gap, as_float(below + count))];
                 let bar = Rectangle::new(corners, colour.filled());
                 chart.draw_series([bar]).map_err(undrawn)?;
                 below += count;

@@ -103,7 +103,13 @@ pub(super) fn json(pages: &Pages<'_>) -> Result<String, Error> {
         .flat_map(|since| &since.changed)
         .map(|changed| (changed.verdict, changed.before.map_or(-1, |status| status as i8)))
         .collect();
-    let mut things = Things { texts, day: report.day, sellers: &sellers, places: HashMap::new(), all: Vec::new() };
+    let mut things = Things {
+        texts,
+        day: report.day,
+        sellers: &sellers,
+        places: HashMap::new(),
+        all: Vec::new(),
+    };
     let rows = report.verdicts.iter().zip(&overview.outlines).enumerate();
     let verdicts = rows.map(|(place, (verdict, outline))| Row {
         r: rules.get(&verdict.rule).copied().unwrap_or(0),
@@ -164,8 +170,10 @@ fn row<'a>(verdict: &'a Verdict, outline: &Outline, today: NaiveDate, texts: &Te
         s: verdict.status as usize,
         m: number(&verdict.measured),
         g: number(&verdict.target),
-        p: number(&verdict.planned).filter(|_| verdict.planned.as_ref().is_some_and(|n| *n != Number::zero())),
-        z: number(&verdict.missing).filter(|_| verdict.missing.as_ref().is_some_and(|n| *n != Number::zero())),
+        p: number(&verdict.planned)
+            .filter(|_| verdict.planned.as_ref().is_some_and(|n| *n != Number::zero())),
+        z: number(&verdict.missing)
+            .filter(|_| verdict.missing.as_ref().is_some_and(|n| *n != Number::zero())),
         a: verdict.attainment,
         d: verdict.due.map(after),
         c: outline.change.map(|change| (after(change.day), change.status as usize)),

@@ -91,7 +91,8 @@ pub(super) fn trend(
     }
     let svg = charts::trend(&scores, texts)?;
     let ends = scores.first().into_iter().chain(scores.last());
-    let ends = ends.map(|(day, score)| format!("{}: {}", texts.day(*day), texts.percent(Some(*score))));
+    let ends =
+        ends.map(|(day, score)| format!("{}: {}", texts.day(*day), texts.percent(Some(*score))));
     let label = format!("{}. {}", texts.trend, ends.collect::<Vec<_>>().join(". "));
     Ok(html! {
         (chart(&svg, &label))

@@ -102,14 +102,19 @@ impl crate::texts::Texts {
         }
         match &act.doing {
             Doing::Activity { kinds, any, with, follows } => {
-                let kinds = if *any { "en hvilken som helst aktivitet".to_owned() } else { kinds.join(" / ") };
+                let kinds = if *any {
+                    "en hvilken som helst aktivitet".to_owned()
+                } else {
+                    kinds.join(" / ")
+                };
                 let with = with.as_ref().map(|with| format!(" med {}", name_of(with)));
                 let follows = follows.as_ref().map(|id| format!(", der følger op på {id}"));
                 kinds + &with.unwrap_or_default() + &follows.unwrap_or_default()
             }
             Doing::Record { fields } => format!("notér {}", fields.join(" og ")),
             Doing::Enough { .. } => {
-                let missing = act.serves.iter().filter_map(|verdict| verdict.missing.as_ref()).max();
+                let missing =
+                    act.serves.iter().filter_map(|verdict| verdict.missing.as_ref()).max();
                 let missing = missing.map(|missing| format!("mangler {}", self.number(missing)));
                 missing.unwrap_or_else(|| "se reglen".to_owned())
             }

@@ -127,7 +127,13 @@ impl Texts {
     /// How much a score has changed, in percentage points.
     pub(crate) fn points(&self, then: Option<f64>, now: Option<f64>) -> Option<String> {
         let difference = (now? * 100.0).round() - (then? * 100.0).round();
-        let sign = if difference > 0.0 { "+" } else if difference < 0.0 { "−" } else { "±" };
+        let sign = if difference > 0.0 {
+            "+"
+        } else if difference < 0.0 {
+            "−"
+        } else {
+            "±"
+        };
         let amount = difference.abs();
         Some(match self.language {
             Language::English => format!("{sign}{amount:.0} points"),

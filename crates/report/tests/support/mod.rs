@@ -79,7 +79,8 @@ pub(crate) fn company(size: Size, name: impl Fn(usize) -> Option<String>) -> (Ru
                 let day = (customer * 7 + act) % 28 + 1;
                 let at: Moment = format!("2026-{month:02}-{day:02}T10:00").parse().unwrap();
                 let is_past = month < 11 || month == 11 && day <= 15;
-                let status = if is_past { ActivityStatus::Completed } else { ActivityStatus::Planned };
+                let status =
+                    if is_past { ActivityStatus::Completed } else { ActivityStatus::Planned };
                 data.add(Activity {
                     seller: Some(id.clone()),
                     customer: Some(of.clone()),
