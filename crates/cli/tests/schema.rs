@@ -354,6 +354,53 @@ fn histories() -> [Value; 3] {
 }
 
 #[test]
+fn overviews_conform_and_are_closed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+        .args(["report", "examples/nordic", "--format", "json"])
+        .current_dir(&root)
+        .output()
+        .unwrap();
+    let mut overview: Value = serde_json::from_slice(&output.stdout).unwrap();
+    with_validator_of(include_str!("../../../docs/overview.schema.json"), |validator| {
+        assert_eq!(faults(validator, &overview), Vec::<String>::new());
+        // A few of each are enough, and all were checked above.
+        for pointer in [
+            "/outlines",
+            "/report/verdicts",
+            "/since/changed",
+            "/since/gone",
+            "/trend",
+            "/heat/rows",
+            "/lines",
+        ] {
+            overview.pointer_mut(pointer).expect(pointer).as_array_mut().unwrap().truncate(3);
+        }
+        is_closed(validator, &overview);
+        let wrong = [
+            ("/schema", json!(2)),
+            ("/days", json!(-1)),
+            ("/outlines/0/form", json!("maybe")),
+            ("/heat/rows/0/holder", json!({"kind": "team"})),
+            ("/heat/rows/0/cells/0", json!(1)),
+            ("/trend/0/day", json!("today")),
+            ("/since/changed/0/direction", json!("sideways")),
+            ("/since/gone/0/before", json!(null)),
+            ("/due/0", json!(-1)),
+            ("/lines/0/target", json!(5)),
+            ("/lines/0/points/0/value", json!(null)),
+            ("/distributions/0/bins/0/counts", json!([1, 2])),
+            ("/distributions/0/scale", json!("log")),
+        ];
+        for (pointer, value) in wrong {
+            let mut changed = overview.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
+    });
+}
+
+#[test]
 fn histories_conform_and_are_closed() {
     let [history, corrections, compared] = histories();
     with_validator_of(HISTORY, |validator| {
