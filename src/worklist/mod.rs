@@ -401,7 +401,8 @@ impl<'r> Worklists<'r> {
             history: false,
             only: &[],
         };
-        Evaluation::new(rules, self.plan.clone(), store, &options).in_language(self.options.language)
+        Evaluation::new(rules, self.plan.clone(), store, &options)
+            .in_language(self.options.language)
     }
 
     /// The rules of some ids, as written.

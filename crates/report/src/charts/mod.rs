@@ -7,6 +7,7 @@ mod trend;
 use std::ops::Range;
 
 use chrono::{Days, NaiveDate};
+use plotters::coord::ranged1d::ValueFormatter;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
