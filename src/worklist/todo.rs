@@ -26,7 +26,7 @@ pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
     let mut clusters = clusters(&evaluation, &open, &sees);
     run(&acts, &mut clusters, &open, &sees, until);
     let chosen: Vec<Chosen> = clusters.iter().flat_map(|cluster| choose(cluster, &open)).collect();
-    let mut counts_for = counts_for(&acts, lists, &chosen, &open, &sees);
+    let mut counts_for = counts_for(&acts, lists, &chosen, (&open, &sees), until);
 
     let mut of_subject: BTreeMap<Item, (Option<Item>, Vec<Act>)> = BTreeMap::new();
     let mut served = BTreeSet::new();
@@ -60,8 +60,8 @@ fn counts_for(
     acts: &Acts<'_, '_>,
     lists: &Worklists<'_>,
     chosen: &[Chosen],
-    open: &[Open],
-    sees: &[Sees],
+    (open, sees): (&[Open], &[Sees]),
+    until: NaiveDate,
 ) -> Vec<Vec<Toward>> {
     let names = lists.store.schema.kinds();
     let mut found: Vec<BTreeMap<usize, Vec<String>>> = vec![BTreeMap::new(); chosen.len()];
@@ -69,7 +69,7 @@ fn counts_for(
         let made = chosen.iter().enumerate().filter(|(_, act)| act.kinds.contains(&kind));
         let (places, made): (Vec<usize>, Vec<Made>) =
             made.map(|(place, act)| (place, (act.target, kind))).unzip();
-        for (act, place) in counted(acts, lists, &made, (open, sees), kind) {
+        for (act, place) in counted(acts, lists, (&made, kind), (open, sees), until) {
             let found = places.get(act).and_then(|act| found.get_mut(*act));
             if let Some(kinds) = found.map(|found| found.entry(place).or_default()) {
                 kinds.push(name.clone());
@@ -93,9 +93,9 @@ fn counts_for(
 fn counted(
     acts: &Acts<'_, '_>,
     lists: &Worklists<'_>,
-    made: &[Made],
+    (made, kind): (&[Made], usize),
     (open, sees): (&[Open], &[Sees]),
-    kind: usize,
+    until: NaiveDate,
 ) -> BTreeSet<(usize, usize)> {
     // What asks for less is no reason to act.
     let asks = |one: &Open| {
@@ -110,9 +110,15 @@ fn counted(
     let Some(store) = acts.enter(made) else { return BTreeSet::new() };
     let evaluation = lists.evaluation(&store);
     let moved = Moved::new(&lists.store, &store, open);
-    let outlook = evaluation.outlook(evaluation.day());
+    let outlook = evaluation.outlook(until);
     let of_verdict = |(place, one): (usize, &Open)| {
-        let counted = outlook.counted(one.rule, moved.of(one.subject)).into_iter();
+        let subject = moved.of(one.subject);
+        let [_, was] = &one.stands;
+        // One more meeting of which half are to be followed up is no help.
+        let later = outlook.later(one.rule, subject);
+        let is_better = later.is_some_and(|later| later.is_better_than(was));
+        let counted = if is_better { outlook.counted(one.rule, subject) } else { Vec::new() };
+        let counted = counted.into_iter();
         let activities = counted.filter(|item| item.noun == Noun::Activity);
         let acts = activities.filter_map(|activity| acts.place(&store, activity));
         acts.map(move |act| (act, place)).collect::<Vec<_>>()

@@ -24,6 +24,7 @@ mod charts;
 mod html;
 mod markdown;
 mod picture;
+pub mod sheets;
 mod texts;
 mod workbook;
 

@@ -1,25 +1,26 @@
 //! An Excel workbook: the overview, all verdicts, and a sheet for each seller.
 
-use std::collections::HashSet;
-
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use kadence::overview::{Holder, Person};
 use kadence::worklist::SellerToDo;
 use kadence::{Number, Status, Verdict};
 use rust_xlsxwriter::{
-    ConditionalFormat3ColorScale, ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime,
-    Format, Workbook, Worksheet, XlsxError,
+    ConditionalFormat3ColorScale, ConditionalFormatText, ConditionalFormatTextRule, Format,
+    Workbook, Worksheet,
 };
 
+use crate::sheets::{SheetNames, cut, moment};
 use crate::{Error, Pages, name_of};
 
 pub(crate) fn workbook(pages: &Pages<'_>) -> Result<Vec<u8>, Error> {
     let mut names = SheetNames::default();
     let mut workbook = Workbook::new();
     // The same report makes the same file.
-    let day = moment(pages.overview.report.day)?;
-    let properties = rust_xlsxwriter::DocProperties::new();
-    workbook.set_properties(&properties.set_title(pages.heading()).set_creation_datetime(&day));
+    let properties = rust_xlsxwriter::DocProperties::new().set_title(pages.heading());
+    workbook.set_properties(&match moment(pages.overview.report.day) {
+        Some(day) => properties.set_creation_datetime(&day),
+        None => properties,
+    });
     overview(pages, workbook.add_worksheet().set_name(names.make(pages.texts.overview))?)?;
     let all: Vec<&Verdict> = pages.overview.report.verdicts.iter().collect();
     let sheet = workbook.add_worksheet().set_name(names.make(pages.texts.verdicts))?;
@@ -29,49 +30,6 @@ pub(crate) fn workbook(pages: &Pages<'_>) -> Result<Vec<u8>, Error> {
         seller(pages, person, workbook.add_worksheet().set_name(name)?)?;
     }
     Ok(workbook.save_to_buffer()?)
-}
-
-/// Names of sheets: what Excel takes, each once.
-#[derive(Default)]
-struct SheetNames(HashSet<String>);
-
-impl SheetNames {
-    /// Of a name at most 31 characters, none of those that mean something in a reference.
-    fn make(&mut self, name: &str) -> String {
-        let is_refused =
-            |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
-        let clean: String =
-            name.chars().map(|c| if is_refused(c) { ' ' } else { c }).collect::<String>();
-        let clean = clean.trim_matches(['\'', ' ']);
-        let clean = if clean.is_empty() { "–" } else { clean };
-        for n in 1.. {
-            let end = if n == 1 { String::new() } else { format!(" ({n})") };
-            let short = cut(clean, 31 - end.len());
-            let name = format!("{short}{end}");
-            // Excel tells names apart without their case, and keeps one for itself.
-            let folded = name.to_lowercase();
-            if folded != "history" && self.0.insert(folded) {
-                return name;
-            }
-        }
-        clean.to_owned()
-    }
-}
-
-/// The first characters of a text, in the units in which Excel counts.
-fn cut(text: &str, most: usize) -> String {
-    let mut used = 0;
-    let fits = |c: &char| {
-        used += c.len_utf16();
-        used <= most
-    };
-    text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
-}
-
-fn moment(day: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
-    let year = u16::try_from(day.year()).unwrap_or(9999);
-    let part = |n: u32| u8::try_from(n).unwrap_or(1);
-    ExcelDateTime::from_ymd(year, part(day.month()), part(day.day()))
 }
 
 /// A sheet that is being filled.
@@ -113,11 +71,12 @@ impl<'s, 'p> Sheet<'s, 'p> {
 
     fn day(&mut self, row: u32, column: u16, day: Option<NaiveDate>) -> Result<(), Error> {
         match day {
-            // Excel knows no day before its first.
-            Some(day) if (1900..=9999).contains(&day.year()) => {
-                self.sheet.write_datetime_with_format(row, column, moment(day)?, &self.date)?;
-            }
-            Some(day) => self.text(row, column, &day.to_string())?,
+            Some(day) => match moment(day) {
+                Some(at) => {
+                    self.sheet.write_datetime_with_format(row, column, at, &self.date)?;
+                }
+                None => self.text(row, column, &day.to_string())?,
+            },
             None => {}
         }
         Ok(())

@@ -70,7 +70,10 @@ fn lines(line: &ToDo, width: u16) -> String {
             text.push_str(&wrapped(&format!("{INDENT}  "), &served, width));
         }
     }
-    text.push_str(&wrapped(INDENT, &beside(&line.last, &line.next, &line.reach), width));
+    let beside = beside(&line.last, &line.next, &line.reach);
+    if !beside.is_empty() {
+        text.push_str(&wrapped(INDENT, &beside, width));
+    }
     text
 }
 
