@@ -260,6 +260,6 @@ fn a_period_settles_what_is_final_and_ended_in_it() {
         let all = found.differences.iter();
         all.map(|difference| difference.latest().unwrap().rule.clone()).collect()
     };
-    assert_eq!(rules_of(&better(&then, &rules, &gone, None)), ["monthly", "yearly"]);
+    assert_eq!(rules_of(&better(&then, &rules, &gone, None)), ["monthly", "yearly", "standing"]);
     assert_eq!(rules_of(&better(&then, &rules, &gone, october)), ["monthly"]);
 }
