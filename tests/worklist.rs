@@ -319,7 +319,7 @@ fn an_act_about_an_opportunity_serves_the_customer_of_the_same_seller() {
     };
     assert_eq!(
         told(&todo(&rules, &deals("kim"), "2026-11-15")),
-        ["kim: o1 by 2026-11-15: meeting (in-motion o1, in-touch acme)"]
+        ["kim: o1 by 2026-11-15: meeting (in-touch acme, in-motion o1)"]
     );
     let others = todo(&rules, &deals("bob"), "2026-11-15");
     assert_eq!(
