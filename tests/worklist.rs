@@ -8,7 +8,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[expect(dead_code, reason = "the laws use more of it")]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,12 +108,6 @@ fn is_better(new: &Story, old: &Story) -> bool {
     a > b || (a == b && (less || longer))
 }
 
-/// The end of the first day that is not over, as an as-of.
-fn end_of_day(now: DateTime<Utc>) -> (NaiveDate, String) {
-    let day = now.date_naive();
-    (day, day.to_string())
-}
-
 /// The company after an act is done at once: what was planned for that day takes place too.
 fn acted(rows: &[Row], line: &ToDo, act: &Act, kind: &str, now: DateTime<Utc>) -> Vec<Row> {
     let Doing::Activity { with, follows, .. } = &act.doing else { panic!("{act:?}") };
@@ -173,7 +166,7 @@ proptest! {
     fn doing_what_a_line_says_makes_better_what_it_serves(rows in company(), as_of in as_of()) {
         let rules = rules(RULES);
         let now = instant(&as_of);
-        let (day, evening) = end_of_day(now);
+        let (day, evening) = (now.date_naive(), now.date_naive().to_string());
         let ask = Ask { within: 20, ..Ask::default() };
         let todo = asked(&rules, &rows, (None, None), &as_of, &ask);
         let named = lines(&todo).flat_map(|line| &line.acts).flat_map(|act| &act.serves);
@@ -326,7 +319,7 @@ fn an_act_about_an_opportunity_serves_the_customer_of_the_same_seller() {
     };
     assert_eq!(
         told(&todo(&rules, &deals("kim"), "2026-11-15")),
-        ["kim: o1 by 2026-11-15: meeting (in-motion o1, in-touch acme)"]
+        ["kim: o1 by 2026-11-15: meeting (in-touch acme, in-motion o1)"]
     );
     let others = todo(&rules, &deals("bob"), "2026-11-15");
     assert_eq!(
@@ -522,7 +515,7 @@ fn one_seller_one_rule_or_so_many_can_be_asked_for() {
     rows.extend(given(&lines.iter().map(String::as_str).collect::<Vec<_>>()));
     let subjects = |ask: &Ask| -> Vec<String> {
         let todo = asked(&rules, &rows, (None, None), "2026-11-15", ask);
-        lines_of(&todo)
+        lines(&todo).map(|line| line.subject.id.clone()).collect()
     };
     assert_eq!(subjects(&Ask::default()), ["c0", "c2", "c4", "c1", "c3", "c5"]);
     let kim = Ask { seller: Some("kim".to_owned()), ..Ask::default() };
@@ -542,10 +535,6 @@ fn one_seller_one_rule_or_so_many_can_be_asked_for() {
         lists.list("quiet", &Ask::default()).unwrap_err().to_string(),
         "no list is called `quiet`"
     );
-}
-
-fn lines_of(todo: &WhatToDo) -> Vec<String> {
-    lines(todo).map(|line| line.subject.id.clone()).collect()
 }
 
 #[test]

@@ -96,16 +96,12 @@ impl Evaluation<'_> {
                 let place = (self.store.day(item.row), item);
                 let is_before =
                     |other: &(NaiveDate, Item)| view.by_day_and_id(*other, place).is_lt();
-                match view.state(item.row) {
-                    Some(State::Completed) if is_meant(item) => {
-                        if last.as_ref().is_none_or(is_before) {
-                            last = Some(place);
-                        }
+                match view.state(item.row).filter(|_| is_meant(item)) {
+                    Some(State::Completed) if last.as_ref().is_none_or(is_before) => {
+                        last = Some(place);
                     }
-                    Some(State::Ahead) if is_meant(item) => {
-                        if !next.as_ref().is_some_and(is_before) {
-                            next = Some(place);
-                        }
+                    Some(State::Ahead) if !next.as_ref().is_some_and(is_before) => {
+                        next = Some(place);
                     }
                     _ => {}
                 }

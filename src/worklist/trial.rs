@@ -52,7 +52,8 @@ impl<'w, 's> Acts<'w, 's> {
         let codes = codes?;
         let now = self.base.instant();
         // The first whole microsecond that has not happened yet, and the one before.
-        let at = now.timestamp_micros() + i64::from(now.timestamp_subsec_nanos() % 1000 > 0);
+        let is_between = !now.timestamp_subsec_nanos().is_multiple_of(1000);
+        let at = now.timestamp_micros() + i64::from(is_between);
         let completed = vec![0; acts.len()];
         let (at, created) = (vec![at; acts.len()], vec![at - 1; acts.len()]);
         let named: Vec<Named<'_>> =

@@ -65,6 +65,7 @@ fn the_help_of_every_subcommand() {
     for name in [
         "check",
         "eval",
+        "list",
         "diff",
         "campaign",
         "snapshot",
