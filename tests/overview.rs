@@ -11,7 +11,7 @@ use kadence::overview::{Holder, Overview, Past};
 use kadence::verdict::Tally;
 use kadence::{NoFiles, Options, RuleSet, Status};
 use proptest::prelude::*;
-use support::{Row, as_of, company, coverage, dataset};
+use support::{Row, as_of, company, coverage, dataset, instant};
 
 const RULES: &str = include_str!("support/every_construct.kpi");
 
@@ -98,6 +98,7 @@ proptest! {
         let rules = rules();
         let overview = overview(&rules, &rows, (None, None), &as_of);
         let since = overview.since.as_ref().unwrap();
+        prop_assert!(since.day < instant(&as_of).date_naive());
         let then = rules.evaluate(&dataset(&rules, &rows, (None, None)), &at(&since.day.to_string())).unwrap();
         let key = |verdict: &kadence::Verdict| (verdict.rule.clone(), verdict.subject.kind.clone(), verdict.subject.id.clone());
         let before: HashMap<_, Status> = then.verdicts.iter().map(|verdict| (key(verdict), verdict.status)).collect();

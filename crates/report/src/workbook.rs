@@ -70,16 +70,14 @@ impl<'s, 'p> Sheet<'s, 'p> {
     }
 
     fn day(&mut self, row: u32, column: u16, day: Option<NaiveDate>) -> Result<(), Error> {
-        match day {
-            Some(day) => match moment(day) {
-                Some(at) => {
-                    self.sheet.write_datetime_with_format(row, column, at, &self.date)?;
-                }
-                None => self.text(row, column, &day.to_string())?,
-            },
-            None => {}
+        let Some(day) = day else { return Ok(()) };
+        match moment(day) {
+            Some(at) => {
+                self.sheet.write_datetime_with_format(row, column, at, &self.date)?;
+                Ok(())
+            }
+            None => self.text(row, column, &day.to_string()),
         }
-        Ok(())
     }
 
     fn score(&mut self, row: u32, column: u16, score: Option<f64>) -> Result<(), Error> {

@@ -62,7 +62,8 @@ impl Case {
         if dice.one_in(20) {
             options.only.push("r1".to_owned());
         }
-        options.language = if seed % 2 == 0 { Language::English } else { Language::Danish };
+        options.language =
+            if seed.is_multiple_of(2) { Language::English } else { Language::Danish };
         Case { seed, text, rules, company, as_of, options, refused }
     }
 }

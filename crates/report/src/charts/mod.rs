@@ -36,6 +36,8 @@ pub(crate) const STATUS: [RGBColor; 6] = [
 ];
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+/// How a place on an axis is written.
+type Label<'l, T> = &'l dyn Fn(&T) -> String;
 type Dated<'a, 'b> =
     ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedDate<NaiveDate>, RangedCoordf64>>;
 
@@ -62,7 +64,7 @@ fn over_days<'a, 'b>(
     area: &'a Area<'b>,
     days: (NaiveDate, NaiveDate),
     values: Range<f64>,
-    (x_label, y_label): (&dyn Fn(&NaiveDate) -> String, &dyn Fn(&f64) -> String),
+    (x_label, y_label): (Label<'_, NaiveDate>, Label<'_, f64>),
 ) -> Result<Dated<'a, 'b>, Error>
 where
     'b: 'a,
@@ -85,7 +87,7 @@ fn around<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
 fn axes<'b, X>(
     chart: &mut ChartContext<'_, SVGBackend<'b>, Cartesian2d<X, RangedCoordf64>>,
     below: usize,
-    (x_label, y_label): (&dyn Fn(&X::ValueType) -> String, &dyn Fn(&f64) -> String),
+    (x_label, y_label): (Label<'_, X::ValueType>, Label<'_, f64>),
 ) -> Result<(), Error>
 where
     X: Ranged + ValueFormatter<X::ValueType>,
