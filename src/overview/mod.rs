@@ -42,7 +42,7 @@ pub use past::{Changed, Gone, Past, Since, Standing};
 /// assert_eq!(overview.due, [0]);
 /// let since = overview.since.as_ref().unwrap();
 /// assert_eq!(since.changed[0].before, Some(Status::Met));
-/// assert_eq!(overview.trend.last().unwrap().scores.company.at_risk, 1);
+/// assert_eq!(overview.trend.last().unwrap().scores.company.on_track, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -66,7 +66,7 @@ fn what_cannot_be_made_says_why() {
     };
     insta::assert_snapshot!(ran(&["--format", "xlsx"]), @"error: a workbook or a picture needs a file: say `--out FILE`");
     insta::assert_snapshot!(ran(&["--out", "report.pdf"]), @"error: `report.pdf` does not say what to make: expected `.html`, `.md`, `.xlsx`, `.png` or `.json`, or `--format`");
-    insta::assert_snapshot!(ran(&["--out", "no/such/folder.html"]), @"");
-    insta::assert_snapshot!(ran(&["--lang", "fr"]), @"");
-    insta::assert_snapshot!(ran(&["--only", "cals"]), @"");
+    insta::assert_snapshot!(ran(&["--out", "no/such/folder.html"]), @"error: cannot write `no/such/folder.html`: No such file or directory (os error 2)");
+    assert!(ran(&["--lang", "fr"]).contains("unknown language `fr`, expected `en` or `da`"));
+    insta::assert_snapshot!(ran(&["--only", "cals"]), @"error: `--only` names no rule: `cals`; expected one of customer-calls-1-per-year");
 }

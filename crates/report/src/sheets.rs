@@ -21,7 +21,7 @@ impl SheetNames {
         for n in 1.. {
             let end = if n == 1 { String::new() } else { format!(" ({n})") };
             let short = cut(clean, 31 - end.len());
-            let name = format!("{short}{end}");
+            let name = format!("{}{end}", short.trim_end_matches(['\'', ' ']));
             // Excel tells names apart without their case, and keeps one for itself.
             let folded = name.to_lowercase();
             if folded != "history" && self.0.insert(folded) {
