@@ -24,6 +24,11 @@ impl View<'_> {
             Change { day, status: later.stand(rule, subject, period_day).status }
         });
         let Part { form, days, pace, counted, planned, .. } = deciding(whole);
+        let is_exempt = rule.unless.is_some_and(|unless| self.passes(subject, unless).is_yes());
+        if is_exempt {
+            let (counted, planned) = (Vec::new(), Vec::new());
+            return Outline { form, days, pace: None, counted, planned, change };
+        }
         Outline { form, days, pace, counted, planned, change }
     }
 }
