@@ -49,7 +49,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
     /// What `kadence snapshot` kept: the trend is that of its runs, the changes are since the last
-    #[arg(long, value_name = "FILE")]
+    // Its scores are those of all rules.
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
     history: Option<PathBuf>,
     /// For how many days something is due soon, or about to lapse
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=400))]

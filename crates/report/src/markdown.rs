@@ -108,18 +108,23 @@ fn goals(pages: &Pages<'_>, text: &mut Text) {
 fn trend(pages: &Pages<'_>, text: &mut Text) {
     let texts = pages.texts;
     text.line(format!("## {}", texts.trend));
-    if pages.overview.trend.len() < 2 {
+    let scored = pages.overview.trend.iter().filter_map(|standing| {
+        let score = standing.scores.company.score?;
+        Some(vec![texts.day(standing.day), texts.percent(Some(score))])
+    });
+    let rows: Vec<_> = scored.collect();
+    if rows.len() < 2 {
         text.line(texts.trend_none.to_owned());
         return;
     }
-    let rows = pages.overview.trend.iter().map(|standing| {
-        vec![texts.day(standing.day), texts.percent(standing.scores.company.score)]
-    });
     text.table(&[texts.month, texts.score], rows);
 }
 
 fn heat(pages: &Pages<'_>, text: &mut Text) {
     let (texts, overview) = (pages.texts, pages.overview);
+    if overview.heat.rows.is_empty() {
+        return;
+    }
     text.line(format!("## {}", texts.control));
     let rules = overview.heat.rules.iter().filter_map(|place| overview.report.rules.get(*place));
     let mut head = vec![texts.who, texts.all];
