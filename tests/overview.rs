@@ -61,6 +61,7 @@ proptest! {
                 prop_assert_eq!(cells, counts(named), "{:?}", row.holder);
                 prop_assert_eq!(&row.all, named);
             }
+            prop_assert_eq!(cells, counts(&row.all));
         }
         let company = overview.heat.rows.iter().find(|row| row.holder == Holder::Company);
         let all = company.map_or([0; 6], |row| sum(row.cells.iter().flatten()));

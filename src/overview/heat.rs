@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Person};
+use crate::model::Number;
 use crate::verdict::{Report, Tally};
 
 /// Sellers, teams and the company against rules.
@@ -93,7 +94,8 @@ pub(super) fn heat(report: &Report, teams: &[Group], sellers: &[Person]) -> Heat
         add(Holder::Team(team.id.clone()), depth, &all, &sum);
         for seller in tree.sellers_of(Some(&team.id)) {
             let Some(counts) = of_sellers.get(seller.id.as_str()) else { continue };
-            let all = tally(&report.scores.sellers, &seller.id).unwrap_or_default();
+            let all = tally(&report.scores.sellers, &seller.id);
+            let all = all.unwrap_or_else(|| weighed(report, counts));
             add(Holder::Seller(seller.id.clone()), depth + 1, &all, counts);
         }
         let below: Vec<_> = tree.below(Some(&team.id)).map(|team| (team, depth + 1)).collect();
@@ -101,10 +103,25 @@ pub(super) fn heat(report: &Report, teams: &[Group], sellers: &[Person]) -> Heat
     }
     for seller in tree.sellers_of(None) {
         let Some(counts) = of_sellers.get(seller.id.as_str()) else { continue };
-        let all = tally(&report.scores.sellers, &seller.id).unwrap_or_default();
+        let all = tally(&report.scores.sellers, &seller.id);
+        let all = all.unwrap_or_else(|| weighed(report, counts));
         add(Holder::Seller(seller.id.clone()), 1, &all, counts);
     }
     Heat { rules: judged, rows }
+}
+
+/// Of all rules, of somebody who has no score: who left, or has not begun.
+fn weighed(report: &Report, counts: &Counts) -> Tally {
+    let mut sum = [0; 6];
+    let (mut good, mut all) = (Number::zero(), Number::zero());
+    for (rule, cell) in report.rules.iter().zip(counts) {
+        sum.iter_mut().zip(cell).for_each(|(sum, count)| *sum += count);
+        let Tally { met, on_track, at_risk, missed, .. } = Tally::of_one_rule(*cell);
+        good = good + rule.weight.clone() * Number::from(met + on_track);
+        all = all + rule.weight.clone() * Number::from(met + on_track + at_risk + missed);
+    }
+    let score = good.checked_div(&all).map(|score| score.round_half_up(4).to_f64());
+    Tally { score, ..Tally::of_one_rule(sum) }
 }
 
 /// Who is of which team.

@@ -10,7 +10,7 @@ use crate::model::Number;
 use crate::model::calendar::plus_days;
 use crate::prepared::Prepared;
 use crate::ruleset::{AsOf, EvaluateError, Options, RuleSet};
-use crate::verdict::{Form, Outline, Report, Verdict};
+use crate::verdict::{Form, Outline, Period, Report, Verdict};
 
 /// On how many days of a period a number is measured.
 const SAMPLES: i64 = 16;
@@ -22,8 +22,8 @@ const MONTHS: usize = 12;
 pub struct TargetLine {
     /// The verdict's place in [`Report::verdicts`].
     pub verdict: usize,
-    /// Whether a period runs towards the target: then it is due evenly from the first day to the
-    /// last. Else the target is asked on every day.
+    /// Whether something is counted towards the target: then it is due evenly from the first day to
+    /// the last. Else the target is asked on every day.
     pub is_paced: bool,
     /// The first day: of the period, or of those that are looked back.
     pub from: NaiveDate,
@@ -66,7 +66,7 @@ pub(super) fn target_lines(
     let mut asked: BTreeMap<NaiveDate, BTreeSet<&str>> = BTreeMap::new();
     for (place, (verdict, outline)) in report.verdicts.iter().zip(outlines).enumerate() {
         let Some(line) = line(place, verdict, outline, (report.day, &months)) else { continue };
-        for day in days(&line, report.day, &months) {
+        for day in days(&line, verdict, report.day, &months) {
             asked.entry(day).or_default().insert(&verdict.rule);
         }
         lines.push(line);
@@ -113,15 +113,27 @@ fn line(
         return None;
     }
     let (target, _) = of.target.clone().zip(of.measured.as_ref())?;
-    let period = of.period.filter(|period| outline.pace.is_some() && period.to >= today);
+    let period = running(of, today);
     let first = months.first().copied().unwrap_or(today);
     let (from, to) = period.map_or((first, today), |period| (period.from, period.to));
-    Some(TargetLine { verdict, is_paced: period.is_some(), from, to, target, points: Vec::new() })
+    // What is counted has plans beside it, also when it is decided.
+    let is_paced = period.is_some() && (outline.pace.is_some() || of.planned.is_some());
+    Some(TargetLine { verdict, is_paced, from, to, target, points: Vec::new() })
+}
+
+/// The period of a verdict, where the as-of day is in it.
+fn running(verdict: &Verdict, today: NaiveDate) -> Option<Period> {
+    verdict.period.filter(|period| period.from <= today && today <= period.to)
 }
 
 /// As of which days before the as-of day a line is measured.
-fn days(line: &TargetLine, today: NaiveDate, months: &[NaiveDate]) -> Vec<NaiveDate> {
-    if !line.is_paced {
+fn days(
+    line: &TargetLine,
+    verdict: &Verdict,
+    today: NaiveDate,
+    months: &[NaiveDate],
+) -> Vec<NaiveDate> {
+    if running(verdict, today).is_none() {
         return months.to_vec();
     }
     let count = (today - line.from).num_days();

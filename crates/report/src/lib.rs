@@ -76,7 +76,7 @@ impl<'a> Pages<'a> {
     /// With another title.
     #[must_use]
     pub fn title(self, title: &'a str) -> Self {
-        Pages { title: Some(title), ..self }
+        Pages { title: Some(title).filter(|title| !title.is_empty()), ..self }
     }
 
     /// With what each seller is to do, on its page.
@@ -130,8 +130,9 @@ impl<'a> Pages<'a> {
         }
     }
 
-    fn tasks_of(&self, seller: &str) -> Option<&'a SellerToDo> {
-        let is_of = |of: &&SellerToDo| of.seller.as_ref().is_some_and(|one| one.id == seller);
+    /// What a seller is to do, or what is nobody's.
+    fn tasks_of(&self, seller: Option<&str>) -> Option<&'a SellerToDo> {
+        let is_of = |of: &&SellerToDo| of.seller.as_ref().map(|one| one.id.as_str()) == seller;
         self.tasks?.sellers.iter().find(is_of)
     }
 
@@ -149,4 +150,11 @@ impl<'a> Pages<'a> {
 /// The name of what is judged, or its id.
 fn name_of(subject: &kadence::verdict::Subject) -> &str {
     subject.name.as_deref().unwrap_or(&subject.id)
+}
+
+/// Where a problem is, where it has a place: `customers.csv:3:14`.
+fn place_of(problem: &kadence::verdict::ReportProblem) -> Option<String> {
+    let file = problem.file.as_ref()?;
+    let numbers = [problem.line, problem.column].into_iter().flatten();
+    Some(numbers.fold(file.clone(), |place, number| format!("{place}:{number}")))
 }

@@ -1,10 +1,12 @@
 //! The overview and each seller's part as text.
 
+use chrono::NaiveDate;
 use kadence::Verdict;
 use kadence::overview::{HeatRow, Holder, Person};
 use kadence::worklist::SellerToDo;
 
-use crate::{Pages, name_of};
+use crate::texts::Texts;
+use crate::{Pages, name_of, place_of};
 
 /// How many rows a table shows.
 const ROWS: usize = 50;
@@ -32,9 +34,14 @@ pub(crate) fn text(pages: &Pages<'_>) -> String {
         places.iter().filter_map(|place| pages.verdict(*place)).collect()
     };
     text.line(format!("## {}", texts.deadlines_within(overview.days)));
-    verdicts(pages, &at(&overview.due), &mut text);
+    verdicts(pages, &at(&overview.due), DUE, &mut text);
     text.line(format!("## {}", texts.lapsing));
-    verdicts(pages, &at(&overview.lapsing), &mut text);
+    verdicts(pages, &at(&overview.lapsing), CHANGES, &mut text);
+    if let Some(of) = pages.tasks_of(None).filter(|of| !of.todo.is_empty()) {
+        text.line(format!("## {}: {}", texts.tasks, texts.nobody.to_lowercase()));
+        tasks(pages, of, &mut text);
+    }
+    problems(pages, &mut text);
     for one in &overview.sellers {
         seller(pages, one, &mut text);
     }
@@ -180,7 +187,14 @@ fn more(pages: &Pages<'_>, count: usize, text: &mut Text) {
     }
 }
 
-fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], text: &mut Text) {
+/// The day by which a table of verdicts is ordered, and what it is.
+type Ordered = (fn(&Texts) -> &'static str, fn(&Verdict) -> Option<NaiveDate>);
+
+const DUE: Ordered = (|texts| texts.due, |verdict| verdict.due);
+const CHANGES: Ordered = (|texts| texts.changes_on, |verdict| verdict.changes);
+const ENDED: Ordered = (|texts| texts.day, |verdict| verdict.period.map(|period| period.to));
+
+fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], (head, day): Ordered, text: &mut Text) {
     let texts = pages.texts;
     if verdicts.is_empty() {
         text.line(texts.no_rows.to_owned());
@@ -189,7 +203,7 @@ fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], text: &mut Text) {
     let rows = verdicts.iter().take(ROWS).map(|verdict| {
         let owner = verdict.owner.as_deref();
         vec![
-            verdict.due.or(verdict.changes).map_or_else(|| "–".to_owned(), |day| texts.day(day)),
+            day(verdict).map_or_else(|| "–".to_owned(), |day| texts.day(day)),
             texts.language.status(verdict.status).to_owned(),
             escaped(name_of(&verdict.subject)),
             escaped(owner.map_or(texts.nobody, |owner| pages.overview.seller(owner))),
@@ -197,7 +211,7 @@ fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], text: &mut Text) {
             escaped(verdict.reason.as_ref().unwrap_or(&verdict.sentence)),
         ]
     });
-    let head = [texts.due, texts.status, texts.subject, texts.seller, texts.rule, texts.why];
+    let head = [head(texts), texts.status, texts.subject, texts.seller, texts.rule, texts.why];
     text.table(&head, rows);
     more(pages, verdicts.len(), text);
 }
@@ -222,18 +236,18 @@ fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
         });
         text.table(&[texts.rule, texts.status, texts.why], rows);
     }
-    if let Some(of) = pages.tasks_of(&seller.id) {
+    if let Some(of) = pages.tasks_of(Some(&seller.id)) {
         text.line(format!("### {}", texts.tasks));
         tasks(pages, of, text);
     }
-    for (heading, places) in [
-        (texts.deadlines_within(overview.days), &overview.due),
-        (texts.lapsing.to_owned(), &overview.lapsing),
-        (texts.dropped.to_owned(), &overview.dropped),
+    for (heading, places, ordered) in [
+        (texts.deadlines_within(overview.days), &overview.due, DUE),
+        (texts.lapsing.to_owned(), &overview.lapsing, CHANGES),
+        (texts.dropped.to_owned(), &overview.dropped, ENDED),
     ] {
         text.line(format!("### {heading}"));
         let of: Vec<&Verdict> = pages.of_seller(places, &seller.id).collect();
-        verdicts(pages, &of, text);
+        verdicts(pages, &of, ordered, text);
     }
 }
 
@@ -263,4 +277,19 @@ fn tasks(pages: &Pages<'_>, of: &SellerToDo, text: &mut Text) {
     let head = [texts.due, texts.subject, texts.act, texts.serves, texts.last_contact];
     text.table(&head, rows.into_iter().take(ROWS));
     more(pages, count, text);
+}
+
+/// What was wrong with the data, or is worth saying about it.
+fn problems(pages: &Pages<'_>, text: &mut Text) {
+    let problems = &pages.overview.report.problems;
+    if problems.is_empty() {
+        return;
+    }
+    text.line(format!("## {} ({})", pages.texts.problems, problems.len()));
+    let said = problems.iter().take(ROWS).map(|problem| {
+        let place = place_of(problem).map(|place| format!("{}: ", escaped(&place)));
+        format!("- {}{}", place.unwrap_or_default(), escaped(&problem.message))
+    });
+    text.line(said.collect::<Vec<_>>().join("\n"));
+    more(pages, problems.len(), text);
 }

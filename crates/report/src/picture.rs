@@ -16,7 +16,7 @@ const TOP: i32 = 430;
 const ROW: i32 = 22;
 /// How many rows and columns a picture that people look at can have.
 const ROWS: usize = 60;
-const COLUMNS: usize = 36;
+const COLUMNS: usize = 60;
 /// How wide the names of those are who stand on the rows.
 const NAMES: i32 = 190;
 
@@ -121,6 +121,10 @@ fn drawn(pages: &Pages<'_>) -> Result<String, Error> {
                     )?;
                 }
             }
+        }
+        let left_out = (heat.rules.len() - columns) + (heat.rows.len() - rows.len());
+        if left_out > 0 {
+            say(&format!("… +{left_out}"), (MARGIN, TOP + below + 8), 13, false)?;
         }
         let line = [(MARGIN, TOP - 3), (1200 - MARGIN, TOP - 3)];
         area.draw(&PathElement::new(line, GRID)).map_err(undrawn)

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::sheets::{SheetNames, cut, moment};
-use crate::{Error, Pages, name_of};
+use crate::{Error, Pages, name_of, place_of};
 
 pub(crate) fn workbook(pages: &Pages<'_>) -> Result<Vec<u8>, Error> {
     let mut names = SheetNames::default();
@@ -232,6 +232,15 @@ fn overview(pages: &Pages<'_>, sheet: &mut Worksheet) -> Result<(), Error> {
             .set_maximum_color(0xA9_DC_B9);
         sheet.sheet.add_conditional_format(first, 1, row, last, &scale)?;
     }
+    if !report.problems.is_empty() {
+        row += 2;
+        sheet.heads(row, &[texts.problems])?;
+        for problem in &report.problems {
+            row += 1;
+            let place = place_of(problem).map(|place| format!("{place}: "));
+            sheet.text(row, 0, &format!("{}{}", place.unwrap_or_default(), problem.message))?;
+        }
+    }
     sheet.sheet.set_column_width(0, 34)?;
     Ok(())
 }
@@ -247,7 +256,7 @@ fn seller(pages: &Pages<'_>, seller: &Person, sheet: &mut Worksheet) -> Result<(
     sheet.score(1, 1, score)?;
     let is_own = |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
     let mut row = 3;
-    if let Some(of) = pages.tasks_of(id) {
+    if let Some(of) = pages.tasks_of(Some(id)) {
         sheet.heads(row, &[texts.tasks])?;
         row = sheet.tasks(row + 1, of)? + 1;
     }

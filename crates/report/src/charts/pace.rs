@@ -1,6 +1,6 @@
 //! What was measured day by day, beside what is asked.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use kadence::overview::TargetLine;
 use kadence::{Language, Number};
 use plotters::prelude::*;
@@ -17,10 +17,7 @@ pub(crate) fn pace(line: &TargetLine, texts: &Texts) -> Result<String, Error> {
     let least = all().fold(0.0, f64::min);
     let most = all().fold(0.0, f64::max);
     let room = if most > least { (most - least) * 0.08 } else { 1.0 };
-    let day = |day: &NaiveDate| match texts.language {
-        Language::English => format!("{} {}", day.day(), texts.language.month(*day)),
-        Language::Danish => format!("{}. {}", day.day(), texts.language.month(*day)),
-    };
+    let day = |day: &NaiveDate| texts.short_day(*day);
     let number = |value: &f64| rounded(*value, texts);
     svg((420, 150), |area| {
         let days = (line.from, line.to);

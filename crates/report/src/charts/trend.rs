@@ -19,7 +19,8 @@ pub(crate) fn trend_on(
     texts: &Texts,
 ) -> Result<(), Error> {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
-    let month = |day: &NaiveDate| texts.language.month(*day).to_owned();
+    // Axes are parted evenly, scores stand on the ends of months: a month alone would mislead.
+    let month = |day: &NaiveDate| texts.short_day(*day);
     let percent = |score: &f64| texts.percent(Some(*score));
     let mut chart = over_days(area, (first.0, last.0), 0.0..1.0, (&month, &percent))?;
     chart

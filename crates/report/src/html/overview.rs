@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::tasks::tasks;
 use super::{bar, chart, chip, rule_link, seller_link, table, verdicts_link};
-use crate::{Error, Pages, charts, name_of};
+use crate::{Error, Pages, charts, name_of, place_of};
 use kadence::overview::{HeatRow, Holder, Standing};
 use kadence::verdict::Tally;
 
@@ -58,6 +59,12 @@ pub(super) fn page(pages: &Pages<'_>) -> Result<Markup, Error> {
             @if !overview.lapsing.is_empty() {
                 (table(pages, texts.lapsing, &json!({"of": "lapsing"})))
             } @else { p.note { (texts.no_rows) } }
+        }
+        @if pages.tasks_of(None).is_some_and(|of| !of.todo.is_empty()) {
+            section aria-labelledby="tasks" {
+                h2 id="tasks" { (texts.tasks) ": " (texts.nobody.to_lowercase()) }
+                (tasks(pages, None))
+            }
         }
         (problems(pages))
     })
@@ -262,12 +269,12 @@ fn problems(pages: &Pages<'_>) -> Markup {
     html! {
         @if !problems.is_empty() {
             section aria-labelledby="problems" {
-                h2 id="problems" { (pages.texts.problems) }
+                h2 id="problems" { (pages.texts.problems) " (" (problems.len()) ")" }
                 p.note { (pages.texts.data_problems) }
                 ul.plain {
                     @for problem in problems.iter().take(GONE) {
                         li {
-                            @if let Some(file) = &problem.file { code { (file) } ": " }
+                            @if let Some(place) = place_of(problem) { code { (place) } ": " }
                             (problem.message)
                         }
                     }

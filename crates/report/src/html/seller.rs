@@ -40,7 +40,7 @@ pub(super) fn page(pages: &Pages<'_>, seller: &Person) -> Result<Markup, Error> 
         @if pages.tasks.is_some() {
             section aria-labelledby="tasks" {
                 h2 id="tasks" { (texts.tasks) }
-                (tasks(pages, id))
+                (tasks(pages, Some(id)))
             }
         }
         @for (name, heading, means, places) in [

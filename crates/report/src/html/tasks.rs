@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use super::{chip, rule_link};
 use crate::{Pages, name_of};
 
-pub(super) fn tasks(pages: &Pages<'_>, seller: &str) -> Markup {
+/// What a seller is to do, or what is nobody's.
+pub(super) fn tasks(pages: &Pages<'_>, seller: Option<&str>) -> Markup {
     let texts = pages.texts;
     let Some(of) = pages.tasks_of(seller).filter(|of| !of.todo.is_empty()) else {
         return html! { p.note { (texts.tasks_none) } };
@@ -112,11 +113,10 @@ impl crate::texts::Texts {
                 kinds + &with.unwrap_or_default() + &follows.unwrap_or_default()
             }
             Doing::Record { fields } => format!("notér {}", fields.join(" og ")),
+            // What would be enough is told in English alone; how it stands is not.
             Doing::Enough { .. } => {
-                let missing =
-                    act.serves.iter().filter_map(|verdict| verdict.missing.as_ref()).max();
-                let missing = missing.map(|missing| format!("mangler {}", self.number(missing)));
-                missing.unwrap_or_else(|| "se reglen".to_owned())
+                let stands = act.serves.first().map_or("", |verdict| verdict.sentence.as_str());
+                format!("bring i orden: {stands}")
             }
         }
     }

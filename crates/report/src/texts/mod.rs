@@ -3,7 +3,7 @@
 mod danish;
 mod english;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use kadence::comparison::Direction;
 use kadence::{Language, Number, Severity};
 
@@ -119,8 +119,9 @@ impl Texts {
     pub(crate) fn percent(&self, score: Option<f64>) -> String {
         let Some(score) = score else { return "–".to_owned() };
         match self.language {
-            Language::English => format!("{:.0}%", score * 100.0),
-            Language::Danish => format!("{:.0} %", score * 100.0),
+            // Half up, as everywhere.
+            Language::English => format!("{:.0}%", (score * 100.0).round()),
+            Language::Danish => format!("{:.0} %", (score * 100.0).round()),
         }
     }
 
@@ -136,9 +137,16 @@ impl Texts {
         };
         let amount = difference.abs();
         Some(match self.language {
+            Language::English if amount == 1.0 => format!("{sign}1 point"),
             Language::English => format!("{sign}{amount:.0} points"),
             Language::Danish => format!("{sign}{amount:.0} procentpoint"),
         })
+    }
+
+    /// A day of some year, as axes have it: `15 Nov`, `15. nov.`
+    pub(crate) fn short_day(&self, day: NaiveDate) -> String {
+        let dot = if self.language == Language::Danish { "." } else { "" };
+        format!("{}{dot} {}", day.day(), self.language.month(day))
     }
 
     pub(crate) fn changes_since(&self, day: NaiveDate) -> String {

@@ -215,6 +215,8 @@ test("a page is printed on A4", async () => {
     assert.match(pdf.toString("latin1"), /\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/);
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator(".filters:visible, header.bar:visible").count(), 0);
+    const head = page.locator(".rows thead th:visible", { hasText: "Subject" }).first();
+    assert.equal((await head.innerText()).trim(), "Subject");
   });
 });
 
