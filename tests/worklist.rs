@@ -141,12 +141,13 @@ fn acted(rows: &[Row], line: &ToDo, act: &Act, kind: &str, now: DateTime<Utc>) -
     rows
 }
 
-/// What was planned for the day takes place.
+/// What was planned for the day takes place. What is entered later is not known at the moment.
 fn carried_out(mut rows: Vec<Row>, now: DateTime<Utc>, day: NaiveDate) -> Vec<Row> {
+    let is_known = |row: &Row| row.get("created").is_none_or(|created| instant(created) < now);
+    rows.retain(|row| row.noun != Noun::Activity || is_known(row));
     for row in rows.iter_mut().filter(|row| row.noun == Noun::Activity) {
         let at = row.get("at").unwrap().to_owned();
-        let known = row.get("created").is_none_or(|created| instant(created) < now);
-        if row.get("status") == Some("planned") && known && at.starts_with(&day.to_string()) {
+        if row.get("status") == Some("planned") && at.starts_with(&day.to_string()) {
             row.set("status", "completed");
         }
     }
