@@ -143,8 +143,10 @@ fn acted(rows: &[Row], line: &ToDo, act: &Act, kind: &str, now: DateTime<Utc>) -
 
 /// What was planned for the day takes place. What is entered later is not known at the moment.
 fn carried_out(mut rows: Vec<Row>, now: DateTime<Utc>, day: NaiveDate) -> Vec<Row> {
-    let is_known = |row: &Row| row.get("created").is_none_or(|created| instant(created) < now);
-    rows.retain(|row| row.noun != Noun::Activity || is_known(row));
+    let unknown = (now + TimeDelta::days(3)).to_rfc3339();
+    let is_late = |row: &Row| row.get("created").is_some_and(|created| instant(created) >= now);
+    let activities = rows.iter_mut().filter(|row| row.noun == Noun::Activity);
+    activities.filter(|row| is_late(row)).for_each(|row| row.set("created", &unknown));
     for row in rows.iter_mut().filter(|row| row.noun == Noun::Activity) {
         let at = row.get("at").unwrap().to_owned();
         if row.get("status") == Some("planned") && at.starts_with(&day.to_string()) {
