@@ -172,7 +172,8 @@ proptest! {
         let before = stories(&rules, &rows, &as_of, &keys);
         let carried = carried_out(rows.clone(), now, day);
         let before_later = stories(&rules, &carried, &evening, &keys);
-        for line in lines(&todo) {
+        // A campaign's verdicts rest on members who have lines of their own: not held here.
+        for line in lines(&todo).filter(|line| line.subject.kind != "campaign") {
             for act in &line.acts {
                 let Doing::Activity { kinds, .. } = &act.doing else { continue };
                 prop_assert!(!act.serves.is_empty());
