@@ -8,6 +8,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kadence::comparison::Direction;
 use kadence::verdict::{Enough, Story};
 use kadence::worklist::{Act, Ask, Doing, ToDo, WhatToDo, Worklists};
 use kadence::{AsOf, NoFiles, Noun, Options, RuleSet, Status, Verdict};
@@ -79,28 +80,20 @@ fn stories(
     keys.iter().filter_map(story).collect()
 }
 
-fn rank(status: Status) -> Option<u8> {
-    match status {
-        Status::Missed => Some(0),
-        Status::AtRisk => Some(1),
-        Status::OnTrack => Some(2),
-        Status::Met => Some(3),
-        Status::NotApplicable | Status::Unknown => None,
-    }
-}
-
 /// Whether a verdict stands better than another, misses less, or lasts longer.
 fn is_better(new: &Story, old: &Story) -> bool {
-    let ranks = rank(new.verdict.status).zip(rank(old.verdict.status));
-    let Some((a, b)) = ranks else { return false };
+    let direction = |from, to| Direction::of(Some(from), Some(to));
     let missing = (&new.verdict.missing, &old.verdict.missing);
     let less = matches!(missing, (Some(new), Some(old)) if new < old);
     let lapses = |story: &Story| {
-        let change = story.change.filter(|change| rank(change.status) < rank(story.verdict.status));
-        change.map(|change| change.day)
+        let worse = |status| direction(story.verdict.status, status) == Some(Direction::Worse);
+        story.change.filter(|change| worse(change.status)).map(|change| change.day)
     };
     let longer = lapses(old).is_some_and(|day| lapses(new).is_none_or(|later| later > day));
-    a > b || (a == b && (less || longer))
+    match direction(old.verdict.status, new.verdict.status) {
+        Some(direction) => direction == Direction::Better,
+        None => less || longer,
+    }
 }
 
 /// The company after an act is done at once: what was planned for that day takes place too.
@@ -172,8 +165,7 @@ proptest! {
         let before = stories(&rules, &rows, &as_of, &keys);
         let carried = carried_out(rows.clone(), now, day);
         let before_later = stories(&rules, &carried, &evening, &keys);
-        // A campaign's verdicts rest on members who have lines of their own: not held here.
-        for line in lines(&todo).filter(|line| line.subject.kind != "campaign") {
+        for line in lines(&todo) {
             for act in &line.acts {
                 let Doing::Activity { kinds, .. } = &act.doing else { continue };
                 prop_assert!(!act.serves.is_empty());
@@ -394,6 +386,19 @@ fn what_counts_for_the_seller_is_said_beside_what_is_served() {
         counts_for.map(|one| (one.rule.as_str(), one.subject.id.as_str())).collect();
     assert_eq!(counts_for, [("month", "kim"), ("together", "north")]);
     assert_eq!(todo.sellers[0].todo[0].acts[0].also(), "it counts for month, together too");
+}
+
+#[test]
+fn no_act_serves_what_is_not_judged_any_more_when_it_is_done() {
+    let rules = rules("latest campaign: activities >= 1   as latest\n");
+    let campaigns = |end: &str| {
+        let next = format!("campaign next : start 2026-11-10, end {end}");
+        given(&["campaign fair : start 2026-11-01, end 2026-11-05", &next])
+    };
+    let enough = ["nobody: fair by 2026-11-15: activities: 1 more (latest fair)"];
+    assert_eq!(told(&todo(&rules, &campaigns("2026-11-16"), "2026-11-15")), enough);
+    let act = ["nobody: fair by 2026-11-15: any activity (latest fair)"];
+    assert_eq!(told(&todo(&rules, &campaigns("2026-11-17"), "2026-11-15")), act);
 }
 
 #[test]

@@ -132,6 +132,13 @@ impl Outlook<'_> {
         self.standing(&self.views.1, place, subject)
     }
 
+    /// Whether the rule is about a subject still when the first open day is over: the latest campaign
+    /// may be another then.
+    pub(crate) fn is_judged_later(&self, place: usize, subject: Item) -> bool {
+        let rule = self.of.rule_at(place);
+        rule.is_some_and(|rule| self.views.1.is_one_of(subject, rule.population).is_yes())
+    }
+
     /// What counted, now or later.
     pub(crate) fn counted(&self, place: usize, subject: Item) -> Vec<Item> {
         let Some(rule) = self.of.rule_at(place) else { return Vec::new() };

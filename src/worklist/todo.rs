@@ -116,7 +116,8 @@ fn counted(
         let [_, was] = &one.stands;
         // One more meeting of which half are to be followed up is no help.
         let later = outlook.later(one.rule, subject);
-        let is_better = later.is_some_and(|later| later.is_better_than(was));
+        let is_better = later.is_some_and(|later| later.is_better_than(was))
+            && outlook.is_judged_later(one.rule, subject);
         let counted = if is_better { outlook.counted(one.rule, subject) } else { Vec::new() };
         let counted = counted.into_iter();
         let activities = counted.filter(|item| item.noun == Noun::Activity);

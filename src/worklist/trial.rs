@@ -189,8 +189,12 @@ fn served(
         let Some(one) = open.get(**place).filter(|one| is_seen(one)) else { return false };
         let (rule, subject) = (one.rule, moved.of(one.subject));
         let [was_now, was_later] = &one.stands;
-        outlook.now(rule, subject).is_some_and(|now| now.is_better_than(was_now))
-            || outlook.later(rule, subject).is_some_and(|later| later.is_better_than(was_later))
+        let helps_later = || {
+            let later = outlook.later(rule, subject);
+            later.is_some_and(|later| later.is_better_than(was_later))
+                && outlook.is_judged_later(rule, subject)
+        };
+        outlook.now(rule, subject).is_some_and(|now| now.is_better_than(was_now)) || helps_later()
     };
     group.unwrap_or_default().iter().filter(is_served).copied().collect()
 }
