@@ -1,6 +1,6 @@
 //! All campaigns in a table.
 
-use kadence::campaign::{Figures, Overview};
+use kadence::campaign::{Figures, Overview, Phase};
 
 use super::layout::{Block, Heading, Section, cell, summed};
 use crate::output::count;
@@ -46,6 +46,8 @@ fn row(one: &Figures) -> [String; COLUMNS.len()] {
     let about = &one.about;
     let known = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     let missing = match (one.has_learning, one.has_outcome) {
+        // Nothing is missing yet of what is not over.
+        _ if about.phase != Phase::Over => "",
         (true, true) => "",
         (true, false) => "outcome",
         (false, true) => "learning",

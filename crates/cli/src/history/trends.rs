@@ -182,7 +182,7 @@ impl Contents {
         });
         let table = grid(width, 2, &columns, cells);
         let more = rows_cut(args.all, all.len());
-        let frozen = match months.iter().any(|month| month.frozen) {
+        let frozen = match months.iter().skip(shown).any(|month| month.frozen) {
             true => "* frozen\n",
             false => "",
         };

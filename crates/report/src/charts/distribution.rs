@@ -23,7 +23,11 @@ pub(crate) fn distribution(of: &Distribution, texts: &Texts) -> Result<String, E
     let heights = of.bins.iter().map(|bin| bin.counts.iter().sum::<u64>());
     let highest = heights.max().unwrap_or(0).max(1);
     let unit = if of.scale == Scale::Percent { " %" } else { "" };
-    let value = |value: &f64| format!("{}{unit}", rounded(*value, texts));
+    // Between two whole numbers there is none of them.
+    let value = |value: &f64| match is_whole && value.fract() != 0.0 {
+        true => String::new(),
+        false => format!("{}{unit}", rounded(*value, texts)),
+    };
     let count = |count: &f64| rounded(*count, texts);
     svg((640, 200), |area| {
         let top = as_float(highest) * 1.08;

@@ -7,6 +7,7 @@ mod data;
 mod overview;
 mod rule;
 mod seller;
+mod target;
 mod tasks;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};

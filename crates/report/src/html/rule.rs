@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::overview::trend;
+use super::target::target;
 use super::{bar, chart, table};
 use crate::{Error, Pages, charts};
 use kadence::overview::{Distribution, Scale};
@@ -46,9 +47,35 @@ pub(super) fn page(pages: &Pages<'_>, place: usize, rule: &RuleInfo) -> Result<M
                 None => p.note { (texts.distribution_none) },
             }
         }
+        (of_teams(pages, &rule.id)?)
         section aria-labelledby="verdicts" {
             h2 id="verdicts" { (texts.verdicts) }
             (table(pages, texts.verdicts, &json!({"rule": rule.id, "sort": "status"})))
+        }
+    })
+}
+
+/// How the numbers of teams and of the company came about; those of sellers are on their pages.
+fn of_teams(pages: &Pages<'_>, rule: &str) -> Result<Markup, Error> {
+    let (texts, overview) = (pages.texts, pages.overview);
+    let mut cards = Vec::new();
+    for line in &overview.lines {
+        let Some(verdict) = pages.verdict(line.verdict).filter(|of| of.rule == rule) else {
+            continue;
+        };
+        let name = match verdict.subject.kind.as_str() {
+            "team" => overview.team(&verdict.subject.id),
+            "company" => texts.company,
+            _ => continue,
+        };
+        cards.push(target(pages, line.verdict, &html! { bdi { (name) } })?);
+    }
+    Ok(html! {
+        @if !cards.is_empty() {
+            section aria-labelledby="targets" {
+                h2 id="targets" { (texts.measured) }
+                div.cards { @for card in cards { (card) } }
+            }
         }
     })
 }

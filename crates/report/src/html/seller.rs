@@ -4,12 +4,13 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::overview::trend;
+use super::target::target;
 use super::tasks::tasks;
-use super::{bar, chart, chip, rule_link, table, verdicts_link};
-use crate::{Error, Pages, charts};
-use kadence::overview::{Person, TargetLine};
+use super::{bar, rule_link, table, verdicts_link};
+use crate::{Error, Pages};
+use kadence::Verdict;
+use kadence::overview::Person;
 use kadence::verdict::{NamedTally, Tally};
-use kadence::{Status, Verdict};
 
 pub(super) fn page(pages: &Pages<'_>, seller: &Person) -> Result<Markup, Error> {
     let (texts, overview) = (pages.texts, pages.overview);
@@ -68,39 +69,15 @@ fn tally<'t>(tallies: &'t [NamedTally], id: &str) -> Option<&'t Tally> {
 }
 
 fn targets(pages: &Pages<'_>, id: &str) -> Result<Markup, Error> {
-    let is_own = |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
+    let is_own = |verdict: &Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
     let verdicts = pages.overview.report.verdicts.iter().enumerate();
-    let own: Vec<(usize, &Verdict)> = verdicts.filter(|(_, verdict)| is_own(verdict)).collect();
-    if own.is_empty() {
-        return Ok(html! { p.note { (pages.texts.targets_none) } });
-    }
-    let mut cards = Vec::new();
-    for (place, verdict) in own {
-        let lines = &pages.overview.lines;
-        let line = lines.binary_search_by_key(&place, |line| line.verdict).ok();
-        cards.push(target(pages, verdict, line.and_then(|line| lines.get(line)))?);
-    }
-    Ok(html! { div.cards { @for card in cards { (card) } } })
-}
-
-fn target(
-    pages: &Pages<'_>,
-    verdict: &Verdict,
-    line: Option<&TargetLine>,
-) -> Result<Markup, Error> {
-    let texts = pages.texts;
-    let is_judged = !matches!(verdict.status, Status::NotApplicable | Status::Unknown);
-    let drawn = line.filter(|line| is_judged && line.points.len() > 1);
-    let svg = drawn.map(|line| charts::pace(line, texts)).transpose()?;
+    let own = verdicts.filter(|(_, verdict)| is_own(verdict));
+    let card = |(place, verdict): (usize, &Verdict)| {
+        target(pages, place, &html! { a href=(rule_link(&verdict.rule)) { (verdict.rule) } })
+    };
+    let cards = own.map(card).collect::<Result<Vec<_>, Error>>()?;
     Ok(html! {
-        article.card {
-            h3 { a href=(rule_link(&verdict.rule)) { (verdict.rule) } " " (chip(pages, verdict.status)) }
-            p { (verdict.sentence) }
-            @if let (Some(svg), Some(line)) = (svg, drawn) {
-                @let asked = if line.is_paced { texts.pace } else { texts.target };
-                (chart(&svg, &format!("{}: {}. {}: {}", texts.done, verdict.sentence, asked, texts.number(&line.target))))
-                p.legend { span.of-series { (texts.measured) } " " span.of-target { (asked) } }
-            }
-        }
+        @if cards.is_empty() { p.note { (pages.texts.targets_none) } }
+        @else { div.cards { @for card in cards { (card) } } }
     })
 }
