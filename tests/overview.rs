@@ -135,14 +135,20 @@ proptest! {
             let is_due = verdict.due.is_some_and(|due| due <= last)
                 && matches!(verdict.status, Status::OnTrack | Status::AtRisk | Status::Missed);
             prop_assert_eq!(overview.due.contains(&place), is_due);
-            // It would be otherwise: judged again as of that day, with nothing new.
-            let lapses = is_good(verdict.status) && verdict.changes.is_some_and(|day| day <= last);
-            prop_assert!(lapses || !overview.lapsing.contains(&place));
+            // Changes are held against stories above.
+            let change = overview.outlines[place].change;
+            let lapses = is_good(verdict.status)
+                && change.is_some_and(|change| change.day <= last && !is_good(change.status));
+            prop_assert_eq!(overview.lapsing.contains(&place), lapses);
             let is_dropped = verdict.status == Status::Missed && verdict.is_final;
             prop_assert_eq!(overview.dropped.contains(&place), is_dropped);
         }
         let dues: Vec<_> = overview.due.iter().map(|place| report.verdicts[*place].due).collect();
         prop_assert!(dues.is_sorted());
+        let lapse = |place: &usize| overview.outlines[*place].change.map(|change| change.day);
+        prop_assert!(overview.lapsing.iter().map(lapse).is_sorted());
+        let ended = |place: &usize| report.verdicts[*place].period.map(|period| period.to);
+        prop_assert!(overview.dropped.iter().rev().map(ended).is_sorted());
     }
 
     #[test]
@@ -211,4 +217,21 @@ fn what_was_kept_is_compared_with_instead() {
     assert_eq!(since.changed[0].direction, Direction::Worse);
     let days: Vec<String> = overview.trend.iter().map(|one| one.day.to_string()).collect();
     assert_eq!(days, ["2026-10-10", "2026-11-15"]);
+}
+
+#[test]
+fn only_what_is_to_be_reached_has_a_pace() {
+    let text = "seller: calls >= 4 per month as reach\nseller: calls <= 4 per month as limit\n\
+                seller: calls between 1 and 4 per month as both\nseller: calls >= 4 as ever\n";
+    let rules = RuleSet::compile("calls.kpi", text, &NoFiles).unwrap();
+    let mut data = kadence::Dataset::builder(rules.schema());
+    data.add(kadence::Seller::new("kim"));
+    let (data, _) = data.build().unwrap();
+    let overview = Overview::new(&rules, &data, &at("2026-11-15"), &Past::Judged, 14).unwrap();
+    let paced = overview
+        .lines
+        .iter()
+        .map(|line| (overview.report.verdicts[line.verdict].rule.as_str(), line.is_paced));
+    let expected = [("reach", true), ("limit", false), ("both", false), ("ever", false)];
+    assert_eq!(paced.collect::<Vec<_>>(), expected);
 }

@@ -6,7 +6,7 @@ use super::store::{COMPANY, Codes, Column, Sparse, Store};
 use super::view::View;
 use crate::model::{Item, Noun, Number};
 use crate::plan::Rule;
-use crate::verdict::{NamedTally, Scores, Status, Tally};
+use crate::verdict::{NamedTally, Scores, Tally};
 
 /// How many verdicts of each status there are, for every rule and everybody whom they belong to.
 #[derive(PartialEq, Eq)]
@@ -91,32 +91,16 @@ fn plus(sum: &mut [[u64; 6]], more: &[[u64; 6]]) {
     }
 }
 
-/// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed.
-fn score(rules: &[&Rule], counts: &[[u64; 6]]) -> Option<Number> {
-    let weigh = |statuses: &[Status]| {
-        let mut sum = Number::zero();
-        for (rule, counts) in rules.iter().zip(counts) {
-            let count: u64 = statuses.iter().filter_map(|s| counts.get(*s as usize)).sum();
-            sum = sum + Number::from(rule.weight) * Number::from(count);
-        }
-        sum
-    };
-    let good = [Status::Met, Status::OnTrack];
-    let all = [Status::Met, Status::OnTrack, Status::AtRisk, Status::Missed];
-    weigh(&good).checked_div(&weigh(&all))
+/// The weights of rules with their counts.
+fn weighed<'c>(
+    rules: &'c [&Rule],
+    counts: &'c [[u64; 6]],
+) -> impl Iterator<Item = (Number, [u64; 6])> + Clone + use<'c> {
+    rules.iter().zip(counts).map(|(rule, counts)| (Number::from(rule.weight), *counts))
 }
 
 pub(super) fn tally(rules: &[&Rule], counts: &[[u64; 6]]) -> Tally {
-    let of = |status: Status| counts.iter().filter_map(|c| c.get(status as usize)).sum();
-    Tally {
-        score: score(rules, counts).map(|score| score.round_half_up(4).to_f64()),
-        met: of(Status::Met),
-        on_track: of(Status::OnTrack),
-        at_risk: of(Status::AtRisk),
-        missed: of(Status::Missed),
-        not_applicable: of(Status::NotApplicable),
-        unknown: of(Status::Unknown),
-    }
+    Tally::of(weighed(rules, counts))
 }
 
 impl View<'_> {
@@ -133,7 +117,7 @@ impl View<'_> {
             _ if holder == COMPANY => counts.of_company(),
             _ => return None,
         };
-        score(rules, &counts)
+        Tally::score_of(weighed(rules, &counts))
     }
 
     /// All scores: sellers and teams by id, rules as written.

@@ -25,7 +25,8 @@ pub struct HeatRow {
     pub holder: Holder,
     /// How many teams it lies below.
     pub depth: usize,
-    /// Of all rules, weighted: its tally in [`Report::scores`].
+    /// Of all rules, weighted: the tally that it has in [`Report::scores`], and that one who left would
+    /// have.
     pub all: Tally,
     /// By rule, in the order of [`Heat::rules`]; none where the rule judges nothing of it.
     pub cells: Vec<Option<Tally>>,
@@ -72,56 +73,39 @@ pub(super) fn heat(report: &Report, teams: &[Group], sellers: &[Person]) -> Heat
         .collect();
     let cells = |counts: &Counts| -> Vec<Option<Tally>> {
         let cell = |rule: &usize| counts.get(*rule).filter(|cell| **cell != [0; 6]);
-        judged.iter().map(|rule| cell(rule).map(|cell| Tally::of_one_rule(*cell))).collect()
+        let alone = |cell: &[u64; 6]| Tally::of(std::iter::once((Number::from(1_u64), *cell)));
+        judged.iter().map(|rule| cell(rule).map(alone)).collect()
     };
+    let weights = report.rules.iter().map(|rule| rule.weight.clone());
     let mut rows = Vec::new();
-    let mut add = |holder: Holder, depth: usize, all: &Tally, counts: &Counts| {
+    let mut add = |holder: Holder, depth: usize, counts: &Counts| {
         if counts.iter().any(|cell| *cell != [0; 6]) {
-            rows.push(HeatRow { holder, depth, all: all.clone(), cells: cells(counts) });
+            let all = Tally::of(weights.clone().zip(counts.iter().copied()));
+            rows.push(HeatRow { holder, depth, all, cells: cells(counts) });
         }
     };
-    let tally = |tallies: &[crate::verdict::NamedTally], id: &str| {
-        tallies.iter().find(|named| named.id == id).map(|named| named.tally.clone())
-    };
-    add(Holder::Company, 0, &report.scores.company, &company);
+    add(Holder::Company, 0, &company);
 
     let tree = Tree { teams, sellers };
     let mut open: Vec<(&Group, usize)> = tree.below(None).map(|team| (team, 1)).collect();
     open.reverse();
     while let Some((team, depth)) = open.pop() {
         let sum = tree.sum(team, &of_teams, &of_sellers, none());
-        let all = tally(&report.scores.teams, &team.id).unwrap_or_default();
-        add(Holder::Team(team.id.clone()), depth, &all, &sum);
+        add(Holder::Team(team.id.clone()), depth, &sum);
         for seller in tree.sellers_of(Some(&team.id)) {
-            let Some(counts) = of_sellers.get(seller.id.as_str()) else { continue };
-            let all = tally(&report.scores.sellers, &seller.id);
-            let all = all.unwrap_or_else(|| weighed(report, counts));
-            add(Holder::Seller(seller.id.clone()), depth + 1, &all, counts);
+            if let Some(counts) = of_sellers.get(seller.id.as_str()) {
+                add(Holder::Seller(seller.id.clone()), depth + 1, counts);
+            }
         }
         let below: Vec<_> = tree.below(Some(&team.id)).map(|team| (team, depth + 1)).collect();
         open.extend(below.into_iter().rev());
     }
     for seller in tree.sellers_of(None) {
-        let Some(counts) = of_sellers.get(seller.id.as_str()) else { continue };
-        let all = tally(&report.scores.sellers, &seller.id);
-        let all = all.unwrap_or_else(|| weighed(report, counts));
-        add(Holder::Seller(seller.id.clone()), 1, &all, counts);
+        if let Some(counts) = of_sellers.get(seller.id.as_str()) {
+            add(Holder::Seller(seller.id.clone()), 1, counts);
+        }
     }
     Heat { rules: judged, rows }
-}
-
-/// Of all rules, of somebody who has no score: who left, or has not begun.
-fn weighed(report: &Report, counts: &Counts) -> Tally {
-    let mut sum = [0; 6];
-    let (mut good, mut all) = (Number::zero(), Number::zero());
-    for (rule, cell) in report.rules.iter().zip(counts) {
-        sum.iter_mut().zip(cell).for_each(|(sum, count)| *sum += count);
-        let Tally { met, on_track, at_risk, missed, .. } = Tally::of_one_rule(*cell);
-        good = good + rule.weight.clone() * Number::from(met + on_track);
-        all = all + rule.weight.clone() * Number::from(met + on_track + at_risk + missed);
-    }
-    let score = good.checked_div(&all).map(|score| score.round_half_up(4).to_f64());
-    Tally { score, ..Tally::of_one_rule(sum) }
 }
 
 /// Who is of which team.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::Every;
 use crate::model::Number;
 use crate::model::calendar::plus_days;
 use crate::prepared::Prepared;
@@ -14,16 +13,14 @@ use crate::verdict::{Form, Outline, Period, Report, Verdict};
 
 /// On how many days of a period a number is measured.
 const SAMPLES: i64 = 16;
-/// On the ends of how many months, where no period runs.
-const MONTHS: usize = 12;
 
 /// What was measured as of earlier days, beside what is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetLine {
     /// The verdict's place in [`Report::verdicts`].
     pub verdict: usize,
-    /// Whether something is counted towards the target: then it is due evenly from the first day to
-    /// the last. Else the target is asked on every day.
+    /// Whether a period runs towards the target: then it is due evenly from the first day to the last.
+    /// Else the target is asked on every day.
     pub is_paced: bool,
     /// The first day: of the period, or of those that are looked back.
     pub from: NaiveDate,
@@ -50,23 +47,15 @@ pub(super) fn target_lines(
     rules: &RuleSet,
     data: &Prepared,
     options: &Options,
-    report: &Report,
-    outlines: &[Outline],
+    (report, outlines): (&Report, &[Outline]),
+    months: &[NaiveDate],
 ) -> Result<Vec<TargetLine>, EvaluateError> {
-    let mut months: Vec<NaiveDate> = Every::Month
-        .ends(rules, options.as_of)
-        .filter(|day| *day < report.day)
-        .take(MONTHS)
-        .collect();
-    months.retain(|day| data.complete_from().is_none_or(|from| from <= *day));
-    months.reverse();
-
     let mut lines = Vec::new();
     // As of which days which rules are judged again.
     let mut asked: BTreeMap<NaiveDate, BTreeSet<&str>> = BTreeMap::new();
     for (place, (verdict, outline)) in report.verdicts.iter().zip(outlines).enumerate() {
-        let Some(line) = line(place, verdict, outline, (report.day, &months)) else { continue };
-        for day in days(&line, verdict, report.day, &months) {
+        let Some(line) = line(place, verdict, outline, (report.day, months)) else { continue };
+        for day in days(&line, verdict, report.day, months) {
             asked.entry(day).or_default().insert(&verdict.rule);
         }
         lines.push(line);
@@ -116,8 +105,7 @@ fn line(
     let period = running(of, today);
     let first = months.first().copied().unwrap_or(today);
     let (from, to) = period.map_or((first, today), |period| (period.from, period.to));
-    // What is counted has plans beside it, also when it is decided.
-    let is_paced = period.is_some() && (outline.pace.is_some() || of.planned.is_some());
+    let is_paced = period.is_some() && outline.pace.is_some();
     Some(TargetLine { verdict, is_paced, from, to, target, points: Vec::new() })
 }
 

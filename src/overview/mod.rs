@@ -10,9 +10,12 @@ mod lines;
 mod past;
 mod soon;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::Every;
 use crate::model::{Dataset, Item, Noun, Value};
+use crate::prepared::Prepared;
 use crate::ruleset::{EvaluateError, Options, RuleSet};
 use crate::verdict::{Outline, Report};
 
@@ -20,6 +23,9 @@ pub use distribution::{Bin, Distribution, Scale};
 pub use heat::{Heat, HeatRow, Holder};
 pub use lines::{Point, TargetLine};
 pub use past::{Changed, Gone, Past, Since, Standing};
+
+/// On the ends of how many months what was earlier is judged again.
+const MONTHS: usize = 12;
 
 /// A report with what belongs around it.
 ///
@@ -104,6 +110,7 @@ pub struct Person {
 
 impl Overview {
     /// Judges data, and the same data as of earlier days; looks ahead a number of days.
+    /// [`Options::history`] is not looked at.
     ///
     /// # Errors
     ///
@@ -115,12 +122,15 @@ impl Overview {
         past: &Past,
         days: u32,
     ) -> Result<Overview, EvaluateError> {
+        let options = &Options { history: false, ..options.clone() };
         let prepared = rules.prepare(data)?;
         let evaluation = rules.judge(&prepared, options)?;
         let (report, outlines) = (evaluation.report(), evaluation.outlines());
+        let months = months(rules, &prepared, options, report.day);
         let (teams, sellers) = (teams(data), sellers(data, &report));
-        let (trend, since) = past::told(rules, &prepared, options, past, &report)?;
-        let lines = lines::target_lines(rules, &prepared, options, &report, &outlines)?;
+        let (trend, since) = past::told(rules, &prepared, options, past, (&report, &months))?;
+        let told = (&report, outlines.as_slice());
+        let lines = lines::target_lines(rules, &prepared, options, told, &months)?;
         Ok(Overview {
             schema: 1,
             days,
@@ -152,6 +162,15 @@ impl Overview {
         let team = place.ok().and_then(|place| self.teams.get(place));
         team.and_then(|team| team.name.as_deref()).unwrap_or(id)
     }
+}
+
+/// The ends of the last months before a day, as far as activities are known; the earliest first.
+fn months(rules: &RuleSet, data: &Prepared, options: &Options, day: NaiveDate) -> Vec<NaiveDate> {
+    let is_known = |end: &NaiveDate| data.complete_from().is_none_or(|from| from <= *end);
+    let ends = Every::Month.ends(rules, options.as_of).filter(|end| *end < day);
+    let mut months: Vec<NaiveDate> = ends.take(MONTHS).take_while(is_known).collect();
+    months.reverse();
+    months
 }
 
 fn teams(data: &Dataset) -> Vec<Group> {

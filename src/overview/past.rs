@@ -5,13 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::{Direction, Every};
+use crate::comparison::Direction;
 use crate::prepared::Prepared;
 use crate::ruleset::{AsOf, EvaluateError, Options, RuleSet};
 use crate::verdict::{Report, Scores, Status, Subject, Verdict};
-
-/// For how many months the trend is judged again.
-const MONTHS: usize = 12;
 
 /// Where what was earlier comes from.
 #[derive(Debug, Clone)]
@@ -82,14 +79,14 @@ pub(super) fn told(
     data: &Prepared,
     options: &Options,
     past: &Past,
-    report: &Report,
+    (report, months): (&Report, &[NaiveDate]),
 ) -> Result<(Vec<Standing>, Option<Since>), EvaluateError> {
     let (mut trend, last) = match past {
         Past::Kept { trend, last } => {
             let earlier = trend.iter().filter(|standing| standing.day < report.day);
             (earlier.cloned().collect(), last.as_deref().map(|last| since(last, report)))
         }
-        Past::Judged => judged(rules, data, options, report)?,
+        Past::Judged => judged(rules, data, options, (report, months))?,
     };
     trend.push(Standing { day: report.day, scores: report.scores.clone() });
     Ok((trend, last))
@@ -99,19 +96,15 @@ fn judged(
     rules: &RuleSet,
     data: &Prepared,
     options: &Options,
-    report: &Report,
+    (report, months): (&Report, &[NaiveDate]),
 ) -> Result<(Vec<Standing>, Option<Since>), EvaluateError> {
-    let is_known = |day: &NaiveDate| data.complete_from().is_none_or(|from| from <= *day);
-    let ends = Every::Month.ends(rules, options.as_of).filter(|end| *end < report.day);
-    let mut days: Vec<NaiveDate> = ends.take(MONTHS).take_while(is_known).collect();
-    days.reverse();
     let mut trend = Vec::new();
     let mut last = None;
-    for (place, day) in days.iter().enumerate() {
+    for (place, day) in months.iter().enumerate() {
         let then = Options { as_of: AsOf::Day(*day), from: None, ..options.clone() };
         let evaluation = rules.judge(data, &then)?;
         trend.push(Standing { day: *day, scores: evaluation.scores() });
-        if place + 1 == days.len() {
+        if place + 1 == months.len() {
             last = Some(since(&evaluation.report(), report));
         }
     }

@@ -212,14 +212,26 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Of verdicts of one rule, so that all weigh the same: their counts in the order of
+    /// Of rules, by the weight of each: how many verdicts have which status, in the order of
     /// [`Status::ALL`].
-    pub(crate) fn of_one_rule(counts: [u64; 6]) -> Tally {
-        let [met, on_track, at_risk, missed, not_applicable, unknown] = counts;
-        let good = Number::from(met + on_track);
-        let score = good.checked_div(&Number::from(met + on_track + at_risk + missed));
-        let score = score.map(|score| score.round_half_up(4).to_f64());
+    pub(crate) fn of(rules: impl Iterator<Item = (Number, [u64; 6])> + Clone) -> Tally {
+        let mut sum = [0; 6];
+        for (_, counts) in rules.clone() {
+            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+        let [met, on_track, at_risk, missed, not_applicable, unknown] = sum;
+        let score = Tally::score_of(rules).map(|score| score.round_half_up(4).to_f64());
         Tally { score, met, on_track, at_risk, missed, not_applicable, unknown }
+    }
+
+    /// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed, exactly.
+    pub(crate) fn score_of(rules: impl Iterator<Item = (Number, [u64; 6])>) -> Option<Number> {
+        let (mut good, mut all) = (Number::zero(), Number::zero());
+        for (weight, [met, on_track, at_risk, missed, ..]) in rules {
+            good = good + &weight * &Number::from(met + on_track);
+            all = all + weight * Number::from(met + on_track + at_risk + missed);
+        }
+        good.checked_div(&all)
     }
 }
 
