@@ -45,8 +45,8 @@ pub(crate) struct Args {
     only: Vec<String>,
     #[command(flatten)]
     shown: Shown,
-    /// The language of sentences and reasons, `en` or `da`. Headings, statuses and what is wrong
-    /// with the data stay English
+    /// The language of sentences and reasons, `en` or `da`. Headings, statuses and what reading the
+    /// data finds stay English
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
     lang: Language,
     /// Exit with 1 if a verdict is missed; `at-risk`: if one is at risk or missed

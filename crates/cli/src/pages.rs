@@ -131,10 +131,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let past = past(args, as_of.instant(rules.compiled()))?;
     let overview = Overview::new(&rules, &data, &options, &past, args.days);
     let mut overview = overview.map_err(|error| rules::refused(error, &[&rules]))?;
-    let tasks = tasks(&rules, &data, &options, args)?;
+    let shows_tasks = matches!(format, Format::Html | Format::Md | Format::Xlsx);
+    let tasks = shows_tasks.then(|| tasks(&rules, &data, &options, args)).transpose()?;
     overview.report.problems.splice(0..0, problems);
     rules::name_files(&mut overview.report.rules, &files);
-    let made = make(&overview, &tasks, format, args)?;
+    let made = make(&overview, tasks.as_ref(), format, args)?;
     drop(progress);
     data::say(&overview.report.problems, total);
     match &args.out {
@@ -180,11 +181,14 @@ fn tasks(
 
 fn make(
     overview: &Overview,
-    tasks: &WhatToDo,
+    tasks: Option<&WhatToDo>,
     format: Format,
     args: &Args,
 ) -> Result<Vec<u8>, Failure> {
-    let mut pages = Pages::new(overview).language(args.lang).tasks(tasks);
+    let mut pages = Pages::new(overview).language(args.lang);
+    if let Some(tasks) = tasks {
+        pages = pages.tasks(tasks);
+    }
     if let Some(title) = &args.title {
         pages = pages.title(title);
     }

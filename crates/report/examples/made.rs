@@ -11,13 +11,14 @@ mod support;
 
 use kadence::Language;
 use kadence_report::Pages;
-use support::{Size, company, overview, plain, strange};
+use support::{Size, company, overview, plain, strange, tasks};
 
 fn main() {
     let folder = std::env::args().nth(1).unwrap();
     let write = |name: &str, size: Size, names: fn(usize) -> Option<String>, language| {
-        let overview = overview(&company(size, names), language);
-        let page = Pages::new(&overview).language(language).html().unwrap();
+        let made = company(size, names);
+        let (overview, tasks) = (overview(&made, language), tasks(&made, language));
+        let page = Pages::new(&overview).language(language).tasks(&tasks).html().unwrap();
         std::fs::write(format!("{folder}/{name}.html"), page).unwrap();
     };
     let (english, danish) = (Language::English, Language::Danish);

@@ -99,7 +99,8 @@ impl<'a> Pages<'a> {
         markdown::text(self)
     }
 
-    /// An Excel workbook: the overview, all verdicts, and a sheet for each seller.
+    /// An Excel workbook: scores and the heat map, all verdicts, a sheet for each seller, and one for
+    /// what is nobody's to do. What changed and goals are on the page and in the text.
     ///
     /// # Errors
     ///
@@ -134,6 +135,25 @@ impl<'a> Pages<'a> {
     fn tasks_of(&self, seller: Option<&str>) -> Option<&'a SellerToDo> {
         let is_of = |of: &&SellerToDo| of.seller.as_ref().map(|one| one.id.as_str()) == seller;
         self.tasks?.sellers.iter().find(is_of)
+    }
+
+    /// How many of a seller's are shown, where a limit has left out some.
+    fn left_out(&self, of: &SellerToDo) -> Option<String> {
+        let shown = of.todo.len() as u64;
+        let text = self.texts.rows_shown.replace("{0}", &shown.to_string());
+        (of.left_out > 0).then(|| text.replace("{1}", &(shown + of.left_out).to_string()))
+    }
+
+    /// The score of a seller; none without verdicts.
+    fn score_of(&self, seller: &str) -> Option<f64> {
+        let scores = &self.overview.report.scores.sellers;
+        scores.iter().find(|named| named.id == seller).and_then(|named| named.tally.score)
+    }
+
+    /// What a seller is judged by itself, with its places.
+    fn own(&self, seller: &str) -> impl Iterator<Item = (usize, &'a Verdict)> {
+        let verdicts = self.overview.report.verdicts.iter().enumerate();
+        verdicts.filter(move |(_, of)| of.subject.kind == "seller" && of.subject.id == seller)
     }
 
     fn verdict(&self, place: usize) -> Option<&'a Verdict> {

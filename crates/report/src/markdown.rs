@@ -172,9 +172,11 @@ fn since(pages: &Pages<'_>, text: &mut Text) {
             status(verdict.status),
         ])
     });
-    let head = [texts.change, texts.subject, texts.rule, texts.was, texts.status];
-    text.table(&head, rows.take(ROWS));
-    more(pages, since.changed.len(), text);
+    if !since.changed.is_empty() {
+        let head = [texts.change, texts.subject, texts.rule, texts.was, texts.status];
+        text.table(&head, rows.take(ROWS));
+        more(pages, since.changed.len(), text);
+    }
     if !since.gone.is_empty() {
         text.line(format!("{}: {}", texts.gone, since.gone.len()));
     }
@@ -218,13 +220,9 @@ fn verdicts(pages: &Pages<'_>, verdicts: &[&Verdict], (head, day): Ordered, text
 
 fn seller(pages: &Pages<'_>, seller: &Person, text: &mut Text) {
     let (texts, overview) = (pages.texts, pages.overview);
-    let scores = &overview.report.scores.sellers;
-    let score =
-        scores.iter().find(|named| named.id == seller.id).and_then(|named| named.tally.score);
-    text.line(format!("## {}: {}", escaped(overview.seller(&seller.id)), texts.percent(score)));
-    let is_own =
-        |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == seller.id;
-    let own: Vec<&Verdict> = overview.report.verdicts.iter().filter(is_own).collect();
+    let score = texts.percent(pages.score_of(&seller.id));
+    text.line(format!("## {}: {score}", escaped(overview.seller(&seller.id))));
+    let own: Vec<&Verdict> = pages.own(&seller.id).map(|(_, verdict)| verdict).collect();
     text.line(format!("### {}", texts.targets));
     if own.is_empty() {
         text.line(texts.targets_none.to_owned());
@@ -277,6 +275,7 @@ fn tasks(pages: &Pages<'_>, of: &SellerToDo, text: &mut Text) {
     let head = [texts.due, texts.subject, texts.act, texts.serves, texts.last_contact];
     text.table(&head, rows.into_iter().take(ROWS));
     more(pages, count, text);
+    pages.left_out(of).into_iter().for_each(|more| text.line(more));
 }
 
 /// What was wrong with the data, or is worth saying about it.

@@ -29,6 +29,10 @@ pub(crate) fn workbook(pages: &Pages<'_>) -> Result<Vec<u8>, Error> {
         let name = names.make(pages.overview.seller(&person.id));
         seller(pages, person, workbook.add_worksheet().set_name(name)?)?;
     }
+    if let Some(of) = pages.tasks_of(None).filter(|of| !of.todo.is_empty()) {
+        let name = names.make(&format!("{}: {}", pages.texts.tasks, pages.texts.nobody));
+        Sheet::new(pages, workbook.add_worksheet().set_name(name)?).tasks(0, of)?;
+    }
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -164,6 +168,10 @@ impl<'s, 'p> Sheet<'s, 'p> {
                 self.day(row, 6, todo.last.as_ref().map(|touch| touch.day))?;
             }
         }
+        if let Some(more) = self.pages.left_out(of) {
+            row += 1;
+            self.text(row, 0, &more)?;
+        }
         Ok(row + 1)
     }
 
@@ -248,20 +256,17 @@ fn overview(pages: &Pages<'_>, sheet: &mut Worksheet) -> Result<(), Error> {
 fn seller(pages: &Pages<'_>, seller: &Person, sheet: &mut Worksheet) -> Result<(), Error> {
     let (texts, overview) = (pages.texts, pages.overview);
     let id = seller.id.as_str();
-    let scores = &overview.report.scores.sellers;
-    let score = scores.iter().find(|named| named.id == id).and_then(|named| named.tally.score);
     let mut sheet = Sheet::new(pages, sheet);
     sheet.heads(0, &[overview.seller(id)])?;
     sheet.text(1, 0, texts.score)?;
-    sheet.score(1, 1, score)?;
-    let is_own = |verdict: &&Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
+    sheet.score(1, 1, pages.score_of(id))?;
     let mut row = 3;
     if let Some(of) = pages.tasks_of(Some(id)) {
         sheet.heads(row, &[texts.tasks])?;
         row = sheet.tasks(row + 1, of)? + 1;
     }
     for (heading, verdicts) in [
-        (texts.targets.to_owned(), overview.report.verdicts.iter().filter(is_own).collect()),
+        (texts.targets.to_owned(), pages.own(id).map(|(_, verdict)| verdict).collect()),
         (texts.deadlines_within(overview.days), pages.of_seller(&overview.due, id).collect()),
         (texts.lapsing.to_owned(), pages.of_seller(&overview.lapsing, id).collect()),
         (texts.dropped.to_owned(), pages.of_seller(&overview.dropped, id).collect::<Vec<_>>()),

@@ -10,7 +10,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use kadence::{Language, Status};
 use kadence_report::Pages;
-use support::{STRANGE, Size, company, overview, plain, strange};
+use support::{STRANGE, Size, company, overview, plain, strange, tasks};
 
 const SOME: Size = Size { sellers: 10, customers: 6 };
 const LANGUAGES: [Language; 2] = Language::ALL;
@@ -55,11 +55,12 @@ fn the_same_overview_makes_the_same_bytes() {
 
 #[test]
 fn markdown_shows_what_is_asked_of_everybody() {
-    let one = overview(&company(Size { sellers: 1, customers: 2 }, plain), Language::English);
-    insta::assert_snapshot!("one_seller", Pages::new(&one).markdown());
-    let danish = overview(&company(Size { sellers: 1, customers: 2 }, plain), Language::Danish);
-    let pages = Pages::new(&danish).language(Language::Danish);
-    insta::assert_snapshot!("en_saelger", pages.markdown());
+    let company = company(Size { sellers: 1, customers: 2 }, plain);
+    for (language, name) in [(Language::English, "one_seller"), (Language::Danish, "en_saelger")] {
+        let (overview, tasks) = (overview(&company, language), tasks(&company, language));
+        let pages = Pages::new(&overview).language(language).tasks(&tasks);
+        insta::assert_snapshot!(name, pages.markdown());
+    }
 }
 
 #[test]
@@ -143,11 +144,44 @@ fn each_status_is_coloured_and_named_in_a_page() {
     let overview = overview(&company(SOME, plain), Language::Danish);
     let page = Pages::new(&overview).language(Language::Danish).html().unwrap();
     let tally = &overview.report.scores.company;
-    for (status, count) in [(Status::Met, tally.met), (Status::Missed, tally.missed)] {
-        assert!(count > 0);
-        let place = status as usize;
-        let words = Language::Danish.status(status);
-        assert!(page.contains(&format!("class=\"chip s{place}\"")));
-        assert!(page.contains(words));
+    let counts = [
+        (Status::Met, tally.met),
+        (Status::OnTrack, tally.on_track),
+        (Status::AtRisk, tally.at_risk),
+        (Status::Missed, tally.missed),
+        (Status::NotApplicable, tally.not_applicable),
+        (Status::Unknown, tally.unknown),
+    ];
+    for ((status, count), sign) in counts.into_iter().zip("●◐▲✕–?".chars()) {
+        let (place, words) = (status as usize, Language::Danish.status(status));
+        let chip = format!(
+            "<strong>{count}</strong> <span class=\"chip s{place}\">\
+             <span aria-hidden=\"true\">{sign}</span> {words}</span>"
+        );
+        assert_eq!(page.contains(&chip), count > 0, "{chip}");
+    }
+    assert!(counts.iter().filter(|(_, count)| *count > 0).count() > 3);
+}
+
+#[test]
+fn what_is_to_be_done_stands_on_each_form() {
+    let company = company(SOME, strange);
+    for language in LANGUAGES {
+        let (overview, tasks) = (overview(&company, language), tasks(&company, language));
+        let pages = Pages::new(&overview).language(language).tasks(&tasks);
+        let of = tasks.sellers.iter().find(|of| of.seller.is_some() && of.left_out == 0).unwrap();
+        let acts: usize = of.todo.iter().map(|todo| todo.acts.len()).sum();
+        let seller = of.seller.as_ref().unwrap();
+        let place = overview.sellers.iter().position(|one| one.id == seller.id).unwrap();
+        let mut workbook = workbook(pages.workbook().unwrap());
+        let sheet = workbook.worksheet_range(&workbook.sheet_names()[place + 2]).unwrap();
+        // Under its own heading and the heads of columns, up to an empty row.
+        let rows = sheet.rows().skip(5).take_while(|row| row[0] != Data::Empty);
+        assert_eq!(rows.count(), acts, "{language}");
+        let page = pages.html().unwrap();
+        let served = of.todo.iter().flat_map(|todo| &todo.acts).flat_map(|act| &act.serves);
+        assert!(served.count() >= acts);
+        let heading = if language == Language::Danish { "Det skal gøres" } else { "What to do" };
+        assert!(page.matches(heading).count() > overview.sellers.len());
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn distribution(of: &Distribution, texts: &Texts) -> Result<String, E
     let room = (most - least) * 0.02;
     let heights = of.bins.iter().map(|bin| bin.counts.iter().sum::<u64>());
     let highest = heights.max().unwrap_or(0).max(1);
-    let unit = if of.scale == Scale::Percent { " %" } else { "" };
+    let unit = if of.scale == Scale::Percent { texts.percent_sign() } else { "" };
     // Between two whole numbers there is none of them.
     let value = |value: &f64| match is_whole && value.fract() != 0.0 {
         true => String::new(),

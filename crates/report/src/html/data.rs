@@ -70,8 +70,6 @@ struct Row<'a> {
     /// The day on which it changes, and to which status.
     #[serde(skip_serializing_if = "Option::is_none")]
     c: Option<(i64, usize)>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    f: bool,
     /// In one sentence.
     w: &'a str,
     /// The first and the last day that count.
@@ -177,7 +175,6 @@ fn row<'a>(verdict: &'a Verdict, outline: &Outline, today: NaiveDate, texts: &Te
         a: verdict.attainment,
         d: verdict.due.map(after),
         c: outline.change.map(|change| (after(change.day), change.status as usize)),
-        f: verdict.is_final,
         w: verdict.reason.as_ref().unwrap_or(&verdict.sentence),
         l: outline.days.map(|days| (days.from.map(after), after(days.to))),
         e: Vec::new(),
@@ -227,14 +224,12 @@ fn words(texts: &Texts) -> BTreeMap<&'static str, &'static str> {
         ("team", texts.team),
         ("status", texts.status),
         ("measured", texts.measured),
-        ("target", texts.target),
         ("planned", texts.planned),
         ("missing", texts.missing),
         ("due", texts.due),
         ("changes", texts.changes_on),
         ("was", texts.was),
         ("why", texts.why),
-        ("final", texts.is_final),
         ("search", texts.search),
         ("any", texts.any),
         ("change", texts.change),
@@ -249,7 +244,6 @@ fn words(texts: &Texts) -> BTreeMap<&'static str, &'static str> {
         ("shown", texts.rows_shown),
         ("clear", texts.clear),
         ("nobody", texts.nobody),
-        ("day", texts.day),
         ("noPage", texts.no_page),
     ])
 }

@@ -105,7 +105,7 @@ fn verdicts(pages: &Pages<'_>) -> Markup {
 /// Where the script puts a table of verdicts.
 fn table(pages: &Pages<'_>, label: &str, view: &serde_json::Value) -> Markup {
     html! {
-        div.table data-view=(view) data-label=(label) { p.note { (pages.texts.no_rows) } }
+        div.table data-view=(view) data-label=(label) { p.note { (pages.texts.needs_script) } }
     }
 }
 

@@ -269,7 +269,8 @@
   function show() {
     const [path, query] = decodePath();
     for (const select of document.querySelectorAll(".go")) {
-      select.value = [...select.options].some((one) => one.value === location.hash) ? location.hash : "";
+      const here = [...select.options].find((one) => one.value && decodeURIComponent(one.value) === `#${path}`);
+      select.value = here ? here.value : "";
     }
     for (const link of document.querySelectorAll(".bar nav a")) {
       const isHere = link.getAttribute("href") === `#${path}`;

@@ -82,7 +82,7 @@ fn of_teams(pages: &Pages<'_>, rule: &str) -> Result<Markup, Error> {
 
 fn drawn(pages: &Pages<'_>, of: &Distribution) -> Result<Markup, Error> {
     let texts = pages.texts;
-    let unit = if of.scale == Scale::Percent { " %" } else { "" };
+    let unit = if of.scale == Scale::Percent { texts.percent_sign() } else { "" };
     let svg = charts::distribution(of, texts)?;
     let label = format!(
         "{}. {}: {}{unit}. {}: {}{unit}",

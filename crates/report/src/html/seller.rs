@@ -69,13 +69,10 @@ fn tally<'t>(tallies: &'t [NamedTally], id: &str) -> Option<&'t Tally> {
 }
 
 fn targets(pages: &Pages<'_>, id: &str) -> Result<Markup, Error> {
-    let is_own = |verdict: &Verdict| verdict.subject.kind == "seller" && verdict.subject.id == id;
-    let verdicts = pages.overview.report.verdicts.iter().enumerate();
-    let own = verdicts.filter(|(_, verdict)| is_own(verdict));
     let card = |(place, verdict): (usize, &Verdict)| {
         target(pages, place, &html! { a href=(rule_link(&verdict.rule)) { (verdict.rule) } })
     };
-    let cards = own.map(card).collect::<Result<Vec<_>, Error>>()?;
+    let cards = pages.own(id).map(card).collect::<Result<Vec<_>, Error>>()?;
     Ok(html! {
         @if cards.is_empty() { p.note { (pages.texts.targets_none) } }
         @else { div.cards { @for card in cards { (card) } } }

@@ -1,6 +1,6 @@
 //! What a seller is to do.
 
-use kadence::worklist::{Act, Doing, SellerToDo, ToDo, Touch};
+use kadence::worklist::{Act, ToDo, Touch};
 use maud::{Markup, html};
 
 use super::{chip, rule_link};
@@ -24,14 +24,8 @@ pub(super) fn tasks(pages: &Pages<'_>, seller: Option<&str>) -> Markup {
                 @for todo in &of.todo { (row(pages, todo)) }
             }
         }
-        (left_out(pages, of))
+        @if let Some(more) = pages.left_out(of) { p.note { (more) } }
     }
-}
-
-fn left_out(pages: &Pages<'_>, of: &SellerToDo) -> Markup {
-    let all = of.todo.len() as u64 + of.left_out;
-    let shown = pages.texts.rows_shown.replace("{0}", &of.todo.len().to_string());
-    html! { @if of.left_out > 0 { p.note { (shown.replace("{1}", &all.to_string())) } } }
 }
 
 /// A subject with all its acts.
@@ -92,32 +86,5 @@ fn reach(todo: &ToDo) -> Markup {
         }
         @if let Some(phone) = &reach.phone { bdi { (phone) } br; }
         @if let Some(mail) = &reach.mail { bdi { (mail) } }
-    }
-}
-
-impl crate::texts::Texts {
-    /// What is to be done, in words.
-    pub(crate) fn doing(&self, act: &Act) -> String {
-        if self.language == kadence::Language::English {
-            return act.to_string();
-        }
-        match &act.doing {
-            Doing::Activity { kinds, any, with, follows } => {
-                let kinds = if *any {
-                    "en hvilken som helst aktivitet".to_owned()
-                } else {
-                    kinds.join(" / ")
-                };
-                let with = with.as_ref().map(|with| format!(" med {}", name_of(with)));
-                let follows = follows.as_ref().map(|id| format!(", der følger op på {id}"));
-                kinds + &with.unwrap_or_default() + &follows.unwrap_or_default()
-            }
-            Doing::Record { fields } => format!("notér {}", fields.join(" og ")),
-            // What would be enough is told in English alone; how it stands is not.
-            Doing::Enough { .. } => {
-                let stands = act.serves.first().map_or("", |verdict| verdict.sentence.as_str());
-                format!("bring i orden: {stands}")
-            }
-        }
     }
 }

@@ -57,7 +57,6 @@ pub(super) const TEXTS: Texts = Texts {
     changes_on: "Ændres",
     was: "Før",
     why: "Hvorfor",
-    is_final: "Endelig",
     weight: "Vægt",
     severity: "Alvor",
     supports: "Støtter",

@@ -57,7 +57,6 @@ pub(super) const TEXTS: Texts = Texts {
     changes_on: "Changes on",
     was: "Was",
     why: "Why",
-    is_final: "Final",
     weight: "Weight",
     severity: "Severity",
     supports: "Supports",

@@ -5,7 +5,10 @@ mod english;
 
 use chrono::{Datelike, NaiveDate};
 use kadence::comparison::Direction;
+use kadence::worklist::{Act, Doing};
 use kadence::{Language, Number, Severity};
+
+use crate::name_of;
 
 /// The words of one language, and how it writes days, numbers and percentages.
 #[derive(Debug)]
@@ -62,7 +65,6 @@ pub(crate) struct Texts {
     pub(crate) changes_on: &'static str,
     pub(crate) was: &'static str,
     pub(crate) why: &'static str,
-    pub(crate) is_final: &'static str,
     pub(crate) weight: &'static str,
     pub(crate) severity: &'static str,
     pub(crate) supports: &'static str,
@@ -117,29 +119,31 @@ impl Texts {
 
     /// A score from 0 to 1, in whole percent.
     pub(crate) fn percent(&self, score: Option<f64>) -> String {
-        let Some(score) = score else { return "–".to_owned() };
+        let percent = |score| format!("{}{}", whole_percent(score), self.percent_sign());
+        score.map_or_else(|| "–".to_owned(), percent)
+    }
+
+    /// As it follows a number: `%`, ` %`.
+    pub(crate) fn percent_sign(&self) -> &'static str {
         match self.language {
-            // Half up, as everywhere.
-            Language::English => format!("{:.0}%", (score * 100.0).round()),
-            Language::Danish => format!("{:.0} %", (score * 100.0).round()),
+            Language::English => "%",
+            Language::Danish => " %",
         }
     }
 
     /// How much a score has changed, in percentage points.
     pub(crate) fn points(&self, then: Option<f64>, now: Option<f64>) -> Option<String> {
-        let difference = (now? * 100.0).round() - (then? * 100.0).round();
-        let sign = if difference > 0.0 {
-            "+"
-        } else if difference < 0.0 {
-            "−"
-        } else {
-            "±"
+        let difference = whole_percent(now?) - whole_percent(then?);
+        let sign = match difference.signum() {
+            1 => "+",
+            -1 => "−",
+            _ => "±",
         };
         let amount = difference.abs();
         Some(match self.language {
-            Language::English if amount == 1.0 => format!("{sign}1 point"),
-            Language::English => format!("{sign}{amount:.0} points"),
-            Language::Danish => format!("{sign}{amount:.0} procentpoint"),
+            Language::English if amount == 1 => format!("{sign}1 point"),
+            Language::English => format!("{sign}{amount} points"),
+            Language::Danish => format!("{sign}{amount} procentpoint"),
         })
     }
 
@@ -171,7 +175,7 @@ impl Texts {
         }
     }
 
-    /// `312 verdicts: 120 met, …`
+    /// `312 verdicts`
     pub(crate) fn verdict_count(&self, count: usize) -> String {
         let number = self.number(&Number::from(count as u64));
         match (self.language, count) {
@@ -206,5 +210,67 @@ impl Texts {
             (Language::Danish, Severity::Warning) => "vigtig",
             (Language::Danish, Severity::Critical) => "kritisk",
         }
+    }
+}
+
+impl Texts {
+    /// What is to be done, in words.
+    pub(crate) fn doing(&self, act: &Act) -> String {
+        if self.language == Language::English {
+            return act.to_string();
+        }
+        match &act.doing {
+            Doing::Activity { kinds, any, with, follows } => {
+                let kinds = if *any {
+                    "en hvilken som helst aktivitet".to_owned()
+                } else {
+                    alternatives(kinds)
+                };
+                let with = with.as_ref().map(|with| format!(" med {}", name_of(with)));
+                let follows = follows.as_ref().map(|id| format!(", der følger op på {id}"));
+                kinds + &with.unwrap_or_default() + &follows.unwrap_or_default()
+            }
+            Doing::Record { fields } => format!("notér {}", fields.join(" og ")),
+            // What would be enough is told in English alone; how it stands is not.
+            Doing::Enough { .. } => {
+                let stands = act.serves.first().map_or("", |verdict| verdict.sentence.as_str());
+                format!("bring i orden: {stands}")
+            }
+        }
+    }
+}
+
+/// `call, visit eller møde`
+fn alternatives(kinds: &[String]) -> String {
+    match kinds {
+        [first @ .., before, last] => {
+            let first: String = first.iter().map(|kind| format!("{kind}, ")).collect();
+            format!("{first}{before} eller {last}")
+        }
+        [one] => one.clone(),
+        [] => String::new(),
+    }
+}
+
+/// A score in whole percent, rounded half up: it has four decimals at most, so that this is exact.
+#[expect(clippy::cast_possible_truncation, reason = "it is from 0 to 1")]
+fn whole_percent(score: f64) -> i64 {
+    ((score * 10_000.0).round() as i64 + 50).div_euclid(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_rounded_half_up() {
+        let english = texts(Language::English);
+        for (score, percent) in
+            [(0.285, "29%"), (0.145, "15%"), (0.575, "58%"), (0.125, "13%"), (0.0049, "0%")]
+        {
+            assert_eq!(english.percent(Some(score)), percent);
+        }
+        assert_eq!(english.points(Some(0.285), Some(0.28)).as_deref(), Some("−1 point"));
+        assert_eq!(texts(Language::Danish).percent(Some(1.0)), "100 %");
     }
 }

@@ -93,6 +93,11 @@ test("each seller and each rule has a page, reached from everywhere", async () =
     await page.waitForFunction(() => document.querySelector("h1").textContent === "a-contact");
     assert.equal(await page.locator(".chart svg").count(), 2);
     assert.equal(await page.locator("blockquote").count(), 1);
+    await page.locator(".rows tbody a").first().click();
+    await page.waitForFunction(() => location.hash.startsWith("#/seller/"));
+    const name = await page.locator("main h1").textContent();
+    const chosen = page.getByRole("combobox", { name: "Sellers", exact: true }).locator("option:checked");
+    assert.equal(await chosen.textContent(), name);
   });
 });
 
@@ -114,12 +119,17 @@ test("a page that is not there says so", async () => {
 });
 
 test("Danish is Danish throughout", async () => {
+  for (const hash of ["", "#/seller/asta", "#/rule/a-contact", "#/verdicts"]) {
+    await using("nordic-da", hash, async (page) => {
+      assert.equal(await page.getAttribute("html", "lang"), "da");
+      const said = await page.locator("main").textContent();
+      for (const english of ["on track", "at risk", "Search", "shown", "planned", "touchpoints this", "asked at", "more by"]) {
+        assert.equal(said.includes(english), false, `${hash}: ${english}`);
+      }
+    });
+  }
   await using("nordic-da", "#/verdicts", async (page) => {
-    assert.equal(await page.getAttribute("html", "lang"), "da");
     const said = await page.locator("main").textContent();
-    for (const english of ["on track", "Search", "shown", "planned", "touchpoints this", "asked at"]) {
-      assert.equal(said.includes(english), false, english);
-    }
     assert.match(said, /100 af \d\.\d{3} vist/);
     assert.match(await page.locator("td.when:not(:empty)").first().textContent(), /^\d{1,2}\. [a-zæøå]{3}\.? \d{4}$/);
   });
@@ -127,6 +137,7 @@ test("Danish is Danish throughout", async () => {
 
 for (const [name, hash] of [
   ["nordic", ""], ["nordic", "#/verdicts"], ["nordic", "#/rule/a-contact"], ["nordic-da", ""],
+  ["nordic", "#/seller/asta"], ["nordic", "#/rule/hit-rate"],
   ["strange", "#/seller/s0002"], ["strange", ""], ["empty", ""], ["one", "#/seller/s0000"],
 ]) {
   for (const colorScheme of ["light", "dark"]) {
@@ -166,7 +177,7 @@ test("names are text, whatever they look like", async () => {
 });
 
 test("long names and few columns do not make a page wider than it is", async () => {
-  for (const [name, hash] of [["strange", ""], ["strange", "#/seller/s0008"], ["strange", "#/verdicts"], ["nordic", ""]]) {
+  for (const [name, hash] of [["strange", ""], ["strange", "#/seller/s0008"], ["strange", "#/verdicts"], ["nordic", ""], ["nordic-da", "#/seller/asta"]]) {
     for (const width of [1280, 390]) {
       await using(name, hash, async (page) => {
         const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -213,7 +224,13 @@ test("a page is printed on A4", async () => {
   await using("nordic", "", async (page) => {
     const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
     assert.match(pdf.toString("latin1"), /\/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/);
+    await page.getByRole("button", { name: "Dark or light" }).click();
     await page.emulateMedia({ media: "print" });
+    const colours = await page.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      return [style.getPropertyValue("--paper"), style.getPropertyValue("--chip3")].map((colour) => colour.trim());
+    });
+    assert.deepEqual(colours, ["#ffffff", "#fadbd7"]);
     assert.equal(await page.locator(".filters:visible, header.bar:visible").count(), 0);
     const head = page.locator(".rows thead th:visible", { hasText: "Subject" }).first();
     assert.equal((await head.innerText()).trim(), "Subject");
@@ -223,5 +240,7 @@ test("a page is printed on A4", async () => {
 test("without scripts the overview is there", async () => {
   await using("nordic", "", async (page) => {
     assert.equal(await page.locator("table.heat tbody tr").count() >= 12, true);
+    const said = await page.locator("main .table").allTextContents();
+    assert.equal(said.length > 0 && said.every((text) => text.includes("JavaScript")), true);
   }, { javaScriptEnabled: false });
 });

@@ -1,6 +1,7 @@
 //! Companies to make pages of: of every size, and with names that nobody would expect.
 
 use kadence::overview::{Overview, Past};
+use kadence::worklist::{Ask, WhatToDo, Worklists};
 use kadence::{
     Activity, ActivityStatus, AsOf, Customer, Dataset, Language, Moment, NoFiles, Options, RuleSet,
     Seller, Team,
@@ -91,6 +92,13 @@ pub(crate) fn company(size: Size, name: impl Fn(usize) -> Option<String>) -> (Ru
         }
     }
     (rules, data.build().unwrap().0)
+}
+
+/// What everybody is to do as of 15 November 2026.
+pub(crate) fn tasks((rules, data): &(RuleSet, Dataset), language: Language) -> WhatToDo {
+    let options = Options { language, ..Options::at("2026-11-15".parse::<AsOf>().unwrap()) };
+    let lists = Worklists::new(rules, data, &options).unwrap();
+    lists.what_to_do(&Ask { limit: Some(20), ..Ask::default() }).unwrap()
 }
 
 /// The overview of a company as of 15 November 2026.
