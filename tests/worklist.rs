@@ -231,7 +231,8 @@ proptest! {
             if is_short && !verdict.is_final && !served.contains(&key(&verdict)) {
                 let enough = decision.story().unwrap().enough;
                 let is_past = matches!(enough, Enough::TooLate | Enough::NotByDoing | Enough::Open | Enough::Already);
-                prop_assert!(is_past || verdict.rule == "in-force", "{verdict:?}\n{enough:?}");
+                let lapses = verdict.rule == "in-force" && todo.day.to_string().as_str() >= "2026-07-31";
+                prop_assert!(is_past || lapses, "{verdict:?}\n{enough:?}");
             }
         }
     }

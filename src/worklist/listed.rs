@@ -40,6 +40,7 @@ pub(super) fn list(lists: &Worklists<'_>, index: usize, ask: &Ask) -> CallList {
         name: lists.plan.lists.get(index).map(|list| list.name.clone()).unwrap_or_default(),
         left_out: (all - subjects.len()) as u64,
         subjects,
+        problems: Vec::new(),
     }
 }
 

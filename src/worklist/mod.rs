@@ -32,7 +32,7 @@ use crate::engine::{self, Evaluation, Store};
 use crate::model::{Dataset, FieldRef, Noun, Number};
 use crate::plan::Plan;
 use crate::ruleset::{EvaluateError, Options, RuleSet};
-use crate::verdict::{Enough, RuleInfo, Severity, Subject, Verdict};
+use crate::verdict::{Enough, ReportProblem, RuleInfo, Severity, Subject, Verdict};
 
 pub use reach::{MAIL_FIELDS, PHONE_FIELDS};
 
@@ -116,6 +116,8 @@ pub struct WhatToDo {
     pub lists: Vec<ListInfo>,
     /// By who is to act: sellers by id, then what is nobody's.
     pub sellers: Vec<SellerToDo>,
+    /// What was wrong with the data, or is worth saying about it: a host that read it says so here.
+    pub problems: Vec<ReportProblem>,
 }
 
 /// What one seller is to do.
@@ -261,6 +263,8 @@ pub struct CallList {
     pub left_out: u64,
     /// In the order of the list.
     pub subjects: Vec<Listed>,
+    /// What was wrong with the data, or is worth saying about it: a host that read it says so here.
+    pub problems: Vec<ReportProblem>,
 }
 
 /// A subject of a list.

@@ -28,7 +28,7 @@ pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
     let chosen: Vec<Chosen> = clusters.iter().flat_map(|cluster| choose(cluster, &open)).collect();
     let mut counts_for = counts_for(&acts, lists, &chosen, (&open, &sees), until);
 
-    let mut of_subject: BTreeMap<Item, (Option<Item>, Vec<Act>)> = BTreeMap::new();
+    let mut of_subject: BTreeMap<Item, (Option<Item>, Vec<Planned>)> = BTreeMap::new();
     let mut served = BTreeSet::new();
     let by_id = lists.rules.rules().map(|rule| (rule.id.clone(), rule));
     let told = Told { evaluation: &evaluation, open: &open, rules: by_id.collect() };
@@ -37,20 +37,25 @@ pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
         let counts_for = std::mem::take(counts_for.get_mut(n).unwrap_or(&mut Vec::new()));
         let (with, acts) = of_subject.entry(act.target.item).or_default();
         *with = with.or(act.target.with);
-        acts.push(told.act(told.activity(act), &act.serves, None, counts_for));
+        let serves = act.serves.iter().map(|place| (*place, None)).collect();
+        acts.push(Planned { doing: told.activity(act), serves, counts_for });
     }
     for (place, one) in open.iter().enumerate().filter(|(place, _)| !served.contains(place)) {
         let enough = evaluation.enough_at(one.rule, one.decision);
         if let Some(enough) = enough.filter(asks) {
-            let act = told.act(otherwise(&enough), &[place], Some(&enough), Vec::new());
+            let doing = otherwise(&enough);
             let (_, acts) = of_subject.entry(one.subject).or_default();
-            match acts.iter_mut().find(|other| other.doing == act.doing) {
-                Some(other) => told.join(other, act),
-                None => acts.push(act),
+            let serves = (place, Some(enough));
+            // The same thing is done once.
+            match acts.iter_mut().find(|other| other.doing == doing) {
+                Some(other) => other.serves.push(serves),
+                None => acts.push(Planned { doing, serves: vec![serves], counts_for: Vec::new() }),
             }
         }
     }
-    let todo = of_subject.into_iter().map(|(item, (with, acts))| told.todo(item, with, acts));
+    let todo = of_subject.into_iter().map(|(item, (with, acts))| {
+        told.todo(item, with, acts.into_iter().map(|act| told.act(act)).collect())
+    });
     by_seller(lists, &evaluation, todo.collect(), ask, until)
 }
 
@@ -159,6 +164,14 @@ fn recorded(enough: &Enough) -> Option<Vec<String>> {
     }
 }
 
+/// Something that is to be done, before it is told.
+struct Planned {
+    doing: Doing,
+    /// The places of verdicts, with what would be enough where no activity serves.
+    serves: Vec<(usize, Option<Enough>)>,
+    counts_for: Vec<Toward>,
+}
+
 /// What goes into the list.
 struct Told<'t> {
     evaluation: &'t Evaluation<'t>,
@@ -180,32 +193,24 @@ impl Told<'_> {
         }
     }
 
-    fn act(
-        &self,
-        doing: Doing,
-        serves: &[usize],
-        enough: Option<&Enough>,
-        counts_for: Vec<Toward>,
-    ) -> Act {
+    fn act(&self, Planned { doing, serves, counts_for }: Planned) -> Act {
         let day = self.evaluation.day();
-        let mut serves: Vec<(Option<NaiveDate>, usize, &Open)> = serves
+        let mut serves: Vec<(Option<NaiveDate>, &Open)> = serves
             .iter()
-            .filter_map(|place| Some((*place, self.open.get(*place)?)))
-            .map(|(place, one)| (one.due(day, enough), place, one))
+            .filter_map(|(place, enough)| Some((self.open.get(*place)?, enough.as_ref())))
+            .map(|(one, enough)| (one.due(day, enough), one))
             .collect();
-        serves.sort_by_key(|(due, place, _)| (late(*due), *place));
+        serves.sort_by(|(due, one), (other_due, other)| {
+            let by_rule = one.rule.cmp(&other.rule);
+            let by_id = one.verdict.subject.id.cmp(&other.verdict.subject.id);
+            late(*due).cmp(&late(*other_due)).then(by_rule).then(by_id)
+        });
         Act {
             doing,
-            due: serves.iter().find_map(|(due, _, _)| *due),
-            serves: serves.into_iter().map(|(_, _, one)| one.verdict.clone()).collect(),
+            due: serves.iter().find_map(|(due, _)| *due),
+            serves: serves.into_iter().map(|(_, one)| one.verdict.clone()).collect(),
             counts_for,
         }
-    }
-
-    /// Does the same thing once.
-    fn join(&self, act: &mut Act, other: Act) {
-        act.due = earlier(act.due, other.due);
-        act.serves.extend(other.serves);
     }
 
     fn todo(&self, item: Item, with: Option<Item>, mut acts: Vec<Act>) -> ToDo {
@@ -241,10 +246,6 @@ impl Told<'_> {
 /// What has no day comes last.
 fn late(due: Option<NaiveDate>) -> (bool, Option<NaiveDate>) {
     (due.is_none(), due)
-}
-
-fn earlier(a: Option<NaiveDate>, b: Option<NaiveDate>) -> Option<NaiveDate> {
-    a.into_iter().chain(b).min()
 }
 
 /// By due date, then the heaviest, then the most severe, then by noun and id.
@@ -299,5 +300,6 @@ fn by_seller(
         rules: lists.infos(&named.collect()),
         lists: lists.lists().collect(),
         sellers,
+        problems: Vec::new(),
     }
 }

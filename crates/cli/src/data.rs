@@ -149,6 +149,16 @@ pub(crate) fn accept(read: Read) -> Result<Accepted<Dataset>, Failure> {
     Ok((dataset, reported_all(&problems), problems.total))
 }
 
+/// What follows the number of problems that are only counted.
+const MORE: &str = " more problems, those rows were left out too";
+
+/// How many problems there are by what a report says of them.
+pub(crate) fn total(problems: &[ReportProblem]) -> usize {
+    let errors = problems.iter().filter(|problem| problem.level == "error");
+    let counted = |problem: &ReportProblem| problem.message.strip_suffix(MORE)?.parse().ok();
+    errors.map(|problem| counted(problem).unwrap_or(1)).sum()
+}
+
 fn reported_all(problems: &Problems) -> Vec<ReportProblem> {
     let errors = problems.errors.iter().map(|problem| reported(problem, "error"));
     let notes = problems.notes.iter().map(|problem| reported(problem, "note"));
@@ -158,7 +168,7 @@ fn reported_all(problems: &Problems) -> Vec<ReportProblem> {
         file: None,
         line: None,
         column: None,
-        message: format!("{more} more problems, those rows were left out too"),
+        message: format!("{more}{MORE}"),
     });
     errors.chain(more).chain(notes).collect()
 }
@@ -192,11 +202,16 @@ pub(crate) fn reported(problem: &Problem, level: &str) -> ReportProblem {
 /// Says what a report in a form without them would keep to itself: how many rows were left out,
 /// and the notes.
 pub(crate) fn say(problems: &[ReportProblem], total: usize) {
+    say_where(problems, total, "`--format json`");
+}
+
+/// The same, with what lists all of them.
+pub(crate) fn say_where(problems: &[ReportProblem], total: usize, all: &str) {
     let notes: Vec<_> = problems.iter().filter(|problem| problem.level != "error").collect();
     if total > 0 {
         let found = count(total, "problem");
         complain(&format!(
-            "warning: {found} in the data, those rows were left out (`--format json` lists them)"
+            "warning: {found} in the data, those rows were left out ({all} lists them)"
         ));
     }
     for note in notes.iter().take(LISTED) {
@@ -205,7 +220,7 @@ pub(crate) fn say(problems: &[ReportProblem], total: usize) {
         complain(&clean(format!("note: {}{}", place.unwrap_or_default(), note.message)));
     }
     if let Some(more) = notes.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        complain(&format!("note: … and {more} more (`--format json` lists all)"));
+        complain(&format!("note: … and {more} more ({all} lists all)"));
     }
 }
 
@@ -247,6 +262,7 @@ mod tests {
         let levels: Vec<&str> = reported.iter().map(|problem| problem.level.as_str()).collect();
         assert_eq!(levels, ["error", "error", "note"]);
         assert!(reported[1].message.starts_with("2 more problems"));
+        assert_eq!(total(&reported), 3);
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         None => vec![as_of],
     };
     let taken = taken.map_or_else(as_of::clock, |taken| moment(taken, &rules));
-    data::say(&problems, total);
+    data::say_where(&problems, total, "`kadence history show` with `--format json`");
     let mut history = history.map_or_else(open, Ok)?;
     for as_of in as_ofs {
         let progress = Progress::start("evaluating");

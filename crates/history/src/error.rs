@@ -12,9 +12,6 @@ pub enum HistoryError {
     /// There is no file.
     #[error("no history `{}`: `kadence snapshot RULES… --to FILE` makes one", .0.display())]
     NotFound(PathBuf),
-    /// There is a file already, where one was to be made.
-    #[error("`{}` is there already", .0.display())]
-    Exists(PathBuf),
     /// It is a folder.
     #[error("`{}` is a folder: expected the file of a history", .0.display())]
     Folder(PathBuf),

@@ -34,6 +34,9 @@ impl History {
         let as_of: DateTime<FixedOffset> =
             report.as_of.parse().map_err(|_| HistoryError::NoInstant(report.as_of.clone()))?;
         let text = pack::text(report).map_err(|error| self.refused(&error))?;
+        if row::count(text.len()) > row::count(pack::LARGEST) {
+            return Err(self.refused(&std::io::Error::other("the report is too large to be kept")));
+        }
         let history = &*self;
         history.file.write(|_| {
             if let Some(run) = history.said(snapshot, as_of)? {

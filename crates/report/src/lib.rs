@@ -178,3 +178,27 @@ fn place_of(problem: &kadence::verdict::ReportProblem) -> Option<String> {
     let numbers = [problem.line, problem.column].into_iter().flatten();
     Some(numbers.fold(file.clone(), |place, number| format!("{place}:{number}")))
 }
+
+/// A text as Markdown has it: names come from forms, and none becomes a heading, a link, HTML or another
+/// cell of a table. What could move a cursor or turn the direction of writing is shown as `\u{FFFD}`.
+///
+/// ```
+/// assert_eq!(kadence_report::markdown_text("<b> a|b\n*c*"), "&lt;b&gt; a\\|b \\*c\\*");
+/// ```
+pub fn markdown_text(text: &str) -> String {
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => escaped.push(' '),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => escaped.extend(['\\', c]),
+            c if steers(c) => escaped.push('\u{FFFD}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -6,7 +6,7 @@ use kadence::overview::{HeatRow, Holder, Person};
 use kadence::worklist::SellerToDo;
 
 use crate::texts::Texts;
-use crate::{Pages, name_of, place_of};
+use crate::{Pages, markdown_text as escaped, name_of, place_of};
 
 /// How many rows a table shows.
 const ROWS: usize = 50;
@@ -68,25 +68,6 @@ impl Text {
         lines.extend(rows.into_iter().map(|cells| row(&cells)));
         self.line(lines.join("\n"));
     }
-}
-
-/// A text of the data that does not become a heading, a link, HTML or another cell.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 fn score(pages: &Pages<'_>) -> String {

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::ExcelDateTime;
+use kadence::Status;
+use rust_xlsxwriter::{
+    ConditionalFormatText, ConditionalFormatTextRule, ExcelDateTime, Format, Worksheet, XlsxError,
+};
 
 /// Names of sheets: what Excel takes, each once.
 #[derive(Debug, Default)]
@@ -32,6 +35,9 @@ impl SheetNames {
     }
 }
 
+/// How long a text may be in a cell.
+pub const LONGEST_TEXT: usize = 32_767;
+
 /// The first characters of a text, in the units in which Excel counts.
 pub fn cut(text: &str, most: usize) -> String {
     let mut used = 0;
@@ -47,6 +53,33 @@ pub fn moment(day: NaiveDate) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok().filter(|year| *year >= 1900)?;
     let part = |n: u32| u8::try_from(n).unwrap_or(1);
     ExcelDateTime::from_ymd(year, part(day.month()), part(day.day())).ok()
+}
+
+/// Colours the words of statuses in a column, so that they stay coloured when somebody edits them.
+///
+/// # Errors
+///
+/// The rows are no rows of a sheet.
+pub fn colour_statuses(
+    sheet: &mut Worksheet,
+    column: u16,
+    (first, last): (u32, u32),
+    words: impl Fn(Status) -> String,
+) -> Result<(), XlsxError> {
+    let colours = [
+        (Status::Met, 0xD9_F0_E2),
+        (Status::OnTrack, 0xE6_F2_DD),
+        (Status::AtRisk, 0xFC_EB_C8),
+        (Status::Missed, 0xFA_DB_D7),
+        (Status::Unknown, 0xE8_E1_F4),
+    ];
+    for (status, colour) in colours {
+        let format = Format::new().set_background_color(colour);
+        let rule = ConditionalFormatTextRule::BeginsWith(words(status));
+        let coloured = ConditionalFormatText::new().set_rule(rule).set_format(format);
+        sheet.add_conditional_format(first, column, last, column, &coloured)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

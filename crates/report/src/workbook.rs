@@ -3,13 +3,10 @@
 use chrono::NaiveDate;
 use kadence::overview::{Holder, Person};
 use kadence::worklist::SellerToDo;
-use kadence::{Number, Status, Verdict};
-use rust_xlsxwriter::{
-    ConditionalFormat3ColorScale, ConditionalFormatText, ConditionalFormatTextRule, Format,
-    Workbook, Worksheet,
-};
+use kadence::{Number, Verdict};
+use rust_xlsxwriter::{ConditionalFormat3ColorScale, Format, Workbook, Worksheet};
 
-use crate::sheets::{SheetNames, cut, moment};
+use crate::sheets::{LONGEST_TEXT, SheetNames, colour_statuses, cut, moment};
 use crate::{Error, Pages, name_of, place_of};
 
 pub(crate) fn workbook(pages: &Pages<'_>) -> Result<Vec<u8>, Error> {
@@ -55,13 +52,18 @@ impl<'s, 'p> Sheet<'s, 'p> {
 
     /// A text, whatever it begins with, no longer than a cell can hold.
     fn text(&mut self, row: u32, column: u16, text: &str) -> Result<(), Error> {
-        self.sheet.write_string(row, column, cut(text, 32_767))?;
+        self.sheet.write_string(row, column, cut(text, LONGEST_TEXT))?;
         Ok(())
     }
 
     fn heads(&mut self, row: u32, heads: &[&str]) -> Result<(), Error> {
         for (column, head) in (0..).zip(heads) {
-            self.sheet.write_string_with_format(row, column, cut(head, 32_767), &self.head)?;
+            self.sheet.write_string_with_format(
+                row,
+                column,
+                cut(head, LONGEST_TEXT),
+                &self.head,
+            )?;
         }
         Ok(())
     }
@@ -126,7 +128,8 @@ impl<'s, 'p> Sheet<'s, 'p> {
             self.text(row, 10, verdict.reason.as_ref().unwrap_or(&verdict.sentence))?;
         }
         if row > first {
-            self.statuses(first + 1, row)?;
+            let words = |status| texts.language.status(status).to_owned();
+            colour_statuses(self.sheet, 0, (first + 1, row), words)?;
         }
         if first == 0 {
             self.sheet.set_freeze_panes(1, 0)?;
@@ -173,25 +176,6 @@ impl<'s, 'p> Sheet<'s, 'p> {
             self.text(row, 0, &more)?;
         }
         Ok(row + 1)
-    }
-
-    /// Colours the words of statuses, so that they stay coloured when somebody edits them.
-    fn statuses(&mut self, first: u32, last: u32) -> Result<(), Error> {
-        let colours = [
-            (Status::Met, 0xD9_F0_E2),
-            (Status::OnTrack, 0xE6_F2_DD),
-            (Status::AtRisk, 0xFC_EB_C8),
-            (Status::Missed, 0xFA_DB_D7),
-            (Status::Unknown, 0xE8_E1_F4),
-        ];
-        for (status, colour) in colours {
-            let words = self.pages.texts.language.status(status).to_owned();
-            let format = Format::new().set_background_color(colour);
-            let rule = ConditionalFormatTextRule::BeginsWith(words);
-            let coloured = ConditionalFormatText::new().set_rule(rule).set_format(format);
-            self.sheet.add_conditional_format(first, 0, last, 0, &coloured)?;
-        }
-        Ok(())
     }
 }
 

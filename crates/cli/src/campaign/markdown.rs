@@ -1,7 +1,7 @@
 //! Parts as Markdown, for a page or a mail.
 
 use super::layout::{Block, Heading, Section};
-use crate::output::clean;
+use kadence_report::markdown_text as escaped;
 
 pub(super) fn markdown(sections: &[Section]) -> String {
     let mut out = String::new();
@@ -48,24 +48,6 @@ fn block(block: &Block) -> String {
 
 fn line(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
-}
-
-/// A text that no reader of Markdown takes for anything else: names come from forms.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in clean(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

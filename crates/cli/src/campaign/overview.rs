@@ -46,8 +46,8 @@ fn row(one: &Figures) -> [String; COLUMNS.len()] {
     let about = &one.about;
     let known = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     let missing = match (one.has_learning, one.has_outcome) {
-        // Nothing is missing yet of what is not over.
-        _ if about.phase != Phase::Over => "",
+        // Nothing is missing of what is not over, or was called off.
+        _ if about.phase != Phase::Over || about.is_cancelled() => "",
         (true, true) => "",
         (true, false) => "outcome",
         (false, true) => "learning",

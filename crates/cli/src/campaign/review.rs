@@ -59,6 +59,7 @@ fn headline(review: &Review) -> Section {
                 count_days(days(*start, day))
             )
         }
+        (Phase::Over, None, Some(end)) => format!("its start is unknown; it ended on {end}"),
         (_, None, Some(end)) => format!("its start is unknown; it ends on {end}"),
         (_, None, None) => "its start and end are unknown".to_owned(),
     };
@@ -267,10 +268,10 @@ fn waiting(one: &MemberFollowUp) -> String {
 
 fn learned(learned: &Learned, about: &About) -> Section {
     let missing = || match (learned.missing_since, learned.missing_days) {
+        _ if about.is_cancelled() => "not recorded, and the campaign is cancelled".to_owned(),
         (Some(since), Some(days)) => {
             format!("missing since the campaign ended on {since}, {}", count_days(days))
         }
-        _ if about.is_cancelled() => "not recorded, and the campaign is cancelled".to_owned(),
         _ if about.end.is_none() => "not recorded; its end is unknown".to_owned(),
         _ => "not recorded yet".to_owned(),
     };

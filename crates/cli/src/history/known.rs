@@ -155,7 +155,7 @@ impl Today {
         let mut total = 0;
         let mut read: BTreeMap<String, Read> = BTreeMap::new();
         for (run, within) in asked {
-            let then = rules_of_then(history, run)?;
+            let then = rules_of_then(history, run, of_now.is_some())?;
             let rules = of_now.as_ref().unwrap_or(&then);
             let key = kadence::history::fingerprint(rules);
             if !read.contains_key(&key) {
@@ -202,10 +202,11 @@ impl Today {
     }
 }
 
-/// The rules of a run, compiled again. Those with errors were left out then too.
-fn rules_of_then(history: &History, run: &Run) -> Result<RuleSet, Failure> {
+/// The rules of a run, compiled again. Those with errors were left out then too. Where other rules
+/// judge, these only say what a rule was called.
+fn rules_of_then(history: &History, run: &Run, others_judge: bool) -> Result<RuleSet, Failure> {
     let compilation = history.rules(run.id).map_err(refused)?.compile();
-    if kadence::history::fingerprint(&compilation.rules) == run.rules {
+    if others_judge || kadence::history::fingerprint(&compilation.rules) == run.rules {
         return Ok(compilation.rules);
     }
     draw(&compilation.diagnostics);

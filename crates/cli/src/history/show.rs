@@ -27,8 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Some(run) = run else { return Ok(Outcome::Done) };
     let report = history.report(run.id).map_err(refused)?;
     if !args.shown.is_json() {
-        let errors = report.problems.iter().filter(|problem| problem.level == "error").count();
-        data::say(&report.problems, errors);
+        data::say(&report.problems, data::total(&report.problems));
     }
     print(&args.shown.write(report)?)?;
     Ok(Outcome::Done)

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use kadence::verdict::Subject;
 use kadence::worklist::{Act, Doing, Listed, Reach, SellerToDo, ToDo, Touch, WhatToDo};
-use kadence::{Number, Severity, Status};
+use kadence::{Number, Status};
+
+use crate::report;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -176,9 +178,5 @@ fn why(act: &Act) -> String {
 fn severity(row: &ActRow<'_>) -> &'static str {
     let serves = |id: &str| row.act.serves.iter().any(|one| one.rule == id);
     let rules = row.list.rules.iter().filter(|rule| serves(&rule.id));
-    match rules.map(|rule| rule.severity).max() {
-        Some(Severity::Critical) => "critical",
-        Some(Severity::Info) => "info",
-        Some(Severity::Warning) | None => "warning",
-    }
+    report::severity(rules.map(|rule| rule.severity).max().unwrap_or_default())
 }

@@ -71,6 +71,9 @@ pub(crate) struct Args {
     /// The file to write to, instead of stdout
     #[arg(long, value_name = "FILE", required_if_eq("format", "xlsx"))]
     out: Option<PathBuf>,
+    /// Evaluate the rules without errors, instead of stopping
+    #[arg(long)]
+    keep_going: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         rules: &args.rules,
         data: &args.data,
         as_of: args.as_of.as_deref(),
-        keep_going: false,
+        keep_going: args.keep_going,
     };
     let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.read()?;
     let progress = Progress::start("listing");
@@ -109,7 +112,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         rules::name_files(&mut todo.rules, &files);
     }
     drop(progress);
-    data::say(&problems, total);
+    if args.format != Format::Json {
+        data::say(&problems, total);
+    }
+    match &mut list {
+        List::WhatToDo(todo) => todo.problems = problems,
+        List::Calls(list) => list.problems = problems,
+    }
     write(args, &list)?;
     Ok(Outcome::Done)
 }

@@ -3,25 +3,12 @@
 use chrono::NaiveDate;
 use kadence::verdict::Subject;
 use kadence::worklist::{CallList, WhatToDo};
-use kadence_report::sheets::{SheetNames, cut, moment};
-use rust_xlsxwriter::{
-    Color, ConditionalFormatText, ConditionalFormatTextRule, DocProperties, Format, Workbook,
-    Worksheet, XlsxError,
-};
+use kadence_report::sheets::{LONGEST_TEXT, SheetNames, colour_statuses, cut, moment};
+use rust_xlsxwriter::{Color, DocProperties, Format, Workbook, XlsxError};
 
 use super::columns::{Cell, Column, acts, of_acts, of_calls};
 use crate::output::Failure;
-
-/// How long a text may be in a cell.
-const LONGEST_TEXT: usize = 32_767;
-
-/// The statuses, with the colours that they have on a sheet.
-const COLOURS: [(&str, u32, u32); 4] = [
-    ("missed", 0xFF_C7_CE, 0x9C_00_06),
-    ("at_risk", 0xFF_EB_9C, 0x7F_60_00),
-    ("on_track", 0xDD_EB_F7, 0x1F_4E_79),
-    ("met", 0xC6_EF_CE, 0x00_61_00),
-];
+use crate::report;
 
 /// A sheet for each seller, and one for what is nobody's.
 pub(super) fn what_to_do(list: &WhatToDo) -> Result<Vec<u8>, Failure> {
@@ -99,23 +86,11 @@ fn sheet<R>(
             }
         }
         if column.name == "status" && last_row > 0 {
-            colour(sheet, n, last_row)?;
+            colour_statuses(sheet, n, (1, last_row), report::status)?;
         }
     }
     if let (Some(last), true) = (u16::try_from(columns.len()).ok(), last_row > 0) {
         sheet.autofilter(0, 0, last_row, last.saturating_sub(1))?;
-    }
-    Ok(())
-}
-
-fn colour(sheet: &mut Worksheet, column: u16, last_row: u32) -> Result<(), XlsxError> {
-    for (status, back, front) in COLOURS {
-        let format =
-            Format::new().set_background_color(Color::RGB(back)).set_font_color(Color::RGB(front));
-        let rule = ConditionalFormatText::new()
-            .set_rule(ConditionalFormatTextRule::BeginsWith(status.to_owned()))
-            .set_format(format);
-        sheet.add_conditional_format(1, column, last_row, column, &rule)?;
     }
     Ok(())
 }

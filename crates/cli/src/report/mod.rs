@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::output::Failure;
 
-pub(crate) use csv::{csv, inert, shown, status, table as csv_table};
+pub(crate) use csv::{csv, inert, severity, shown, status, table as csv_table};
 pub(crate) use diff::{DiffView, csv as diff_csv, points, said};
 pub(crate) use table::{SHOWN, percent};
 
