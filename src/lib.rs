@@ -35,6 +35,7 @@ pub mod comparison;
 pub mod diagnostic;
 mod engine;
 pub mod feasibility;
+pub mod funnel;
 pub mod history;
 mod model;
 pub mod overview;
@@ -54,6 +55,7 @@ pub use comparison::{Backtest, Every};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 pub use engine::{Batch, Texts, Validity, Values};
 pub use feasibility::Feasibility;
+pub use funnel::Funnel;
 pub use model::{
     Absence, Activity, ActivityStatus, Campaign, CampaignStatus, Cell, Contact, Customer, Dataset,
     DatasetBuilder, Entity, FieldDef, FieldType, Initiator, Lead, LeadStatus, Member, Moment,

@@ -1,11 +1,14 @@
 //! Rules, lists and goals.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
 
 use super::checker::Checker;
 use super::names::Names;
 use super::phrase::all;
-use super::rules::{Class, Condition, Goal, List, Rule, Window};
+use super::rules::{Assumption, Class, Condition, Goal, List, Phrase, Rule, Window};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::model::Noun;
 use crate::model::calendar::Duration;
@@ -225,8 +228,82 @@ impl Checker<'_> {
             name: goal.name.value.clone(),
             text: self.written(goal.target.span),
             target,
+            assumed: self.assumed(goal, &steps)?,
             through: steps.into_iter().collect::<Option<_>>()?,
         })
+    }
+
+    fn assumed(
+        &mut self,
+        goal: &tree::Goal,
+        steps: &[Option<Arc<Phrase>>],
+    ) -> Option<Vec<Assumption>> {
+        let mut known: Vec<(usize, Span)> = Vec::new();
+        let mut made = Vec::new();
+        for written in &goal.assumed {
+            let (from, to) = (self.phrase(&written.from), self.phrase(&written.to));
+            let assumed = self.assumption(goal, written, (from, to), steps);
+            let first = assumed.as_ref().and_then(|assumed| {
+                known.iter().find(|(step, _)| *step == assumed.step).map(|(_, span)| *span)
+            });
+            if let Some(first) = first {
+                let fault = Diagnostic::error(Code::K080, written.span, "a rate is assumed twice");
+                self.report(fault.note_at(first, "first assumed here"));
+                made.push(None);
+                continue;
+            }
+            known.extend(assumed.as_ref().map(|assumed| (assumed.step, written.span)));
+            made.push(assumed);
+        }
+        made.into_iter().collect()
+    }
+
+    fn assumption(
+        &mut self,
+        goal: &tree::Goal,
+        written: &tree::Assumption,
+        (from, to): (Option<Arc<Phrase>>, Option<Arc<Phrase>>),
+        steps: &[Option<Arc<Phrase>>],
+    ) -> Option<Assumption> {
+        let (percent, is_percent) = written.rate.value;
+        if !is_percent || percent > Decimal::ONE_HUNDRED {
+            let found = self.written(written.rate.span);
+            let message = format!("a rate is from `0%` to `100%`, found `{found}`");
+            let fault = Diagnostic::error(Code::K080, written.rate.span, message);
+            let is_rate = percent <= Decimal::ONE_HUNDRED;
+            self.report(match is_rate {
+                true => fault.fix(written.rate.span, format!("{found}%")),
+                false => fault,
+            });
+            return None;
+        }
+        let (from, to) = (from?, to?);
+        let means = |step: &Option<Arc<Phrase>>, of: &Phrase| {
+            step.as_ref().is_some_and(|step| step.means_as_much_as(of))
+        };
+        let pairs = steps.iter().zip(steps.iter().skip(1));
+        let mut places = pairs.enumerate();
+        let place = places.find(|(_, (a, b))| means(a, &from) && means(b, &to));
+        let Some((step, _)) = place else {
+            if steps.iter().any(Option::is_none) {
+                return None;
+            }
+            let span = written.from.span.to(written.to.span);
+            let message = format!(
+                "`{}` are no two steps of the goal that follow each other",
+                self.written(span)
+            );
+            let fault = Diagnostic::error(Code::K080, span, message);
+            let pairs = goal.through.iter().zip(goal.through.iter().skip(1));
+            let pairs: Vec<String> =
+                pairs.map(|(a, b)| format!("`{}`", self.written(a.span.to(b.span)))).collect();
+            return self.fail(match pairs.is_empty() {
+                true => fault.help("the goal has no steps: give it `through STEP > STEP`"),
+                false => fault.help(format!("expected one of {}", pairs.join(", "))),
+            });
+        };
+        let within = written.within.as_ref().map(|within| within.value);
+        Some(Assumption { step, percent, within })
     }
 
     fn target(&mut self, target: &Expr) -> Option<Condition> {

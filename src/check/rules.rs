@@ -326,6 +326,18 @@ pub struct Phrase {
     pub text: String,
 }
 
+impl Phrase {
+    /// Whether it is the same phrase, however its words are written.
+    pub(crate) fn means_as_much_as(&self, other: &Phrase) -> bool {
+        let on = match (&self.on, &other.on) {
+            (Some(on), Some(other)) => on.means_as_much_as(other),
+            (on, other) => on.is_none() && other.is_none(),
+        };
+        on && Phrase { on: None, text: String::new(), ..self.clone() }
+            == Phrase { on: None, text: String::new(), ..other.clone() }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Base {
     /// All of the noun.
@@ -379,6 +391,18 @@ pub struct Goal {
     /// About the company.
     pub target: Comparison,
     pub through: Vec<Arc<Phrase>>,
+    pub assumed: Vec<Assumption>,
+}
+
+/// Between two steps of a goal that follow each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumption {
+    /// The place of the first of the two in [`Goal::through`].
+    pub step: usize,
+    /// How many of a hundred go on, from 0 to 100.
+    pub percent: Decimal,
+    /// Those that go on do so in that time.
+    pub within: Option<Duration>,
 }
 
 /// A test, its data still as rows: it is built against the rule set's schema when it is run.

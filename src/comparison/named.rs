@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::report::{Change, ItemDifference, NamedText};
 use crate::analysis::logic::bare::{Bare, There};
-use crate::check::rules::{Compiled, Condition, Goal, List, Path, Per, Phrase};
+use crate::check::rules::{Assumption, Compiled, Condition, Goal, List, Path, Per, Phrase};
 use crate::syntax::tree::ItemKind;
 
 /// What means the same is equal.
 type ListMeaning = (Arc<Phrase>, Option<(Path, bool)>, Option<(u32, Option<Per>)>);
-type GoalMeaning = (Condition, Vec<Arc<Phrase>>);
+type GoalMeaning = (Condition, Vec<Arc<Phrase>>, Vec<Assumption>);
 
 /// A list or a goal.
 struct Named<M> {
@@ -63,7 +63,11 @@ fn named_goals(rules: &Compiled, there: Option<There<'_>>) -> Vec<Named<GoalMean
         let mut bare = there.map_or_else(Bare::default, Bare::seen_from);
         let through = goal.through.iter().map(|step| bare.phrase(step)).collect();
         let target = bare.condition(&Condition::Compare(goal.target.clone()));
-        Named { info: info(&goal.name, &texts), meaning: (target, through), met: bare.met() }
+        Named {
+            info: info(&goal.name, &texts),
+            meaning: (target, through, goal.assumed.clone()),
+            met: bare.met(),
+        }
     };
     rules.goals.iter().map(named).collect()
 }

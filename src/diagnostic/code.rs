@@ -109,6 +109,7 @@ codes! {
     K072 "a condition that is never true",
     K073 "a condition that is always true",
     K074 "a phrase that nothing is of",
+    K080 "a rate that cannot be assumed",
 }
 
 impl Code {

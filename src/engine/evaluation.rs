@@ -374,7 +374,7 @@ impl<'a> Evaluation<'a> {
         outlines.collect()
     }
 
-    fn goals(&self) -> Vec<GoalVerdict> {
+    pub(super) fn goals(&self) -> Vec<GoalVerdict> {
         let view = self.view(Mode::Tell);
         let goals = self.rules.goals.iter().zip(&self.plan.goals);
         goals

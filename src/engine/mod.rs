@@ -7,11 +7,13 @@
 //! - [`rule`], [`score`], [`list`]: verdicts and what is made of them
 //! - [`demand`]: how many activities rules ask for; [`outlook`]: what an act would do
 //! - [`evaluation`]: all of it; [`evidence`]: what counted; [`probe`]: what a part of a rule comes to
+//! - [`counted`]: the things that a goal counts
 //! - [`story`]: what is behind a verdict
 
 mod answer;
 mod bound;
 mod compare;
+mod counted;
 mod deadline;
 mod decisions;
 mod demand;
@@ -34,6 +36,7 @@ mod story;
 mod things;
 mod view;
 
+pub(crate) use counted::Counted;
 pub(crate) use decisions::Decisions;
 pub(crate) use demand::{Asked, Demand};
 pub(crate) use evaluation::{Evaluation, Options};

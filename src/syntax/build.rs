@@ -6,7 +6,9 @@ use super::errors;
 use super::grammar::{self, Node, Nodes, Part, Rule};
 use super::items::{self, Kind};
 use super::scan::scan;
-use super::tree::{Expr, Goal, Item, ItemKind, Limit, List, Modifiers, Per, Sort, Spanned};
+use super::tree::{
+    Assumption, Expr, Goal, Item, ItemKind, Limit, List, Modifiers, Per, Sort, Spanned,
+};
 use super::value::{name, path, text, words};
 
 /// Builds the tree of an item, and collects what is wrong with it. A function that gives none has
@@ -141,7 +143,25 @@ impl Builder {
                 through.push(self.phrase(step)?);
             }
         }
-        Some(ItemKind::Goal(Goal { name, target, through }))
+        let mut assumed = Vec::new();
+        for node in nodes.filter(|node| node.rule() == Rule::assume) {
+            assumed.push(self.assumption(node)?);
+        }
+        Some(ItemKind::Goal(Goal { name, target, through, assumed }))
+    }
+
+    fn assumption(&mut self, node: Node<'_>) -> Option<Assumption> {
+        let span = node.span();
+        let mut parts = node.children();
+        let from = self.phrase(parts.seek(Rule::phrase)?)?;
+        let to = self.phrase(parts.seek(Rule::phrase)?)?;
+        let number = parts.seek(Rule::number)?;
+        let rate = number.with(self.number(&number));
+        let within = match parts.seek(Rule::duration) {
+            Some(duration) => Some(self.duration(duration)?),
+            None => None,
+        };
+        Some(Assumption { from, to, rate, within, span })
     }
 
     fn rule_item(&mut self, mut nodes: Nodes<'_>) -> Option<ItemKind> {

@@ -158,9 +158,10 @@ fn looks_like_rule(text: &str) -> bool {
 }
 
 /// The words that begin an indented line.
-const CONTINUES: [&str; 18] = [
-    "as", "because", "supports", "weight", "severity", "since", "until", "unless", "prorate",
-    "grace", "warn", "timezone", "workdays", "holidays", "hours", "minutes", "given", "expect",
+const CONTINUES: [&str; 20] = [
+    "through", "assume", "as", "because", "supports", "weight", "severity", "since", "until",
+    "unless", "prorate", "grace", "warn", "timezone", "workdays", "holidays", "hours", "minutes",
+    "given", "expect",
 ];
 
 fn unknown_kind(item: Part<'_>, first: Option<Token<'_>>) -> Diagnostic {

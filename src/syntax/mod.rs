@@ -27,11 +27,11 @@ use tree::{File, Item};
 
 /// The words that have a meaning everywhere, so that no name may contain them.
 pub(crate) const RESERVED: &[&str] = &[
-    "after", "and", "are", "as", "because", "before", "between", "booked", "by", "contains",
-    "dated", "every", "followed", "from", "grace", "in", "is", "known", "meet", "meets", "next",
-    "not", "of", "on", "or", "per", "prorate", "severity", "since", "spaced", "starts", "supports",
-    "that", "this", "through", "today", "unknown", "unless", "until", "warn", "weight", "where",
-    "within",
+    "after", "and", "are", "as", "assume", "because", "before", "between", "booked", "by",
+    "contains", "dated", "every", "followed", "from", "grace", "in", "is", "known", "meet",
+    "meets", "next", "not", "of", "on", "or", "per", "prorate", "severity", "since", "spaced",
+    "starts", "supports", "that", "this", "through", "today", "unknown", "unless", "until", "warn",
+    "weight", "where", "within",
 ];
 
 /// Whether a word is one of [`RESERVED`].

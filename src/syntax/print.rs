@@ -181,6 +181,14 @@ impl Display for Goal {
             f.write_str("\n    through ")?;
             joined(f, &self.through, " > ")?;
         }
+        for assumed in &self.assumed {
+            let (rate, percent) = assumed.rate.value;
+            let sign = if percent { "%" } else { "" };
+            write!(f, "\n    assume {} > {} {rate}{sign}", assumed.from, assumed.to)?;
+            if let Some(within) = &assumed.within {
+                write!(f, " within {}", within.value)?;
+            }
+        }
         Ok(())
     }
 }

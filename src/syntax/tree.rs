@@ -399,13 +399,25 @@ pub enum Per {
     Team,
 }
 
-/// `goal NAME = MEASURE CMP VALUE WINDOW [through STEP > …]`
+/// `goal NAME = MEASURE CMP VALUE WINDOW [through STEP > …] [assume STEP > STEP RATE% …]`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Goal {
     pub(crate) name: Words,
     /// A comparison.
     pub(crate) target: Expr,
     pub(crate) through: Vec<Phrase>,
+    pub(crate) assumed: Vec<Assumption>,
+}
+
+/// `assume STEP > STEP RATE% [within DURATION]`
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Assumption {
+    pub(crate) from: Phrase,
+    pub(crate) to: Phrase,
+    /// A number or, where true, a percentage.
+    pub(crate) rate: Spanned<(Decimal, bool)>,
+    pub(crate) within: Option<Spanned<Duration>>,
+    pub(crate) span: Span,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -6,9 +6,11 @@
 
 mod interval;
 mod rate;
+mod survival;
 
 pub use interval::{Interval, quantile};
 pub use rate::Rate;
+pub use survival::{KaplanMeier, Step, Watched};
 
 /// Random numbers from a seed, the same on every machine.
 pub type Random = rand_chacha::ChaCha8Rng;

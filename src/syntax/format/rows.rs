@@ -152,6 +152,11 @@ impl Maker<'_> {
             }
             self.breaks.phrase(step, 2);
         }
+        for assumed in &goal.assumed {
+            self.starts.push(self.breaks.index(assumed.span.start));
+            self.breaks.phrase(&assumed.from, 2);
+            self.breaks.phrase(&assumed.to, 2);
+        }
     }
 
     fn calendar(&mut self, settings: &[Spanned<Setting>], spaces: &mut [usize]) {

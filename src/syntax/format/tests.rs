@@ -205,8 +205,8 @@ fn a_long_list_breaks_before_its_order_and_its_limit() {
 #[test]
 fn a_goal_has_its_funnel_below() {
     becomes(
-        "goal g = calls >= 5 per year through lead>offer",
-        "goal g = calls >= 5 per year\n    through lead > offer\n",
+        "goal g = calls >= 5 per year through lead>offer assume lead>offer 40%  within 2  weeks",
+        "goal g = calls >= 5 per year\n    through lead > offer\n    assume lead > offer 40% within 2 weeks\n",
     );
 }
 

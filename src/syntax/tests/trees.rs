@@ -15,7 +15,8 @@ use crate::model::Moment;
 use crate::model::calendar::{Duration, TimeUnit, Unit};
 use crate::syntax::grammar::is_word;
 use crate::syntax::tree::{
-    GivenField, Goal, Limit, List, Modifiers, Path, Per, Phrase, Sort, Spanned, Term, When, Words,
+    Assumption, GivenField, Goal, Limit, List, Modifiers, Path, Per, Phrase, Sort, Spanned, Term,
+    When, Words,
 };
 
 const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
@@ -485,16 +486,25 @@ fn list() -> BoxedStrategy<List> {
         .boxed()
 }
 
+fn assumption() -> BoxedStrategy<Assumption> {
+    (phrase(), phrase(), number(), any::<bool>(), of(duration()))
+        .prop_map(|(from, to, rate, percent, within)| {
+            let rate = at((rate, percent));
+            Assumption { from, to, rate, within, span: NOWHERE }
+        })
+        .boxed()
+}
+
 fn goal() -> BoxedStrategy<Goal> {
-    (name(), operand(1), operand(0), window(), vec(phrase(), 0..3))
-        .prop_map(|(name, left, right, window, through)| {
+    (name(), operand(1), operand(0), window(), vec(phrase(), 0..3), vec(assumption(), 0..2))
+        .prop_map(|(name, left, right, window, through, assumed)| {
             let target = expr(ExprKind::Compare {
                 left: Box::new(left),
                 op: at(Cmp::AtLeast),
                 right: Box::new(right),
                 window: Some(window),
             });
-            Goal { name, target, through }
+            Goal { name, target, through, assumed }
         })
         .boxed()
 }
