@@ -40,6 +40,8 @@ pub struct Funnel {
     /// Whether what the goal measures adds up, a count or a sum. Of a share or an average there is
     /// nothing to be said here, and there are no cases.
     pub adds_up: bool,
+    /// The field that the goal sums up, as written; none where it counts.
+    pub sums: Option<String>,
     /// The days in which it is to be reached; none where they have no end, or where the end moves.
     pub period: Option<Period>,
     /// The workdays of the period.
@@ -263,6 +265,7 @@ fn funnel(
         goal: evaluation.goal(0).unwrap_or_else(|| asked.nothing_said()),
         wants_more: asked.wants_more,
         adds_up,
+        sums: asked.sums.clone(),
         period: period.map(|days| Period { from: days.first, to: days.last }),
         workdays: Workdays { of: count(period), left: count(left) },
         pace: Pace { from, workdays },

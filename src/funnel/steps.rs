@@ -21,7 +21,9 @@ pub(super) struct Asked {
     pub(super) steps: Vec<AskedStep>,
     pub(super) assumed: Vec<Assumption>,
     pub(super) wants_more: bool,
-    /// The field of an opportunity that the goal sums up.
+    /// The field that the goal sums up.
+    pub(super) sums: Option<String>,
+    /// The same, where it is one of opportunities.
     pub(super) worth: Option<FieldRef>,
 }
 
@@ -80,7 +82,14 @@ pub(super) fn asked(rules: &Compiled, goal: usize, schema: &Schema) -> Result<As
     });
     let wants_more = matches!(&goal.target.test, NumberTest::Is(Cmp::AtLeast | Cmp::More, _));
     let compiled = Compiled { goals, ..rules.clone() };
-    Ok(Asked { compiled, steps, assumed: goal.assumed.clone(), wants_more, worth })
+    Ok(Asked {
+        compiled,
+        steps,
+        assumed: goal.assumed.clone(),
+        wants_more,
+        sums: field.map(|field| field.text.clone()),
+        worth,
+    })
 }
 
 /// A goal that counts the things of a step, each on the day on which it became one.

@@ -87,3 +87,33 @@ impl Wanted<'_> {
         Ok(Inputs { files: found.files, rules, data, problems: (problems, total), as_of })
     }
 }
+
+/// Which of the words are rules, and which is the name of something.
+pub(crate) fn parted(words: &[String]) -> (&[String], Option<&str>) {
+    let Some((last, before)) = words.split_last() else { return (words, None) };
+    let path = Path::new(last);
+    let is_file = path.extension().is_some_and(|ending| ending == "kpi");
+    let is_rules = is_file || (before.is_empty() && path.is_dir());
+    if is_rules { (words, None) } else { (before, Some(last)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn the_last_word_is_a_name_unless_it_looks_like_rules() {
+        let parted = |words: &str| {
+            let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+            let (rules, name) = parted(&words);
+            (rules.len(), name.map(str::to_owned))
+        };
+        assert_eq!(parted(""), (0, None));
+        assert_eq!(parted("fair"), (0, Some("fair".to_owned())));
+        assert_eq!(parted("src"), (1, None));
+        assert_eq!(parted("src src"), (1, Some("src".to_owned())));
+        assert_eq!(parted("a.kpi"), (1, None));
+        assert_eq!(parted("a.kpi b.kpi"), (2, None));
+        assert_eq!(parted("a.kpi b.kpi fair"), (2, Some("fair".to_owned())));
+    }
+}

@@ -12,6 +12,7 @@ mod every;
 mod explain;
 mod fmt;
 mod folder;
+mod goal;
 mod history;
 mod init;
 mod inputs;
@@ -24,6 +25,7 @@ mod prelude;
 mod progress;
 mod report;
 mod rules;
+mod sections;
 mod shown;
 mod snapshot;
 mod test;
@@ -48,6 +50,7 @@ Examples:
   kadence data check crm                          what to mend in data
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence campaign examples/nordic fair-2026      what became of a campaign
+  kadence goal examples/nordic new-sales          how much activity the goal needs
   kadence snapshot targets.kpi --data crm --to history.db   keep what is judged today
   kadence history history.db                      runs and trends
   kadence test rules/                             every test in every .kpi below
@@ -72,6 +75,7 @@ enum Command {
     Data(DataCommand),
     Diff(diff::Args),
     Campaign(campaign::Args),
+    Goal(goal::Args),
     Report(pages::Args),
     Snapshot(snapshot::Args),
     History(history::Args),
@@ -107,6 +111,7 @@ fn main() -> ExitCode {
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Campaign(args) => campaign::run(&args),
+        Command::Goal(args) => goal::run(&args),
         Command::Report(args) => pages::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::History(args) => history::run(&args),

@@ -4,10 +4,13 @@
 //! here. Whatever is drawn at random is drawn from a seed, so that the same data gives the same
 //! answer.
 
+mod bootstrap;
+pub mod goal;
 mod interval;
 mod rate;
 mod survival;
 
+pub use bootstrap::mean_interval;
 pub use interval::{Interval, quantile};
 pub use rate::Rate;
 pub use survival::{KaplanMeier, Step, Watched};

@@ -44,8 +44,8 @@ pub struct Step {
     pub variance: f64,
 }
 
-/// So many must still be watched for a day to be relied on.
-const FEW: u64 = 10;
+/// So many would have to be still watched for a day to be relied on.
+const FEW: f64 = 10.0;
 
 impl KaplanMeier {
     /// From what was watched, in any order.
@@ -86,12 +86,14 @@ impl KaplanMeier {
         after.checked_sub(1).and_then(|place| self.steps.get(place)).map_or(0.0, |step| step.share)
     }
 
-    /// The last day that can be relied on: the last one on which it happened while ten or more were
-    /// still watched, or all, where fewer were.
+    /// The days that can be relied on: as long as ten would still be watched, or half of all where
+    /// fewer than twenty were, had it happened to nobody before.
     fn reliable(&self) -> &[Step] {
-        let enough = FEW.min(self.of);
-        let end = self.steps.iter().rposition(|step| step.at_risk >= enough);
-        end.and_then(|end| self.steps.get(..=end)).unwrap_or_default()
+        let enough = FEW.min(self.of as f64 / 2.0);
+        let before = std::iter::once(0.0).chain(self.steps.iter().map(|step| step.share));
+        let watched = |(step, before): (&Step, f64)| step.at_risk as f64 / (1.0 - before) >= enough;
+        let days = self.steps.iter().zip(before).take_while(|pair| watched(*pair)).count();
+        self.steps.get(..days).unwrap_or_default()
     }
 
     /// The share to whom it happens in the end, as far as it was watched, as a rate: of as many as
@@ -125,8 +127,6 @@ impl KaplanMeier {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -1,20 +1,15 @@
 //! `kadence campaign`: campaigns from A to Z.
 
 mod csv;
-mod layout;
-mod markdown;
 mod overview;
 mod review;
-mod text;
-
-use std::path::Path;
 
 use clap::ValueEnum;
 use kadence::Campaigns;
 
-use crate::inputs::{self, Inputs};
+use crate::inputs::{Inputs, parted};
 use crate::output::{Failure, clean, print};
-use crate::{Outcome, data, report, rules};
+use crate::{Outcome, data, inputs, report, rules, sections};
 
 /// Show what became of a campaign, or of all of them
 ///
@@ -75,8 +70,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             let mut all = campaigns.overview();
             all.problems = problems.clone();
             match args.format {
-                Format::Text => text::text(&overview::sections(&all), report::width()),
-                Format::Md => markdown::markdown(&overview::sections(&all)),
+                Format::Text => sections::text(&overview::sections(&all), report::width()),
+                Format::Md => sections::markdown(&overview::sections(&all)),
                 Format::Csv => csv::overview(&all)?,
                 Format::Json => report::json(&all)?,
             }
@@ -88,8 +83,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             rules::name_files(&mut one.prepared.rules, &files);
             rules::name_files(&mut one.prepared.member_rules, &files);
             match args.format {
-                Format::Text => text::text(&review::sections(&one), report::width()),
-                Format::Md => markdown::markdown(&review::sections(&one)),
+                Format::Text => sections::text(&review::sections(&one), report::width()),
+                Format::Md => sections::markdown(&review::sections(&one)),
                 Format::Csv => csv::review(&one)?,
                 Format::Json => report::json(&one)?,
             }
@@ -100,34 +95,4 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     print(&text)?;
     Ok(Outcome::Done)
-}
-
-/// Which of the words are rules, and which is a campaign.
-fn parted(words: &[String]) -> (&[String], Option<&str>) {
-    let Some((last, before)) = words.split_last() else { return (words, None) };
-    let path = Path::new(last);
-    let is_file = path.extension().is_some_and(|ending| ending == "kpi");
-    let is_rules = is_file || (before.is_empty() && path.is_dir());
-    if is_rules { (words, None) } else { (before, Some(last)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parted;
-
-    #[test]
-    fn the_last_word_is_a_campaign_unless_it_looks_like_rules() {
-        let parted = |words: &str| {
-            let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-            let (rules, name) = parted(&words);
-            (rules.len(), name.map(str::to_owned))
-        };
-        assert_eq!(parted(""), (0, None));
-        assert_eq!(parted("fair"), (0, Some("fair".to_owned())));
-        assert_eq!(parted("src"), (1, None));
-        assert_eq!(parted("src src"), (1, Some("src".to_owned())));
-        assert_eq!(parted("a.kpi"), (1, None));
-        assert_eq!(parted("a.kpi b.kpi"), (2, None));
-        assert_eq!(parted("a.kpi b.kpi fair"), (2, Some("fair".to_owned())));
-    }
 }

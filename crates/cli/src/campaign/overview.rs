@@ -2,8 +2,8 @@
 
 use kadence::campaign::{Figures, Overview, Phase};
 
-use super::layout::{Block, Heading, Section, cell, summed};
 use crate::output::count;
+use crate::sections::{Block, Heading, Section, cell, summed};
 
 /// The columns of campaigns in figures.
 const COLUMNS: [Heading; 9] = [

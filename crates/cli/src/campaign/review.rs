@@ -7,9 +7,9 @@ use kadence::campaign::{
 };
 use kadence::verdict::{NamedTally, Tally};
 
-use super::layout::{Block, Heading, Section, cell, first, money, named, part, summed};
 use crate::output::count;
 use crate::report::SHOWN;
+use crate::sections::{Block, Heading, Section, cell, first, money, named, part, summed};
 
 pub(super) fn sections(review: &Review) -> Vec<Section> {
     let mut sections = vec![

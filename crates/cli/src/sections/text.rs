@@ -1,13 +1,13 @@
 //! Parts as text for a terminal.
 
-use super::layout::{Block, Heading, Section};
+use super::{Block, Heading, Section};
 use crate::lines::Lines;
 use crate::report::grid::{Column, grid};
 
 /// How far the rows of a table stand in.
 const INDENT: u16 = 2;
 
-pub(super) fn text(sections: &[Section], width: u16) -> String {
+pub(crate) fn text(sections: &[Section], width: u16) -> String {
     let mut out = Lines::default();
     for (place, Section { title, blocks }) in sections.iter().enumerate() {
         if place > 0 {
@@ -43,6 +43,7 @@ impl Heading {
             Heading::Text(name) => (name, Column::Free),
             Heading::Word(name) => (name, Column::Fixed),
             Heading::Number(name) => (name, Column::Number),
+            Heading::Named(name) => (name, Column::Number),
         }
     }
 }

@@ -1,20 +1,26 @@
-//! What is told, before it is written in one form or another.
+//! What is told, before it is written in one form or another: as text for a terminal, or as Markdown.
+
+mod markdown;
+mod text;
 
 use kadence::Number;
 use kadence::campaign::Sum;
 
 use crate::report::grid::fit;
 
+pub(crate) use markdown::markdown;
+pub(crate) use text::text;
+
 /// A headed part.
 #[derive(Debug)]
-pub(super) struct Section {
-    pub(super) title: String,
-    pub(super) blocks: Vec<Block>,
+pub(crate) struct Section {
+    pub(crate) title: String,
+    pub(crate) blocks: Vec<Block>,
 }
 
 /// A piece of a part.
 #[derive(Debug)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// A sentence or two.
     Line(String),
     /// Some things below a title.
@@ -24,24 +30,26 @@ pub(super) enum Block {
 }
 
 /// What a column is called.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Heading {
+#[derive(Debug, Clone)]
+pub(crate) enum Heading {
     /// To the left; it may be wrapped.
     Text(&'static str),
     /// To the left, on one line.
     Word(&'static str),
     /// To the right.
     Number(&'static str),
+    /// To the right, called after something in the rules.
+    Named(String),
 }
 
 impl Section {
-    pub(super) fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
+    pub(crate) fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
         Section { title: title.into(), blocks }
     }
 }
 
 /// At most so many of some things, and how many more there are.
-pub(super) fn first(most: usize, items: impl Iterator<Item = String>) -> Vec<String> {
+pub(crate) fn first(most: usize, items: impl Iterator<Item = String>) -> Vec<String> {
     let mut items: Vec<String> = items.collect();
     if let Some(more) = items.len().checked_sub(most).filter(|more| *more > 0) {
         items.truncate(most);
@@ -54,12 +62,12 @@ pub(super) fn first(most: usize, items: impl Iterator<Item = String>) -> Vec<Str
 const LONGEST: u16 = 50;
 
 /// `Acme (c046)`, or the id where there is no name.
-pub(super) fn named(id: &str, name: Option<&str>) -> String {
+pub(crate) fn named(id: &str, name: Option<&str>) -> String {
     name.map_or_else(|| id.to_owned(), |name| format!("{} ({id})", fit(name, LONGEST)))
 }
 
 /// An amount of money: two decimals where it is not whole, its thousands apart.
-pub(super) fn money(number: &Number) -> String {
+pub(crate) fn money(number: &Number) -> String {
     let text = number.round_half_up(2).to_string();
     let unsigned = text.strip_prefix('-').unwrap_or(&text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
@@ -77,18 +85,18 @@ pub(super) fn money(number: &Number) -> String {
 }
 
 /// A number in a table; `–` where it is unknown.
-pub(super) fn cell(number: Option<&Number>, written: impl Fn(&Number) -> String) -> String {
+pub(crate) fn cell(number: Option<&Number>, written: impl Fn(&Number) -> String) -> String {
     number.map_or_else(|| "–".to_owned(), written)
 }
 
 /// A sum in a table: a `+` after what is known of one that is not known in full.
-pub(super) fn summed(sum: &Sum) -> String {
+pub(crate) fn summed(sum: &Sum) -> String {
     let plus = if sum.unknown > 0 { "+?" } else { "" };
     format!("{}{plus}", money(&sum.known))
 }
 
 /// `27 of 29 (93.1%)`
-pub(super) fn part(of: u64, all: u64) -> String {
+pub(crate) fn part(of: u64, all: u64) -> String {
     let hundred = Number::from(of) * Number::from(100);
     match hundred.checked_div(&Number::from(all)) {
         Some(percent) => format!("{of} of {all} ({}%)", percent.round_half_up(1)),

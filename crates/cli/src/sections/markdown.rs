@@ -1,9 +1,9 @@
 //! Parts as Markdown, for a page or a mail.
 
-use super::layout::{Block, Heading, Section};
+use super::{Block, Heading, Section};
 use kadence_report::markdown_text as escaped;
 
-pub(super) fn markdown(sections: &[Section]) -> String {
+pub(crate) fn markdown(sections: &[Section]) -> String {
     let mut out = String::new();
     for (place, Section { title, blocks }) in sections.iter().enumerate() {
         let level = if place == 0 { "#" } else { "##" };
@@ -34,9 +34,10 @@ fn block(block: &Block) -> String {
             let title = title.as_ref().map(|title| format!("**{}**\n\n", escaped(title)));
             let names = columns.iter().map(|column| match column {
                 Heading::Text(name) | Heading::Word(name) | Heading::Number(name) => escaped(name),
+                Heading::Named(name) => escaped(name),
             });
             let rule = columns.iter().map(|column| match column {
-                Heading::Number(_) => "---:".to_owned(),
+                Heading::Number(_) | Heading::Named(_) => "---:".to_owned(),
                 Heading::Text(_) | Heading::Word(_) => "---".to_owned(),
             });
             let rows = rows.iter().map(|row| line(row.iter().map(|cell| escaped(cell))));

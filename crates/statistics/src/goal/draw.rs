@@ -1,0 +1,246 @@
+//! How the rest of a period may go: played out, again and again.
+
+use chrono::NaiveDate;
+use kadence::funnel::{Case, Funnel};
+use kadence::verdict::Period;
+use rand::RngExt;
+use rand_distr::{Beta, Distribution, Gamma, Poisson};
+
+use super::learn::Learned;
+use crate::Random;
+use crate::bootstrap::{pick, sample};
+
+/// How many new cases a play makes at most, all plays together: beyond, it is too late.
+const MOST_CASES: f64 = 2e7;
+/// How many in one play at least.
+const FEWEST: f64 = 2000.0;
+
+/// What came of one play.
+pub(super) struct Outcome {
+    /// What is measured at the end at today's pace.
+    pub(super) at_pace: f64,
+    /// Whether that reaches the goal.
+    pub(super) is_reached: bool,
+    /// How many things of each step come until then.
+    pub(super) pace: Vec<f64>,
+    /// How many things of each step it took to reach the goal; none where no number did.
+    pub(super) needed: Option<Vec<f64>>,
+}
+
+/// What all plays start from.
+pub(super) struct Play<'f> {
+    funnel: &'f Funnel,
+    learned: &'f Learned,
+    /// The days that are left, from the last one that is known.
+    left: u32,
+    /// How long the ways take: days, with the share by then.
+    times: Vec<Vec<(u32, f64)>>,
+    /// How many cases began at each step in the days from which the pace is taken.
+    starts: Vec<u64>,
+    /// Cases on their way: where, for how many days, and what for.
+    open: Vec<Waiting>,
+    measured: f64,
+    target: f64,
+    plays: u32,
+}
+
+struct Waiting {
+    step: usize,
+    age: u32,
+    worth: Option<f64>,
+}
+
+/// Rates and values as they may be.
+struct World {
+    rates: Vec<f64>,
+    values: Vec<f64>,
+    things: Vec<f64>,
+}
+
+impl<'f> Play<'f> {
+    pub(super) fn new(
+        funnel: &'f Funnel,
+        learned: &'f Learned,
+        period: Period,
+        (first, plays): (usize, u32),
+    ) -> Self {
+        let days = |from: NaiveDate, to: NaiveDate| {
+            u32::try_from((to - from).num_days()).unwrap_or_default()
+        };
+        let number = |number: &Option<kadence::Number>| {
+            number.as_ref().and_then(|number| number.to_string().parse().ok()).unwrap_or(0.0)
+        };
+        let last = funnel.steps.len().saturating_sub(1);
+        let mut starts = vec![0; funnel.steps.len()];
+        let recent = funnel.pace.from..=funnel.known_through;
+        for case in &funnel.cases {
+            let step = case.start.max(first);
+            if case.reached(step).is_some_and(|day| recent.contains(&day)) {
+                starts.get_mut(step).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        let waits = |case: &&Case| case.lost.is_none() && (first..last).contains(&case.last());
+        let waiting = |case: &Case| {
+            let since = case.reached.last()?;
+            Some(Waiting {
+                step: case.last(),
+                age: days(*since, funnel.known_through),
+                worth: case.expected.as_ref().and_then(|worth| worth.to_string().parse().ok()),
+            })
+        };
+        Play {
+            funnel,
+            learned,
+            left: days(funnel.known_through, period.to),
+            times: learned.steps.iter().map(super::learn::Way::times).collect(),
+            starts,
+            open: funnel.cases.iter().filter(waits).filter_map(waiting).collect(),
+            measured: number(&funnel.goal.measured),
+            target: number(&funnel.goal.target),
+            plays,
+        }
+    }
+
+    pub(super) fn all(&self, random: &mut Random) -> Vec<Outcome> {
+        (0..self.plays).map(|_| self.one(random)).collect()
+    }
+
+    fn one(&self, random: &mut Random) -> Outcome {
+        let world = self.world(random);
+        let steps = self.funnel.steps.len();
+        // What comes of what is on its way, whatever is done.
+        let mut cases = vec![0_u64; steps];
+        let mut sum = self.measured;
+        for waiting in &self.open {
+            let (step, age) = (waiting.step, waiting.age);
+            let value = self.follow(&world, (step, age, 0), &mut cases, random);
+            sum += value.map_or(0.0, |value| waiting.worth.unwrap_or(value));
+        }
+        let needed = || {
+            let (mut sum, mut cases) = (sum, cases.clone());
+            let most = (MOST_CASES / f64::from(self.plays)).max(FEWEST) as u64;
+            let mut made = 0;
+            let mut random = random.clone();
+            while sum < self.target {
+                if made == most || self.left == 0 {
+                    return None;
+                }
+                made += 1;
+                let step = self.start(&mut random);
+                sum += self.new_case(&world, step, &mut cases, &mut random);
+            }
+            Some(world.things(&cases))
+        };
+        let needed = if self.funnel.wants_more { needed() } else { None };
+        for (step, began) in self.starts.iter().enumerate() {
+            for _ in 0..self.come(*began, random) {
+                sum += self.new_case(&world, step, &mut cases, random);
+            }
+        }
+        let is_reached = match self.funnel.wants_more {
+            true => sum >= self.target,
+            false => sum <= self.target,
+        };
+        Outcome { at_pace: sum, is_reached, pace: world.things(&cases), needed }
+    }
+
+    /// Rates and values as they may be after what was seen.
+    fn world(&self, random: &mut Random) -> World {
+        let rate = |way: &super::learn::Way| match way.rate() {
+            Ok(assumed) => assumed,
+            Err(seen) => {
+                let (hits, misses) = seen.belief();
+                Beta::new(hits, misses).map_or(0.0, |belief| belief.sample(random))
+            }
+        };
+        let rates = self.learned.steps.iter().map(rate).collect();
+        let values = sample(&self.learned.values, random);
+        let mean = |counts: &Vec<u32>| {
+            let drawn = sample(counts, random);
+            let sum: u32 = drawn.iter().sum();
+            if drawn.is_empty() { 1.0 } else { f64::from(sum) / drawn.len() as f64 }
+        };
+        World { rates, values, things: self.learned.things.iter().map(mean).collect() }
+    }
+
+    /// A case that begins on some day of those that are left; what it counts for within them.
+    fn new_case(&self, world: &World, step: usize, cases: &mut [u64], random: &mut Random) -> f64 {
+        if self.left == 0 {
+            return 0.0;
+        }
+        let day = random.random_range(1..=self.left);
+        cases.get_mut(step).into_iter().for_each(|count| *count += 1);
+        if step + 1 == self.funnel.steps.len() {
+            return pick(&world.values, random).unwrap_or_default();
+        }
+        self.follow(world, (step, 0, day), cases, random).unwrap_or_default()
+    }
+
+    /// Where a case comes that has stood at a step for some days on a day of those that are left; a
+    /// value where it comes to the end in time.
+    fn follow(
+        &self,
+        world: &World,
+        (mut step, mut age, mut day): (usize, u32, u32),
+        cases: &mut [u64],
+        random: &mut Random,
+    ) -> Option<f64> {
+        while step + 1 < self.funnel.steps.len() {
+            let (rate, times) = (*world.rates.get(step)?, self.times.get(step)?);
+            let gone = times.iter().take_while(|(at, _)| *at <= age).last();
+            let gone = gone.map_or(0.0, |(_, by)| *by);
+            // Of those that stand there for so long, some will go on, and the others are lost or stay.
+            let to_go = rate * (1.0 - gone);
+            let lost = self.learned.steps.get(step)?.lost.share(age);
+            let here = (1.0 - rate * gone - if age > 0 { lost } else { 0.0 }).max(to_go);
+            if here <= 0.0 || random.random::<f64>() * here >= to_go {
+                return None;
+            }
+            let by = gone + random.random::<f64>() * (1.0 - gone);
+            let at = times.get(times.partition_point(|(_, share)| *share < by));
+            let days = at.or(times.last()).map_or(0, |(days, _)| *days).saturating_sub(age);
+            day += days;
+            if day > self.left {
+                return None;
+            }
+            (step, age) = (step + 1, 0);
+            cases.get_mut(step).into_iter().for_each(|count| *count += 1);
+        }
+        pick(&world.values, random)
+    }
+
+    /// How many cases come at a step in the days that are left, if as many come a workday as did: a
+    /// Poisson number, of a pace that is itself not known better than a Gamma distribution says.
+    fn come(&self, began: u64, random: &mut Random) -> u64 {
+        let (seen, left) = (self.funnel.pace.workdays, self.funnel.workdays.left);
+        if began == 0 || seen <= 0 || left <= 0 {
+            return 0;
+        }
+        let pace = Gamma::new(began as f64 + 0.5, 1.0 / seen as f64);
+        let pace = pace.map_or(0.0, |pace| pace.sample(random));
+        Poisson::new(pace * left as f64).map_or(0, |count| count.sample(random) as u64)
+    }
+
+    /// Where a new case begins: as they did.
+    fn start(&self, random: &mut Random) -> usize {
+        let all: u64 = self.starts.iter().sum();
+        if all == 0 {
+            return 0;
+        }
+        let mut place = random.random_range(0..all);
+        for (step, began) in self.starts.iter().enumerate() {
+            if place < *began {
+                return step;
+            }
+            place -= began;
+        }
+        0
+    }
+}
+
+impl World {
+    /// The things that so many cases of each step take.
+    fn things(&self, cases: &[u64]) -> Vec<f64> {
+        cases.iter().zip(&self.things).map(|(cases, things)| *cases as f64 * things).collect()
+    }
+}
