@@ -6,15 +6,17 @@ use chrono::{DateTime, Utc};
 use clap::ValueEnum;
 use kadence::history::by_month;
 use kadence::overview::{Overview, Past, Standing};
-use kadence::worklist::{Ask, WhatToDo, Worklists};
+use kadence::worklist::{self, WhatToDo, Worklists};
 use kadence::{Dataset, Language, Options, RuleSet};
 use kadence_history::{History, HistoryError};
-use kadence_report::Pages;
+use kadence_report::{Pages, Topic};
+use kadence_statistics::goal::Ask;
 
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, clean, complain, print};
 use crate::progress::Progress;
-use crate::{Outcome, as_of, data, history, report, rules};
+use crate::sections::Section;
+use crate::{Outcome, as_of, data, goal, history, report, rules};
 
 /// Make a report to look at: one HTML file, a workbook, a text, or a picture
 ///
@@ -135,7 +137,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let tasks = shows_tasks.then(|| tasks(&rules, &data, &options, args)).transpose()?;
     overview.report.problems.splice(0..0, problems);
     rules::name_files(&mut overview.report.rules, &files);
-    let made = make(&overview, tasks.as_ref(), format, args)?;
+    let beside = if matches!(format, Format::Html | Format::Md) {
+        beside(&rules, &data, &options)?
+    } else {
+        Vec::new()
+    };
+    let made = make(&overview, tasks.as_ref(), beside, (format, args))?;
     drop(progress);
     data::say(&overview.report.problems, total);
     match &args.out {
@@ -175,17 +182,34 @@ fn tasks(
     let worklists =
         Worklists::new(rules, data, options).map_err(|error| rules::refused(error, &[rules]))?;
     // As far as what is due soon is looked at.
-    let ask = Ask { within: args.days, rules: args.only.clone(), ..Ask::default() };
+    let within = args.days;
+    let ask = worklist::Ask { within, rules: args.only.clone(), ..worklist::Ask::default() };
     worklists.what_to_do(&ask).map_err(|error| Failure(clean(error)))
+}
+
+/// The pages beside those of verdicts, for what there is something to say about.
+fn beside(
+    rules: &RuleSet,
+    data: &Dataset,
+    options: &Options,
+) -> Result<Vec<(Topic, Vec<Section>)>, Failure> {
+    let mut beside = Vec::new();
+    let goals = goal::told(rules, data, options, (&[], Ask::default()))?;
+    if !goals.is_empty() {
+        beside.push((Topic::Goals, goal::page::sections(&goals)));
+    }
+    Ok(beside)
 }
 
 fn make(
     overview: &Overview,
     tasks: Option<&WhatToDo>,
-    format: Format,
-    args: &Args,
+    beside: Vec<(Topic, Vec<Section>)>,
+    (format, args): (Format, &Args),
 ) -> Result<Vec<u8>, Failure> {
-    let mut pages = Pages::new(overview).language(args.lang);
+    let pages = Pages::new(overview).language(args.lang);
+    let mut pages =
+        beside.into_iter().fold(pages, |pages, (topic, sections)| pages.beside(topic, sections));
     if let Some(tasks) = tasks {
         pages = pages.tasks(tasks);
     }

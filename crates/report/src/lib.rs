@@ -24,6 +24,7 @@ mod charts;
 mod html;
 mod markdown;
 mod picture;
+pub mod sections;
 pub mod sheets;
 mod texts;
 mod workbook;
@@ -32,6 +33,7 @@ use kadence::overview::{Holder, Overview};
 use kadence::worklist::{SellerToDo, WhatToDo};
 use kadence::{Language, Verdict};
 
+use crate::sections::Section;
 use crate::texts::{Texts, texts};
 
 /// Why something could not be made.
@@ -58,12 +60,55 @@ pub struct Pages<'a> {
     texts: &'static Texts,
     title: Option<&'a str>,
     tasks: Option<&'a WhatToDo>,
+    beside: Vec<Beside>,
+}
+
+/// A page of its own beside those of verdicts.
+#[derive(Debug, Clone)]
+struct Beside {
+    topic: Topic,
+    sections: Vec<Section>,
+}
+
+/// What a page of its own is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// How much activity goals need.
+    Goals,
+    /// When it is to be done.
+    Plan,
+    /// Whether rules do what they are for.
+    Effect,
+}
+
+impl Topic {
+    fn path(self) -> &'static str {
+        match self {
+            Topic::Goals => "/goals",
+            Topic::Plan => "/plan",
+            Topic::Effect => "/effect",
+        }
+    }
+
+    fn title(self, texts: &Texts) -> &'static str {
+        match self {
+            Topic::Goals => texts.goals_need,
+            Topic::Plan => texts.plan,
+            Topic::Effect => texts.effect,
+        }
+    }
 }
 
 impl<'a> Pages<'a> {
     /// In English, with a title of its own.
     pub fn new(overview: &'a Overview) -> Self {
-        Pages { overview, texts: texts(Language::English), title: None, tasks: None }
+        Pages {
+            overview,
+            texts: texts(Language::English),
+            title: None,
+            tasks: None,
+            beside: Vec::new(),
+        }
     }
 
     /// In another language. Sentences and reasons are in that of the overview's
@@ -83,6 +128,13 @@ impl<'a> Pages<'a> {
     #[must_use]
     pub fn tasks(self, tasks: &'a WhatToDo) -> Self {
         Pages { tasks: Some(tasks), ..self }
+    }
+
+    /// With a page of its own, of parts that are told in English.
+    #[must_use]
+    pub fn beside(mut self, topic: Topic, sections: Vec<Section>) -> Self {
+        self.beside.push(Beside { topic, sections });
+        self
     }
 
     /// One self-contained HTML file. It asks nothing of any network.

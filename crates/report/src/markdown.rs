@@ -5,8 +5,9 @@ use kadence::Verdict;
 use kadence::overview::{HeatRow, Holder, Person};
 use kadence::worklist::SellerToDo;
 
+use crate::sections::part;
 use crate::texts::Texts;
-use crate::{Pages, markdown_text as escaped, name_of, place_of};
+use crate::{Beside, Pages, markdown_text as escaped, name_of, place_of};
 
 /// How many rows a table shows.
 const ROWS: usize = 50;
@@ -42,6 +43,12 @@ pub(crate) fn text(pages: &Pages<'_>) -> String {
         tasks(pages, of, &mut text);
     }
     problems(pages, &mut text);
+    for Beside { topic, sections } in &pages.beside {
+        text.line(format!("## {}", topic.title(texts)));
+        for section in sections {
+            text.line(part("###", section).trim_end().to_owned());
+        }
+    }
     for one in &overview.sellers {
         seller(pages, one, &mut text);
     }

@@ -5,8 +5,10 @@
 //! each range held the truth, of 1,000 worlds unless told otherwise.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "an example prints and may fail")]
+#![expect(clippy::indexing_slicing, reason = "a world has as many parts as it has steps")]
 
 #[path = "../tests/world/mod.rs"]
+#[expect(dead_code, reason = "the tests ask for more")]
 mod world;
 
 use world::{Held, World};

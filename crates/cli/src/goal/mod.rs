@@ -1,10 +1,11 @@
 //! `kadence goal`: how much activity a goal needs.
 
 mod csv;
-mod page;
+pub(crate) mod page;
 
 use clap::ValueEnum;
-use kadence::Options;
+use kadence::funnel::NoFunnel;
+use kadence::{Dataset, Options, RuleSet};
 use kadence_statistics::goal::{Ask, Forecast, forecast};
 
 use crate::inputs::{Inputs, parted};
@@ -71,21 +72,18 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     };
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
         inputs::read_named(given, &args.data, args.as_of.as_deref(), name)?;
-    let names: Vec<&str> = name.map_or_else(|| rules.goals().collect(), |name| vec![name]);
-    // Whatever is asked for, it says that there is none.
-    let names = if names.is_empty() { vec![""] } else { names };
-    let options = Options::at(as_of);
     let Args { plays, seed, look_back, .. } = *args;
-    let mut told: Vec<Forecast> = Vec::new();
-    for name in names {
-        let funnel = rules.funnel(&dataset, &options, name);
-        let funnel = funnel.map_err(|error| Failure(clean(error)))?;
-        let progress = Progress::start("playing out the rest of the period");
-        let mut one = forecast(&funnel, &Ask { plays, seed, look_back });
-        drop(progress);
+    let names: Vec<&str> = name.into_iter().collect();
+    let progress = Progress::start("playing out the rest of the period");
+    let ask = Ask { plays, seed, look_back };
+    let mut told = told(&rules, &dataset, &Options::at(as_of), (&names, ask))?;
+    drop(progress);
+    if told.is_empty() {
+        return Err(Failure(NoFunnel::NoGoal.to_string()));
+    }
+    for one in &mut told {
         one.problems = problems.clone();
         rules::name_files(&mut one.supported_by, &files);
-        told.push(one);
     }
     if args.format != Format::Json {
         data::say(&problems, total);
@@ -97,4 +95,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Format::Json => report::json(&told)?,
     })?;
     Ok(Outcome::Done)
+}
+
+/// What some goals need, or all of them.
+pub(crate) fn told(
+    rules: &RuleSet,
+    data: &Dataset,
+    options: &Options,
+    (names, ask): (&[&str], Ask),
+) -> Result<Vec<Forecast>, Failure> {
+    let all: Vec<&str> = if names.is_empty() { rules.goals().collect() } else { names.to_vec() };
+    let told = |name: &str| {
+        let funnel = rules.funnel(data, options, name).map_err(|error| Failure(clean(error)))?;
+        Ok(forecast(&funnel, &ask))
+    };
+    all.into_iter().map(told).collect()
 }

@@ -10,7 +10,7 @@ use crate::sections::{Block, Heading, Section, money};
 /// How many sellers are named.
 const SELLERS: usize = 30;
 
-pub(super) fn sections(forecasts: &[Forecast]) -> Vec<Section> {
+pub(crate) fn sections(forecasts: &[Forecast]) -> Vec<Section> {
     forecasts.iter().flat_map(of).collect()
 }
 

@@ -1,6 +1,5 @@
-//! What is told, before it is written in one form or another: as text for a terminal, or as Markdown.
+//! What is told, before it is written in one form or another.
 
-mod markdown;
 mod text;
 
 use kadence::Number;
@@ -8,45 +7,8 @@ use kadence::campaign::Sum;
 
 use crate::report::grid::fit;
 
-pub(crate) use markdown::markdown;
+pub(crate) use kadence_report::sections::{Block, Heading, Section, markdown};
 pub(crate) use text::text;
-
-/// A headed part.
-#[derive(Debug)]
-pub(crate) struct Section {
-    pub(crate) title: String,
-    pub(crate) blocks: Vec<Block>,
-}
-
-/// A piece of a part.
-#[derive(Debug)]
-pub(crate) enum Block {
-    /// A sentence or two.
-    Line(String),
-    /// Some things below a title.
-    List { title: String, items: Vec<String> },
-    /// Rows below a title, if it has one.
-    Table { title: Option<String>, columns: Vec<Heading>, rows: Vec<Vec<String>> },
-}
-
-/// What a column is called.
-#[derive(Debug, Clone)]
-pub(crate) enum Heading {
-    /// To the left; it may be wrapped.
-    Text(&'static str),
-    /// To the left, on one line.
-    Word(&'static str),
-    /// To the right.
-    Number(&'static str),
-    /// To the right, called after something in the rules.
-    Named(String),
-}
-
-impl Section {
-    pub(crate) fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
-        Section { title: title.into(), blocks }
-    }
-}
 
 /// At most so many of some things, and how many more there are.
 pub(crate) fn first(most: usize, items: impl Iterator<Item = String>) -> Vec<String> {

@@ -29,7 +29,7 @@ fn block(out: &mut Lines, block: &Block, width: u16) {
         Block::Table { title, columns, rows } => {
             title.iter().for_each(|title| out.line(2, title));
             let indent = if title.is_some() { 2 * INDENT } else { INDENT };
-            let columns: Vec<(&str, Column)> = columns.iter().map(Heading::column).collect();
+            let columns: Vec<(&str, Column)> = columns.iter().map(column).collect();
             let table = grid(width - indent, 3, &columns, rows.iter().cloned());
             let margin = " ".repeat(usize::from(indent));
             table.lines().for_each(|line| out.push(&format!("{margin}{line}")));
@@ -37,13 +37,11 @@ fn block(out: &mut Lines, block: &Block, width: u16) {
     }
 }
 
-impl Heading {
-    fn column(&self) -> (&str, Column) {
-        match self {
-            Heading::Text(name) => (name, Column::Free),
-            Heading::Word(name) => (name, Column::Fixed),
-            Heading::Number(name) => (name, Column::Number),
-            Heading::Named(name) => (name, Column::Number),
-        }
-    }
+fn column(heading: &Heading) -> (&str, Column) {
+    let column = match heading {
+        Heading::Text(_) => Column::Free,
+        Heading::Word(_) => Column::Fixed,
+        Heading::Number(_) | Heading::Named(_) => Column::Number,
+    };
+    (heading.name(), column)
 }

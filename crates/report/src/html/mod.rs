@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
-use crate::{Error, Pages};
+use crate::{Beside, Error, Pages, sections};
 
 /// Nothing is fetched, from nowhere.
 const POLICY: &str =
@@ -31,6 +31,9 @@ pub(crate) fn page(pages: &Pages<'_>) -> Result<String, Error> {
         parts.push((format!("/rule/{}", rule.id), rule::page(pages, place, rule)?));
     }
     parts.push(("/verdicts".to_owned(), verdicts(pages)));
+    for Beside { topic, sections } in &pages.beside {
+        parts.push((topic.path().to_owned(), sections::page(topic.title(texts), sections)));
+    }
     let data = data::json(pages)?;
     let page = html! {
         (DOCTYPE)
@@ -69,6 +72,9 @@ fn head(pages: &Pages<'_>) -> Markup {
             nav aria-label=(texts.pages) {
                 a href="#/" { (texts.overview) }
                 a href="#/verdicts" { (texts.verdicts) }
+                @for Beside { topic, .. } in &pages.beside {
+                    a href=(format!("#{}", topic.path())) { (topic.title(texts)) }
+                }
                 label {
                     span { (texts.sellers) }
                     select.go { option value="" { "–" }

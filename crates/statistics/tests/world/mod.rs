@@ -80,20 +80,7 @@ impl World {
     }
 
     fn live(&self, held: &mut Held, random: &mut Random, seed: u64) {
-        let lives = self.lives((0, BEFORE + SEEN), random);
-        let pace = [(0, self.leads), (2, self.offers)];
-        let measured: f64 =
-            won(&lives, (BEFORE, BEFORE + SEEN - 1)).iter().map(|(_, worth)| worth).sum();
-        // More than at today's pace, or a little less.
-        let expected: f64 = pace
-            .iter()
-            .map(|(start, a_day)| {
-                let rate: f64 = RATES.iter().skip(*start).product();
-                a_day * rate * mean_worth() * YEAR as f64
-            })
-            .sum();
-        let target = (expected * random.random_range(0.8..1.3)).round();
-        let funnel = funnel(&lives, measured, target);
+        let (lives, funnel, measured, target) = self.half_way(random);
         let told = forecast(&funnel, &Ask { plays: 400, seed, ..Ask::default() });
         held.runs += 1;
         for (place, rate) in RATES.iter().enumerate() {
@@ -111,6 +98,30 @@ impl World {
         held.at_pace += u32::from(holds(told.at_pace, Some(total)));
         held.chances.extend(told.chance.map(|chance| (chance, total >= target)));
         self.need(held, &told, (&lives, measured + of_old, target), random);
+    }
+
+    /// The first part of a world, what can be seen of it, what is measured and what is wanted.
+    fn half_way(&self, random: &mut Random) -> (Vec<Life>, Funnel, f64, f64) {
+        let lives = self.lives((0, BEFORE + SEEN), random);
+        let pace = [(0, self.leads), (2, self.offers)];
+        let measured: f64 =
+            won(&lives, (BEFORE, BEFORE + SEEN - 1)).iter().map(|(_, worth)| worth).sum();
+        // More than at today's pace, or a little less.
+        let expected: f64 = pace
+            .iter()
+            .map(|(start, a_day)| {
+                let rate: f64 = RATES.iter().skip(*start).product();
+                a_day * rate * mean_worth() * YEAR as f64
+            })
+            .sum();
+        let target = (expected * random.random_range(0.8..1.3)).round();
+        let funnel = funnel(&lives, measured, target);
+        (lives, funnel, measured, target)
+    }
+
+    /// What can be seen of a world half-way.
+    pub(crate) fn funnel(&self, seed: u64) -> Funnel {
+        self.half_way(&mut Random::seed_from_u64(seed)).1
     }
 
     /// How many more it really takes: new cases as they come, until the goal is reached.
@@ -293,7 +304,6 @@ impl Held {
     }
 
     /// The same as numbers from 0 to 1.
-    #[allow(dead_code, reason = "the example prints, the test asks")]
     pub(crate) fn parts(&self) -> Vec<(String, f64)> {
         let part = |text: &str| text.trim_end_matches(" %").parse::<f64>().unwrap() / 100.0;
         self.shares().into_iter().map(|(label, text)| (label, part(&text))).collect()
