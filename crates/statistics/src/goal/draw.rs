@@ -14,6 +14,10 @@ use crate::bootstrap::{pick, sample};
 const MOST_CASES: f64 = 2e7;
 /// How many in one play at least.
 const FEWEST: f64 = 2000.0;
+/// How many cases on their way are followed, all plays together: of more, fewer plays are made.
+const MOST_STEPS: f64 = 5e7;
+/// But not fewer than these.
+const FEWEST_PLAYS: u32 = 200;
 
 /// What came of one play.
 pub(super) struct Outcome {
@@ -44,9 +48,15 @@ pub(super) struct Play<'f> {
     plays: u32,
 }
 
+/// A case on its way.
+#[derive(Clone, Copy)]
 struct Waiting {
     step: usize,
+    /// For how many days it has stood there.
     age: u32,
+    /// The share of those that go on that has done so by then, and the share of all that was lost.
+    gone: f64,
+    lost: f64,
     worth: Option<f64>,
 }
 
@@ -80,24 +90,31 @@ impl<'f> Play<'f> {
             }
         }
         let waits = |case: &&Case| case.lost.is_none() && (first..last).contains(&case.last());
+        let times: Vec<_> = learned.steps.iter().map(super::learn::Way::times).collect();
         let waiting = |case: &Case| {
-            let since = case.reached.last()?;
+            let step = case.last();
+            let age = days(*case.reached.last()?, funnel.known_through);
+            let gone = times.get(step)?.iter().take_while(|(day, _)| *day <= age).last();
             Some(Waiting {
-                step: case.last(),
-                age: days(*since, funnel.known_through),
+                step,
+                age,
+                gone: gone.map_or(0.0, |(_, by)| *by),
+                lost: learned.steps.get(step)?.lost.share(age),
                 worth: case.expected.as_ref().and_then(|worth| worth.to_string().parse().ok()),
             })
         };
+        let open: Vec<Waiting> = funnel.cases.iter().filter(waits).filter_map(waiting).collect();
+        let most = (MOST_STEPS / (open.len() as f64 + 1.0)) as u32;
         Play {
             funnel,
             learned,
             left: days(funnel.known_through, period.to),
-            times: learned.steps.iter().map(super::learn::Way::times).collect(),
+            times,
             starts,
-            open: funnel.cases.iter().filter(waits).filter_map(waiting).collect(),
+            open,
             measured: number(&funnel.goal.measured),
             target: number(&funnel.goal.target),
-            plays,
+            plays: plays.min(most.max(FEWEST_PLAYS)),
         }
     }
 
@@ -112,8 +129,7 @@ impl<'f> Play<'f> {
         let mut cases = vec![0_u64; steps];
         let mut sum = self.measured;
         for waiting in &self.open {
-            let (step, age) = (waiting.step, waiting.age);
-            let value = self.follow(&world, (step, age, 0), &mut cases, random);
+            let value = self.follow(&world, *waiting, 0, &mut cases, random);
             sum += value.map_or(0.0, |value| waiting.worth.unwrap_or(value));
         }
         let needed = || {
@@ -173,37 +189,37 @@ impl<'f> Play<'f> {
         if step + 1 == self.funnel.steps.len() {
             return pick(&world.values, random).unwrap_or_default();
         }
-        self.follow(world, (step, 0, day), cases, random).unwrap_or_default()
+        let new = Waiting { step, age: 0, gone: 0.0, lost: 0.0, worth: None };
+        self.follow(world, new, day, cases, random).unwrap_or_default()
     }
 
-    /// Where a case comes that has stood at a step for some days on a day of those that are left; a
-    /// value where it comes to the end in time.
+    /// Where a case comes that stands at a step on a day of those that are left; a value where it
+    /// comes to the end in time.
     fn follow(
         &self,
         world: &World,
-        (mut step, mut age, mut day): (usize, u32, u32),
+        from: Waiting,
+        mut day: u32,
         cases: &mut [u64],
         random: &mut Random,
     ) -> Option<f64> {
+        let Waiting { mut step, mut age, mut gone, mut lost, .. } = from;
         while step + 1 < self.funnel.steps.len() {
             let (rate, times) = (*world.rates.get(step)?, self.times.get(step)?);
-            let gone = times.iter().take_while(|(at, _)| *at <= age).last();
-            let gone = gone.map_or(0.0, |(_, by)| *by);
-            // Of those that stand there for so long, some will go on, and the others are lost or stay.
+            // Of those that stand there for so long some will go on; the others are lost, or stay.
             let to_go = rate * (1.0 - gone);
-            let lost = self.learned.steps.get(step)?.lost.share(age);
-            let here = (1.0 - rate * gone - if age > 0 { lost } else { 0.0 }).max(to_go);
+            let here = (1.0 - rate * gone - lost).max(to_go);
             if here <= 0.0 || random.random::<f64>() * here >= to_go {
                 return None;
             }
             let by = gone + random.random::<f64>() * (1.0 - gone);
             let at = times.get(times.partition_point(|(_, share)| *share < by));
-            let days = at.or(times.last()).map_or(0, |(days, _)| *days).saturating_sub(age);
-            day += days;
+            day += at.or(times.last()).map_or(0, |(days, _)| *days).saturating_sub(age);
             if day > self.left {
                 return None;
             }
-            (step, age) = (step + 1, 0);
+            step += 1;
+            (age, gone, lost) = (0, 0.0, 0.0);
             cases.get_mut(step).into_iter().for_each(|count| *count += 1);
         }
         pick(&world.values, random)
