@@ -37,7 +37,10 @@ fn funnel_of(text: &str, rows: &str, at: &str) -> Funnel {
 fn told(case: &Case) -> String {
     let days: Vec<String> = case.reached.iter().map(ToString::to_string).collect();
     let things: Vec<String> = case.things.iter().map(ToString::to_string).collect();
-    let lost = case.lost.map_or_else(String::new, |day| format!(" lost {day}"));
+    let lost = match case.lost {
+        Some(day) => format!(" lost {day}"),
+        None => if case.is_lost { " lost" } else { "" }.to_owned(),
+    };
     let worth = case.worth.as_ref().map_or_else(String::new, |worth| format!(" worth {worth}"));
     format!("{}: {} ({}){lost}{worth}", case.start, days.join(", "), things.join(" "))
 }
@@ -104,7 +107,64 @@ fn a_step_that_is_skipped_was_reached_with_the_next_one() {
 }
 
 #[test]
-fn what_is_lost_is_lost_when_its_opportunity_was_or_when_it_last_moved() {
+fn a_lead_that_was_entered_late_is_put_in_front_of_its_meeting() {
+    let rows = "
+        activity: id m1, kind meeting, status completed, at 2026-01-12T10:00, lead bo
+        lead: id bo, created 2026-01-13T09:00
+        activity: id o1, kind offer, status completed, at 2026-01-20T10:00, lead bo";
+    assert_eq!(cases(rows, "2026-06-30"), ["0: 2026-01-12, 2026-01-12, 2026-01-20 (1 1 1 0)"]);
+}
+
+#[test]
+fn what_is_spaced_is_counted_apart() {
+    let rows = "
+        activity: id c1, kind call, status completed, at 2026-01-12T10:00
+        activity: id c2, kind call, status completed, at 2026-01-13T10:00
+        activity: id c3, kind call, status completed, at 2026-02-20T10:00";
+    let funnel = funnel_of("goal g = calls spaced 30 days >= 5 per year", rows, "2026-06-30");
+    assert_eq!((funnel.steps[0].so_far, funnel.cases.len()), (2, 2));
+    assert_eq!(funnel.goal.measured.unwrap().to_string(), "2");
+}
+
+#[test]
+fn a_deal_that_is_won_and_does_not_count_is_over() {
+    let text = "goal large = won opportunities where (amount >= 500k) >= 5 per year\n    \
+                through offer > won opportunities where (amount >= 500k)\n";
+    let rows = "
+        customer: id acme
+        opportunity: id deal, customer acme, status won, created 2026-02-20, closed 2026-04-01, amount 90000
+        activity: id o1, kind offer, status completed, at 2026-03-02T10:00, opportunity deal";
+    let funnel = funnel_of(text, rows, "2026-06-30");
+    assert_eq!(
+        funnel.cases.iter().map(told).collect::<Vec<_>>(),
+        ["0: 2026-03-02 (1 0) lost 2026-04-01"]
+    );
+}
+
+#[test]
+fn what_comes_after_the_last_complete_day_is_not_looked_at() {
+    let rules = RuleSet::compile("goals.kpi", "goal g = calls >= 5 per year", &NoFiles).unwrap();
+    let mut builder = Dataset::builder(rules.schema());
+    builder.complete_through("2026-03-31".parse().unwrap());
+    for (id, at) in [("a", "2026-03-02T10:00"), ("b", "2026-05-02T10:00")] {
+        let cells = [("id", id, 1), ("kind", "call", 1), ("status", "completed", 1), ("at", at, 1)];
+        builder.row(Noun::Activity, &cells, "rows", 1);
+    }
+    let (data, _notes) = builder.build().unwrap();
+    let options = Options::at("2026-06-30".parse::<AsOf>().unwrap());
+    let funnel = rules.funnel(&data, &options, "g").unwrap();
+    assert_eq!(
+        (funnel.cases.len(), funnel.goal.measured.unwrap().to_string()),
+        (1, "1".to_owned())
+    );
+    assert_eq!(
+        (funnel.day.to_string(), funnel.known_through.to_string()),
+        ("2026-06-30".into(), "2026-03-31".into())
+    );
+}
+
+#[test]
+fn what_is_lost_is_lost_when_its_opportunity_was_or_on_no_day_that_is_known() {
     let rows = "
         customer: id acme
         opportunity: id deal, customer acme, status lost, created 2026-02-20, closed 2026-04-01
@@ -113,7 +173,7 @@ fn what_is_lost_is_lost_when_its_opportunity_was_or_when_it_last_moved() {
         activity: id m1, kind meeting, status completed, at 2026-01-12T10:00, lead bo
         activity: id o2, kind offer, status completed, at 2026-05-02T10:00, opportunity deal";
     let expected = [
-        "0: 2026-01-05, 2026-01-12 (1 1 0 0) lost 2026-01-12",
+        "0: 2026-01-05, 2026-01-12 (1 1 0 0) lost",
         "2: 2026-03-02 (0 0 1 0) lost 2026-04-01",
         "2: 2026-05-02 (0 0 1 0) lost 2026-05-02",
     ];
@@ -193,7 +253,7 @@ fn why_there_is_no_funnel_is_said() {
     insta::assert_snapshot!(said, @"
     the rules have no goal: write one, as in `goal new-sales = sum amount of won opportunities >= 5m per year`
     no goal is called `sale`; did you mean `sales`?
-    the step `campaign` is of campaigns, and those are on no way to a sale: a step is of activities, leads, opportunities, customers, contacts or members
+    the step `campaign` is of campaigns, and those are on no way to a sale: a step is of activities, leads, opportunities or customers
     ");
 }
 
@@ -219,7 +279,8 @@ proptest! {
         for case in &funnel.cases {
             prop_assert!(case.reached.is_sorted() && !case.reached.is_empty());
             prop_assert!(case.reached.iter().all(|day| *day <= funnel.day));
-            prop_assert!(case.lost.is_none() || case.last() + 1 < funnel.steps.len());
+            prop_assert!(!case.is_lost || case.last() + 1 < funnel.steps.len());
+            prop_assert!(case.is_lost || case.lost.is_none());
         }
         let first: Vec<_> = funnel.cases.iter().map(|case| case.reached[0]).collect();
         prop_assert!(first.is_sorted());

@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use super::checker::Checker;
 use super::names::Names;
 use super::phrase::all;
-use super::rules::{Assumption, Class, Condition, Goal, List, Phrase, Rule, Window};
+use super::rules::{
+    Assumption, Class, Comparison, Condition, Goal, List, Measure, Phrase, Rule, Window,
+};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::model::Noun;
 use crate::model::calendar::Duration;
@@ -227,8 +229,8 @@ impl Checker<'_> {
         Some(Goal {
             name: goal.name.value.clone(),
             text: self.written(goal.target.span),
+            assumed: self.assumed(goal, &steps, &target)?,
             target,
-            assumed: self.assumed(goal, &steps)?,
             through: steps.into_iter().collect::<Option<_>>()?,
         })
     }
@@ -237,17 +239,30 @@ impl Checker<'_> {
         &mut self,
         goal: &tree::Goal,
         steps: &[Option<Arc<Phrase>>],
+        target: &Comparison,
     ) -> Option<Vec<Assumption>> {
+        // What a goal counts is its last step, whether it names it or not.
+        let counted = match &target.left {
+            Measure::Count(phrase) | Measure::Aggregate { of: phrase, .. } => Some(phrase),
+            _ => None,
+        };
+        let is_named = |counted: &&Arc<Phrase>| {
+            let last = steps.last().and_then(Option::as_ref);
+            last.is_some_and(|last| last.means_as_much_as(counted))
+        };
+        let counted =
+            counted.filter(|counted| !is_named(counted)).map(|phrase| Some(phrase.clone()));
+        let steps: Vec<Option<Arc<Phrase>>> = steps.iter().cloned().chain(counted).collect();
         let mut known: Vec<(usize, Span)> = Vec::new();
         let mut made = Vec::new();
         for written in &goal.assumed {
             let (from, to) = (self.phrase(&written.from), self.phrase(&written.to));
-            let assumed = self.assumption(goal, written, (from, to), steps);
+            let assumed = self.assumption(goal, written, (from, to), &steps);
             let first = assumed.as_ref().and_then(|assumed| {
                 known.iter().find(|(step, _)| *step == assumed.step).map(|(_, span)| *span)
             });
             if let Some(first) = first {
-                let fault = Diagnostic::error(Code::K080, written.span, "a rate is assumed twice");
+                let fault = Diagnostic::error(Code::K075, written.span, "a rate is assumed twice");
                 self.report(fault.note_at(first, "first assumed here"));
                 made.push(None);
                 continue;
@@ -269,7 +284,7 @@ impl Checker<'_> {
         if !is_percent || percent > Decimal::ONE_HUNDRED {
             let found = self.written(written.rate.span);
             let message = format!("a rate is from `0%` to `100%`, found `{found}`");
-            let fault = Diagnostic::error(Code::K080, written.rate.span, message);
+            let fault = Diagnostic::error(Code::K075, written.rate.span, message);
             let is_rate = percent <= Decimal::ONE_HUNDRED;
             self.report(match is_rate {
                 true => fault.fix(written.rate.span, format!("{found}%")),
@@ -293,7 +308,7 @@ impl Checker<'_> {
                 "`{}` are no two steps of the goal that follow each other",
                 self.written(span)
             );
-            let fault = Diagnostic::error(Code::K080, span, message);
+            let fault = Diagnostic::error(Code::K075, span, message);
             let pairs = goal.through.iter().zip(goal.through.iter().skip(1));
             let pairs: Vec<String> =
                 pairs.map(|(a, b)| format!("`{}`", self.written(a.span.to(b.span)))).collect();

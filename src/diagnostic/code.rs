@@ -109,14 +109,14 @@ codes! {
     K072 "a condition that is never true",
     K073 "a condition that is always true",
     K074 "a phrase that nothing is of",
-    K080 "a rate that cannot be assumed",
+    K075 "a rate that cannot be assumed",
 }
 
 impl Code {
     /// Whether it is about rules that can be used but are probably not what was meant: what
     /// [`RuleSet::findings`](crate::RuleSet::findings) finds, and a comment can silence.
     pub fn is_finding(self) -> bool {
-        ("K049".."K080").contains(&self.name())
+        ("K049".."K075").contains(&self.name())
     }
 }
 

@@ -1,8 +1,11 @@
 //! The things that a goal counts, wherever they lie in time.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::evaluation::Evaluation;
+use super::rule::Scope;
 use super::span::Span;
 use super::store::{COMPANY, Known};
 use super::view::Mode;
@@ -10,6 +13,7 @@ use crate::check::rules::{Function, Window};
 use crate::model::calendar::Days;
 use crate::model::{Item, Number};
 use crate::plan::{Condition, Measure};
+use crate::verdict::{GoalVerdict, Period};
 
 /// A thing, with the day on which it counts, if that is known, and what it counts for.
 #[derive(Debug, Clone)]
@@ -52,7 +56,14 @@ impl Evaluation<'_> {
             let is_to_come = day.is_some_and(|day| day > self.as_of.day);
             (!is_to_come).then_some(Counted { item, day, worth })
         };
-        Some(self.store.items(set.noun).filter_map(counted).collect())
+        let found = self.store.items(set.noun).filter_map(counted);
+        let Some(spacing) = &set.spacing else { return Some(found.collect()) };
+        let found: Vec<Counted> = found.filter(|one| one.day.is_some()).collect();
+        let mut apart: Vec<_> = found.iter().filter_map(|one| Some((one.day?, one.item))).collect();
+        apart.sort_unstable_by(|a, b| view.by_day_and_id(*a, *b));
+        view.space(&mut apart, spacing, false);
+        let apart: HashSet<Item> = apart.into_iter().map(|(_, item)| item).collect();
+        Some(found.into_iter().filter(|one| apart.contains(&one.item)).collect())
     }
 
     /// The days in which a goal is to be reached, where they have an end that does not move.
@@ -76,7 +87,21 @@ impl Evaluation<'_> {
     }
 
     /// How the company stands with a goal.
-    pub(crate) fn goal(&self, goal: usize) -> Option<crate::verdict::GoalVerdict> {
-        self.goals().into_iter().nth(goal)
+    pub(crate) fn goal(&self, goal: usize) -> Option<GoalVerdict> {
+        let (goal, target) = (self.rules.goals.get(goal)?, *self.plan.goals.get(goal)?);
+        let view = self.view(Mode::Tell);
+        let outcome = view.condition(&Scope::plain(&view, COMPANY), target);
+        let days = outcome.days.filter(|days| days.first > NaiveDate::MIN);
+        Some(GoalVerdict {
+            id: goal.name.clone(),
+            text: goal.text.clone(),
+            period: days.map(|days| Period { from: days.first, to: days.last }),
+            status: outcome.status,
+            reason: outcome.reason,
+            attainment: outcome.figures.attainment(),
+            measured: outcome.figures.measured,
+            target: outcome.figures.target,
+            sentence: outcome.sentence,
+        })
     }
 }

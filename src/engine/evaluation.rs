@@ -8,9 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
 use super::quick::Quick;
-use super::rule::Scope;
 use super::score::{self, Counts};
-use super::store::{COMPANY, Known, Store};
+use super::store::{Known, Store};
 use super::view::{Mode, Moment, View};
 use crate::check::rules::Compiled;
 use crate::model::calendar::{Days, Unit, plus_days};
@@ -374,26 +373,8 @@ impl<'a> Evaluation<'a> {
         outlines.collect()
     }
 
-    pub(super) fn goals(&self) -> Vec<GoalVerdict> {
-        let view = self.view(Mode::Tell);
-        let goals = self.rules.goals.iter().zip(&self.plan.goals);
-        goals
-            .map(|(goal, target)| {
-                let outcome = view.condition(&Scope::plain(&view, COMPANY), *target);
-                let days = outcome.days.filter(|days| days.first > NaiveDate::MIN);
-                GoalVerdict {
-                    id: goal.name.clone(),
-                    text: goal.text.clone(),
-                    period: days.map(|days| Period { from: days.first, to: days.last }),
-                    status: outcome.status,
-                    reason: outcome.reason,
-                    attainment: outcome.figures.attainment(),
-                    measured: outcome.figures.measured,
-                    target: outcome.figures.target,
-                    sentence: outcome.sentence,
-                }
-            })
-            .collect()
+    fn goals(&self) -> Vec<GoalVerdict> {
+        (0..self.plan.goals.len()).filter_map(|goal| self.goal(goal)).collect()
     }
 
     /// "A customer that fits two in the data is a warning naming it, and has the first."

@@ -16,7 +16,7 @@ mod thread;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Evaluation, Options as Moment, Store};
+use crate::engine::{self, Evaluation, Store};
 use crate::model::calendar::{Days, plus_days};
 use crate::model::{Dataset, Item, Noun, Number};
 use crate::ruleset::{EvaluateError, Options, RuleSet};
@@ -31,12 +31,13 @@ pub use no_funnel::NoFunnel;
 pub struct Funnel {
     /// The as-of day.
     pub day: NaiveDate,
-    /// The last day of which all activities are known: the as-of day, or earlier.
+    /// The last day of which all activities are known: the as-of day, or an earlier one. Everything
+    /// here is as of that day.
     pub known_through: NaiveDate,
     /// The goal, and how the company stands with it.
     pub goal: GoalVerdict,
-    /// Whether more is better: `>=` and `>`.
-    pub wants_more: bool,
+    /// What is better.
+    pub wants: Wants,
     /// Whether what the goal measures adds up, a count or a sum. Of a share or an average there is
     /// nothing to be said here, and there are no cases.
     pub adds_up: bool,
@@ -60,12 +61,26 @@ pub struct Funnel {
     pub supported_by: Vec<RuleInfo>,
 }
 
+/// What is better for a goal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wants {
+    /// `>=` and `>`.
+    More,
+    /// `<=`.
+    AtMost,
+    /// `<`.
+    Less,
+    /// `=`, `!=` and `between`.
+    Neither,
+}
+
 /// How many workdays there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workdays {
     /// Of the whole period.
     pub of: i64,
-    /// After the as-of day.
+    /// After the last day that is known.
     pub left: i64,
 }
 
@@ -77,6 +92,8 @@ pub struct Pace {
     pub from: NaiveDate,
     /// How many of them are workdays.
     pub workdays: i64,
+    /// How many workdays follow until the end of the period, those before its start too.
+    pub ahead: i64,
 }
 
 /// A step of the way.
@@ -119,9 +136,10 @@ pub struct Assumed {
 /// Something on its way through the steps.
 ///
 /// Things are of the same case if they are about the same opportunity, or, where one of them names
-/// none, the same lead, or else the same customer. A lead, an opportunity or anything that no case
-/// was waiting for begins one, at whichever step. What skips a step has reached it when it reached a
-/// later one.
+/// none, the same lead, or else the same customer. A thing that could go on with several goes on with
+/// the one that moved last. Anything that no case was waiting for begins one, at whichever step; a lead
+/// or an opportunity that was entered late is put in front of what came of it. What skips a step has
+/// reached it when it reached a later one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// The step at which it began.
@@ -130,8 +148,10 @@ pub struct Case {
     pub reached: Vec<NaiveDate>,
     /// How many things of each step there were, from the first step on.
     pub things: Vec<u32>,
-    /// The day on which it was lost: its opportunity was, or its lead. Of a lead that is lost no
-    /// day is known: then the last day on which anything of it happened.
+    /// Whether it was lost: its opportunity was, or its lead; or its opportunity was won and is not
+    /// what the goal counts.
+    pub is_lost: bool,
+    /// The day on which it was, if that is known: of leads that are lost it is not.
     pub lost: Option<NaiveDate>,
     /// What it counts for, where it has reached the last step and that is known.
     pub worth: Option<Number>,
@@ -215,12 +235,15 @@ impl RuleSet {
         fields.extend(data.schema().field_ref(Noun::Seller, "fte"));
         let store = Store::new(data, &plan.calendar, &fields);
         let as_of = options.as_of.instant(compiled);
-        let moment = Moment { as_of, from: options.from, history: false, only: &[] };
+        let asked_for = engine::Moment::new(&plan.calendar, as_of).day;
+        let known = store.complete_through.filter(|through| *through < asked_for);
+        let as_of = known.map_or(as_of, |through| plan.calendar.end_of(through));
+        let moment = engine::Options { as_of, from: options.from, history: false, only: &[] };
         let evaluation = Evaluation::new(&asked.compiled, plan.clone(), &store, &moment)
             .in_language(options.language);
         let supports = |rule: &&RuleInfo| rule.supports.as_deref() == Some(goal);
         let supported_by: Vec<RuleInfo> = self.rules().filter(|rule| supports(&rule)).collect();
-        Ok(funnel(&evaluation, &asked, supported_by))
+        Ok(Funnel { day: asked_for, ..funnel(&evaluation, &asked, supported_by) })
     }
 
     /// The names of the goals, as written.
@@ -254,21 +277,21 @@ fn funnel(
     let mut sellers: Vec<SellerDays> =
         sellers.map(|seller| seller_days(evaluation, seller, left)).collect();
     sellers.sort_by(|a, b| a.seller.id.cmp(&b.seller.id));
-    let known_through = store.complete_through.map_or(day, |through| through.min(day));
     let first = cases.first().and_then(|case| case.reached.first().copied());
-    let starts = [Some(plus_days(known_through, -364)), first, store.complete_from];
+    let starts = [Some(plus_days(day, -364)), first, store.complete_from];
     let from = starts.into_iter().flatten().max().unwrap_or(day);
-    let workdays = calendar.workdays_in(Days { first: from, last: known_through });
+    let workdays = calendar.workdays_in(Days { first: from, last: day });
+    let ahead = period.map(|period| Days { first: plus_days(day, 1), ..period });
     Funnel {
         day,
-        known_through,
+        known_through: day,
         goal: evaluation.goal(0).unwrap_or_else(|| asked.nothing_said()),
-        wants_more: asked.wants_more,
+        wants: asked.wants,
         adds_up,
         sums: asked.sums.clone(),
         period: period.map(|days| Period { from: days.first, to: days.last }),
         workdays: Workdays { of: count(period), left: count(left) },
-        pace: Pace { from, workdays },
+        pace: Pace { from, workdays, ahead: count(ahead) },
         steps,
         assumed: assumed.collect(),
         cases,

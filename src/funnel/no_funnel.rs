@@ -23,9 +23,9 @@ pub enum NoFunnel {
         /// What was perhaps meant.
         nearest: Option<String>,
     },
-    /// A step is of things that are about no customer, lead or opportunity.
+    /// A step is of things that no case can be made of: they have no day, or are about nothing.
     #[error(
-        "the step `{step}` is of {table}, and those are on no way to a sale: a step is of activities, leads, opportunities, customers, contacts or members"
+        "the step `{step}` is of {table}, and those are on no way to a sale: a step is of activities, leads, opportunities or customers"
     )]
     Step {
         /// As written.

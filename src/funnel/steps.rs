@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{NoFunnel, SellerCount, Step};
+use super::{NoFunnel, SellerCount, Step, Wants};
 use crate::check::rules::{
     Adjective, Assumption, Base, Cmp, Comparison, Compiled, Condition, FieldTest, Function, Goal,
     Literal, Measure, NumberTest, Path, Phrase, Window,
@@ -20,7 +20,9 @@ pub(super) struct Asked {
     pub(super) compiled: Compiled,
     pub(super) steps: Vec<AskedStep>,
     pub(super) assumed: Vec<Assumption>,
-    pub(super) wants_more: bool,
+    pub(super) wants: Wants,
+    /// Whether what the goal counts are opportunities.
+    pub(super) ends_with_opportunities: bool,
     /// The field that the goal sums up.
     pub(super) sums: Option<String>,
     /// The same, where it is one of opportunities.
@@ -63,15 +65,7 @@ pub(super) fn asked(rules: &Compiled, goal: usize, schema: &Schema) -> Result<As
     let noun = last.map_or(Noun::Company, |phrase| phrase.noun);
     steps.push(AskedStep { text, noun, goal: 0 });
     let is_threaded = |step: &&AskedStep| {
-        matches!(
-            step.noun,
-            Noun::Activity
-                | Noun::Lead
-                | Noun::Opportunity
-                | Noun::Customer
-                | Noun::Contact
-                | Noun::Member
-        )
+        matches!(step.noun, Noun::Activity | Noun::Lead | Noun::Opportunity | Noun::Customer)
     };
     if let (Some(wrong), true) = (steps.iter().find(|step| !is_threaded(step)), last.is_some()) {
         return Err(NoFunnel::Step { step: wrong.text.clone(), table: wrong.noun.table() });
@@ -80,13 +74,20 @@ pub(super) fn asked(rules: &Compiled, goal: usize, schema: &Schema) -> Result<As
         [field] if field.noun == Noun::Opportunity => Some(*field),
         _ => None,
     });
-    let wants_more = matches!(&goal.target.test, NumberTest::Is(Cmp::AtLeast | Cmp::More, _));
+    let wants = match &goal.target.test {
+        NumberTest::Is(Cmp::AtLeast | Cmp::More, _) => Wants::More,
+        NumberTest::Is(Cmp::AtMost, _) => Wants::AtMost,
+        NumberTest::Is(Cmp::Less, _) => Wants::Less,
+        NumberTest::Is(..) | NumberTest::Between(..) => Wants::Neither,
+    };
+    let ends_with_opportunities = noun == Noun::Opportunity;
     let compiled = Compiled { goals, ..rules.clone() };
     Ok(Asked {
         compiled,
         steps,
         assumed: goal.assumed.clone(),
-        wants_more,
+        wants,
+        ends_with_opportunities,
         sums: field.map(|field| field.text.clone()),
         worth,
     })

@@ -33,18 +33,6 @@ impl Thread {
         Thread { opportunity, lead, customer }
     }
 
-    /// Whether both are about the same: the same opportunity, if both name one; else the same lead,
-    /// if both do; else the same customer.
-    pub(super) fn is_with(&self, other: &Thread) -> bool {
-        let pairs = [
-            (self.opportunity, other.opportunity),
-            (self.lead, other.lead),
-            (self.customer, other.customer),
-        ];
-        let both = pairs.into_iter().find_map(|(a, b)| Some((a?, b?)));
-        both.is_some_and(|(a, b)| a == b)
-    }
-
     /// Both together.
     pub(super) fn and(self, other: Thread) -> Thread {
         Thread {

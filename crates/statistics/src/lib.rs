@@ -8,11 +8,13 @@ mod bootstrap;
 pub mod goal;
 mod interval;
 mod rate;
+mod status;
 mod survival;
 
 pub use bootstrap::mean_interval;
 pub use interval::{Interval, quantile};
 pub use rate::Rate;
+pub use status::CurrentStatus;
 pub use survival::{KaplanMeier, Step, Watched};
 
 /// Random numbers from a seed, the same on every machine.

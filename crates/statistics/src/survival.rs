@@ -100,7 +100,8 @@ impl KaplanMeier {
     /// would have the same variance had all been watched to the end (the effective sample size of
     /// Korn and Graubard, *Confidence Intervals for Proportions with Small Expected Number of
     /// Positive Counts Estimated from Survey Data*, Survey Methodology 24, 1998). Where all were,
-    /// these are all.
+    /// these are all. Where it happened to all who were watched long enough, it is of these; where it
+    /// happened on no day that can be relied on, of none.
     ///
     /// ```
     /// use kadence_statistics::{KaplanMeier, Watched};
@@ -110,11 +111,19 @@ impl KaplanMeier {
     /// assert!((rate.hits - 8.0).abs() < 1e-9 && (rate.of - 20.0).abs() < 1e-9);
     /// ```
     pub fn rate(&self) -> Rate {
-        let all = self.of as f64;
-        let Some(last) = self.reliable().last() else { return Rate { hits: 0.0, of: all } };
+        let steps = self.reliable();
+        let Some((last, before)) = steps.split_last() else { return Rate { hits: 0.0, of: 0.0 } };
+        let before = before.last().map_or(0.0, |step| step.share);
         let binomial = last.share * (1.0 - last.share);
-        let of = if last.variance > 0.0 { (binomial / last.variance).min(all) } else { all };
+        let watched = last.at_risk as f64 / (1.0 - before);
+        let of = if last.variance > 0.0 { binomial / last.variance } else { watched };
+        let of = of.min(self.of as f64);
         Rate { hits: last.share * of, of }
+    }
+
+    /// To how many it happened on days that can be relied on.
+    pub fn relied_on(&self) -> u64 {
+        self.reliable().iter().map(|step| step.events).sum()
     }
 
     /// The days that it took those to whom it happened, with the share of them by then: rising to 1.

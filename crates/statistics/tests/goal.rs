@@ -59,6 +59,7 @@ fn what_has_gone_on_is_not_waited_for_and_what_is_young_has_not_failed() {
     // A hundred leads of today: nothing is known of them yet.
     let mut young = funnel.cases[0].clone();
     (young.start, young.reached, young.lost) = (0, vec![funnel.known_through], None);
+    young.is_lost = false;
     young.things = vec![1, 0, 0, 0];
     funnel.cases.extend(std::iter::repeat_n(young, 100));
     let after = forecast(&funnel, &Ask::default()).steps[0].on.clone().unwrap();
@@ -108,4 +109,90 @@ fn what_never_happens_is_said_and_what_comes_after_it_is_answered() {
     assert!(
         needed(0).is_none() && needed(1).is_none() && needed(2).is_some() && told.chance.is_some()
     );
+}
+
+#[test]
+fn what_goes_on_at_once_goes_on_the_same_day() {
+    let mut funnel = World::ALL[0].funnel(6);
+    for case in funnel.cases.iter_mut().filter(|case| case.start == 0) {
+        let first = case.reached[0];
+        case.reached.get_mut(1).into_iter().for_each(|day| *day = first);
+    }
+    let told = forecast(&funnel, &Ask::default());
+    let pace = |step: usize| told.steps[step].at_pace.unwrap().median;
+    let per = told.steps[1].things_per_case.unwrap();
+    // Half of the new leads are met on their first day.
+    let part = pace(1) / per / pace(0);
+    assert!((0.45..0.55).contains(&part), "{part}");
+}
+
+#[test]
+fn of_what_is_too_young_no_rate_is_told() {
+    let mut funnel = World::ALL[0].funnel(8);
+    let old = funnel.known_through - chrono::Days::new(200);
+    let (mut few, mut young) = (funnel.cases[0].clone(), funnel.cases[0].clone());
+    (few.start, few.reached, few.is_lost, few.lost) = (0, vec![old], false, None);
+    young.clone_from(&few);
+    young.reached = vec![funnel.known_through];
+    let mut met = few.clone();
+    met.reached.push(old + chrono::Days::new(90));
+    funnel.cases = [vec![few; 3], vec![met; 6], vec![young; 91]].concat();
+    let told = forecast(&funnel, &Ask::default());
+    // Six of nine that were watched for long enough.
+    let on = told.steps[0].on.as_ref().unwrap();
+    assert!(on.rate.is_none_or(|rate| (0.5..0.8).contains(&rate)), "{on:?}");
+    assert!(on.range.is_none_or(|range| range.high - range.low > 0.2), "{on:?}");
+}
+
+#[test]
+fn where_all_who_were_watched_went_on_the_range_is_of_these() {
+    let mut funnel = World::ALL[0].funnel(9);
+    let old = funnel.known_through - chrono::Days::new(200);
+    let mut met = funnel.cases[0].clone();
+    (met.start, met.is_lost, met.lost) = (0, false, None);
+    met.reached = vec![old, old + chrono::Days::new(5)];
+    let mut young = met.clone();
+    young.reached = vec![funnel.known_through];
+    funnel.cases = [vec![met; 10], vec![young; 190]].concat();
+    let on = forecast(&funnel, &Ask::default()).steps[0].on.clone().unwrap();
+    let range = on.range.unwrap();
+    assert!((0.8..0.95).contains(&range.low), "{range:?}");
+}
+
+#[test]
+fn a_period_to_come_counts_what_comes_in_it() {
+    let mut funnel = World::ALL[0].funnel(10);
+    let from = funnel.known_through + chrono::Days::new(93);
+    let to = from + chrono::Days::new(30);
+    funnel.period = Some(kadence::verdict::Period { from, to });
+    funnel.pace.ahead = 123;
+    funnel.goal.measured = Some(kadence::Number::from(0));
+    let told = forecast(&funnel, &Ask::default());
+    // 1.5 leads a day, for 31 days.
+    let leads = told.steps[0].at_pace.unwrap();
+    assert!((38.0..55.0).contains(&leads.median), "{leads:?}");
+    let (all, a_month) = (told.steps[0].needed, told.steps[0].needed_per_month);
+    assert!((all.unwrap().median / a_month.unwrap().median - 31.0 / 30.4).abs() < 0.1);
+}
+
+#[test]
+fn a_goal_far_away_takes_very_many_and_not_an_end_of_time() {
+    let mut funnel = World::ALL[0].funnel(11);
+    funnel.goal.target = Some(kadence::Number::from(10_000_000_000_i64));
+    let told = forecast(&funnel, &Ask { plays: 200, ..Ask::default() });
+    assert_eq!(told.too_late, Some(0.0));
+    // A lead brings about 9 % of 120,000, and not all come to the end in time.
+    let leads = told.steps[0].needed.unwrap().median;
+    assert!((900_000.0..2_500_000.0).contains(&leads), "{leads}");
+}
+
+#[test]
+fn what_is_not_known_and_what_wants_exactly_so_many_is_not_forecast() {
+    let mut funnel = World::ALL[0].funnel(12);
+    funnel.wants = kadence::funnel::Wants::Neither;
+    assert!(forecast(&funnel, &Ask::default()).lacks.contains(&Lack::Exactly));
+    funnel.wants = kadence::funnel::Wants::More;
+    funnel.goal.target = None;
+    let told = forecast(&funnel, &Ask::default());
+    assert!(matches!(told.lacks[..], [Lack::Unknown { .. }]) && told.chance.is_none());
 }

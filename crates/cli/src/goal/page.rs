@@ -43,11 +43,19 @@ fn headline(told: &Forecast) -> Section {
     }
     if let Some(share) = told.too_late.filter(|share| *share > 0.005) {
         blocks.push(Block::Line(format!(
-            "in {} no number of new cases reaches it: there is not the time",
+            "in {} no number of new cases reaches it: nothing of them would come to the end in time",
             of_hundred(share)
         )));
     }
     blocks.extend(told.lacks.iter().map(|lack| Block::Line(self::lack(lack))));
+    for step in told.steps.iter().filter(|step| step.undated > 0) {
+        let text = format!(
+            "{} of `{}` are left out: nobody knows on which day they were",
+            money(&Number::from(step.undated)),
+            step.text
+        );
+        blocks.push(Block::Line(text));
+    }
     let from = told.steps.get(told.answered_from);
     if let (Some(from), true) = (from, told.plays > 0 && told.answered_from > 0) {
         let text = format!("what follows is reckoned from `{}` on", from.text);
@@ -85,7 +93,13 @@ fn lack(lack: &Lack) -> String {
         format!("`assume {step} > {next} RATE%` below the goal supplies the rate")
     };
     match lack {
-        Lack::NoSum => "what it measures does not add up, as a count or a sum does: how much more it needs cannot be said".to_owned(),
+        Lack::NoSum => "what it measures is neither a count nor the sum of a field: how much more it needs cannot be said".to_owned(),
+        Lack::Exactly => "it asks for exactly so many, or for a range: only of `>=`, `>`, `<=` and `<` can it be said how likely they are".to_owned(),
+        Lack::Unknown { reason } if reason.is_empty() => "what it measures or asks for is not known".to_owned(),
+        Lack::Unknown { reason } => format!("what it measures or asks for is not known: {reason}"),
+        Lack::FewNew { cases, needs } => format!(
+            "too few cases came in the last year to say how fast they do: {cases} of {needs}; nothing is said of today's pace"
+        ),
         Lack::NoEnd => "its days have no end, or one that moves: what is left of them cannot be said; `per year` and `from … until` have one".to_owned(),
         Lack::NoCases => "the data has nothing of any of its steps".to_owned(),
         Lack::FewCases { step, next, cases, needs } => format!(
@@ -179,7 +193,7 @@ fn need(told: &Forecast) -> Section {
     let row = |step: &StepForecast| {
         vec![
             step.text.clone(),
-            step.so_far.to_string(),
+            money(&Number::from(step.so_far)),
             step.needed.map_or_else(none, |one| whole(one.median)),
             step.needed.map_or_else(none, |one| between(one, whole)),
             step.needed_per_month.map_or_else(none, |one| whole(one.median)),
@@ -205,7 +219,7 @@ fn need(told: &Forecast) -> Section {
 /// A table for each step would be long: the sellers have one for what is needed.
 fn sellers(told: &Forecast) -> Option<Section> {
     let is_asked = |one: &&kadence_statistics::goal::SellerForecast| one.workdays > 0;
-    if told.steps.iter().all(|step| step.needed.is_none()) {
+    if told.sellers.is_empty() || told.steps.iter().all(|step| step.needed.is_none()) {
         return None;
     }
     let columns = [Heading::Text("seller"), Heading::Number("workdays left")].into_iter();
@@ -262,7 +276,8 @@ fn none() -> String {
 }
 
 fn whole(value: f64) -> String {
-    money(&Number::from(value.round() as i64))
+    let digits = format!("{:.0}", value.round());
+    digits.parse().map_or(digits, |number| money(&number))
 }
 
 /// Three digits of an amount are as many as can be meant.
@@ -290,7 +305,7 @@ fn percents(range: Interval) -> String {
 fn of_hundred(share: f64) -> String {
     match (share * 100.0).round() as i64 {
         0 => "fewer than 1 of 100".to_owned(),
-        100 => "more than 99 of 100".to_owned(),
+        100.. => "more than 99 of 100".to_owned(),
         some => format!("{some} of 100"),
     }
 }

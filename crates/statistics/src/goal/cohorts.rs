@@ -41,10 +41,10 @@ pub(super) fn cohorts(funnel: &Funnel, from: NaiveDate) -> Vec<Cohort> {
         reached
             .filter(|(step, _)| case.reached(*step).is_some())
             .for_each(|(_, count)| *count += 1);
-        match case.lost {
-            Some(_) => cohort.lost += 1,
-            None if case.last() + 1 < steps => cohort.open += 1,
-            None => {}
+        if case.is_lost {
+            cohort.lost += 1;
+        } else if case.last() + 1 < steps {
+            cohort.open += 1;
         }
     }
     cohorts.into_values().collect()

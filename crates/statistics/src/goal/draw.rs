@@ -1,7 +1,7 @@
 //! How the rest of a period may go: played out, again and again.
 
 use chrono::NaiveDate;
-use kadence::funnel::{Case, Funnel};
+use kadence::funnel::{Case, Funnel, Wants};
 use kadence::verdict::Period;
 use rand::RngExt;
 use rand_distr::{Beta, Distribution, Gamma, Poisson};
@@ -14,6 +14,8 @@ use crate::bootstrap::{pick, sample};
 const MOST_CASES: f64 = 2e7;
 /// How many in one play at least.
 const FEWEST: f64 = 2000.0;
+/// Of more values than these, none are drawn again: their mean is known.
+const MANY: usize = 1000;
 /// How many cases on their way are followed, all plays together: of more, fewer plays are made.
 const MOST_STEPS: f64 = 5e7;
 /// But not fewer than these.
@@ -37,6 +39,10 @@ pub(super) struct Play<'f> {
     learned: &'f Learned,
     /// The days that are left, from the last one that is known.
     left: u32,
+    /// How many of them lie before the period.
+    before: u32,
+    /// The first step from which on rates are known.
+    first: usize,
     /// How long the ways take: days, with the share by then.
     times: Vec<Vec<(u32, f64)>>,
     /// How many cases began at each step in the days from which the pace is taken.
@@ -89,7 +95,7 @@ impl<'f> Play<'f> {
                 starts.get_mut(step).into_iter().for_each(|count| *count += 1);
             }
         }
-        let waits = |case: &&Case| case.lost.is_none() && (first..last).contains(&case.last());
+        let waits = |case: &&Case| !case.is_lost && (first..last).contains(&case.last());
         let times: Vec<_> = learned.steps.iter().map(super::learn::Way::times).collect();
         let waiting = |case: &Case| {
             let step = case.last();
@@ -109,6 +115,8 @@ impl<'f> Play<'f> {
             funnel,
             learned,
             left: days(funnel.known_through, period.to),
+            before: days(funnel.known_through, period.from).saturating_sub(1),
+            first,
             times,
             starts,
             open,
@@ -132,32 +140,52 @@ impl<'f> Play<'f> {
             let value = self.follow(&world, *waiting, 0, &mut cases, random);
             sum += value.map_or(0.0, |value| waiting.worth.unwrap_or(value));
         }
-        let needed = || {
-            let (mut sum, mut cases) = (sum, cases.clone());
-            let most = (MOST_CASES / f64::from(self.plays)).max(FEWEST) as u64;
-            let mut made = 0;
-            let mut random = random.clone();
-            while sum < self.target {
-                if made == most || self.left == 0 {
-                    return None;
-                }
-                made += 1;
-                let step = self.start(&mut random);
-                sum += self.new_case(&world, step, &mut cases, &mut random);
-            }
-            Some(world.things(&cases))
-        };
-        let needed = if self.funnel.wants_more { needed() } else { None };
+        let needed = || self.needed(&world, (sum, cases.clone()), random.clone());
+        let needed = if self.funnel.wants == Wants::More { needed() } else { None };
         for (step, began) in self.starts.iter().enumerate() {
             for _ in 0..self.come(*began, random) {
                 sum += self.new_case(&world, step, &mut cases, random);
             }
         }
-        let is_reached = match self.funnel.wants_more {
-            true => sum >= self.target,
-            false => sum <= self.target,
+        let is_reached = match self.funnel.wants {
+            Wants::More => sum >= self.target,
+            Wants::Less => sum < self.target,
+            Wants::AtMost | Wants::Neither => sum <= self.target,
         };
         Outcome { at_pace: sum, is_reached, pace: world.things(&cases), needed }
+    }
+
+    /// The things that it takes to come from a sum to the goal; none where no number of cases does.
+    fn needed(
+        &self,
+        world: &World,
+        (mut sum, mut cases): (f64, Vec<u64>),
+        mut random: Random,
+    ) -> Option<Vec<f64>> {
+        let (from, old) = (sum, cases.clone());
+        let most = (MOST_CASES / f64::from(self.plays)).max(FEWEST) as u64;
+        let mut made = 0;
+        while sum < self.target && self.left > 0 && made < most {
+            made += 1;
+            let step = self.start(&mut random);
+            sum += self.new_case(world, step, &mut cases, &mut random);
+        }
+        if sum >= self.target {
+            return Some(world.things(&cases));
+        }
+        // So many are enough to see what many more would do.
+        let part = (self.target - from) / (sum - from);
+        if part.is_nan() || part.is_infinite() || part <= 0.0 {
+            return None;
+        }
+        let more = |(all, old): (&u64, &u64)| *old as f64 + part * (all - old) as f64;
+        let many: Vec<f64> = cases.iter().zip(&old).map(more).collect();
+        Some(many.iter().zip(&world.things).map(|(cases, things)| cases * things).collect())
+    }
+
+    /// How many new cases came in the days from which the pace is taken.
+    pub(super) fn new_cases(&self) -> u64 {
+        self.starts.iter().sum()
     }
 
     /// Rates and values as they may be after what was seen.
@@ -170,9 +198,13 @@ impl<'f> Play<'f> {
             }
         };
         let rates = self.learned.steps.iter().map(rate).collect();
-        let values = sample(&self.learned.values, random);
+        // Of very many, a sample is as good as another.
+        let values = match self.learned.values.len() {
+            0..=MANY => sample(&self.learned.values, random),
+            _ => self.learned.values.clone(),
+        };
         let mean = |counts: &Vec<u32>| {
-            let drawn = sample(counts, random);
+            let drawn = if counts.len() > MANY { counts.clone() } else { sample(counts, random) };
             let sum: u32 = drawn.iter().sum();
             if drawn.is_empty() { 1.0 } else { f64::from(sum) / drawn.len() as f64 }
         };
@@ -185,9 +217,10 @@ impl<'f> Play<'f> {
             return 0.0;
         }
         let day = random.random_range(1..=self.left);
-        cases.get_mut(step).into_iter().for_each(|count| *count += 1);
+        self.count(cases, step, day);
         if step + 1 == self.funnel.steps.len() {
-            return pick(&world.values, random).unwrap_or_default();
+            let value = pick(&world.values, random).filter(|_| day > self.before);
+            return value.unwrap_or_default();
         }
         let new = Waiting { step, age: 0, gone: 0.0, lost: 0.0, worth: None };
         self.follow(world, new, day, cases, random).unwrap_or_default()
@@ -220,15 +253,22 @@ impl<'f> Play<'f> {
             }
             step += 1;
             (age, gone, lost) = (0, 0.0, 0.0);
+            self.count(cases, step, day);
+        }
+        pick(&world.values, random).filter(|_| day > self.before)
+    }
+
+    /// A case at a step on a day of the period.
+    fn count(&self, cases: &mut [u64], step: usize, day: u32) {
+        if day > self.before {
             cases.get_mut(step).into_iter().for_each(|count| *count += 1);
         }
-        pick(&world.values, random)
     }
 
     /// How many cases come at a step in the days that are left, if as many come a workday as did: a
     /// Poisson number, of a pace that is itself not known better than a Gamma distribution says.
     fn come(&self, began: u64, random: &mut Random) -> u64 {
-        let (seen, left) = (self.funnel.pace.workdays, self.funnel.workdays.left);
+        let (seen, left) = (self.funnel.pace.workdays, self.funnel.pace.ahead);
         if began == 0 || seen <= 0 || left <= 0 {
             return 0;
         }
@@ -241,7 +281,7 @@ impl<'f> Play<'f> {
     fn start(&self, random: &mut Random) -> usize {
         let all: u64 = self.starts.iter().sum();
         if all == 0 {
-            return 0;
+            return self.first;
         }
         let mut place = random.random_range(0..all);
         for (step, began) in self.starts.iter().enumerate() {
@@ -250,7 +290,7 @@ impl<'f> Play<'f> {
             }
             place -= began;
         }
-        0
+        self.first
     }
 }
 

@@ -1,10 +1,13 @@
 //! Rates, times and values, learned from cases.
 
 use chrono::{Days, NaiveDate};
-use kadence::funnel::{Case, Funnel};
+use kadence::funnel::{Case, Funnel, Wants};
 
 use super::{LEAST_CASES, LEAST_VALUES, LEAST_WENT, LEVEL, Lack, Transition, Value};
-use crate::{KaplanMeier, Random, Rate, Watched, mean_interval};
+use crate::{CurrentStatus, KaplanMeier, Random, Rate, Watched, mean_interval};
+
+/// For how many days an assumed way is spread at most.
+const LONGEST: u32 = 3660;
 
 /// What was learned.
 pub(super) struct Learned {
@@ -23,10 +26,28 @@ pub(super) struct Learned {
 /// From a step to the next.
 pub(super) struct Way {
     pub(super) went: KaplanMeier,
-    /// Those that were lost, likewise: whoever went on was not.
-    pub(super) lost: KaplanMeier,
+    /// Those that were lost: whoever went on was not.
+    pub(super) lost: Lost,
+    lost_count: u64,
     open: u64,
     assumed: Option<(f64, Option<u32>)>,
+}
+
+/// How large a share was lost, by age.
+pub(super) enum Lost {
+    /// Where it is known of each on which day.
+    Dated(KaplanMeier),
+    /// Where it is known of some only that they were.
+    Undated(CurrentStatus),
+}
+
+impl Lost {
+    pub(super) fn share(&self, age: u32) -> f64 {
+        match self {
+            Lost::Dated(curve) => curve.share(age),
+            Lost::Undated(status) => status.share(age),
+        }
+    }
 }
 
 impl Way {
@@ -35,32 +56,41 @@ impl Way {
             u32::try_from((to - from).num_days()).unwrap_or_default()
         };
         let here = cases.iter().filter_map(|case| Some((case, case.reached(step)?)));
-        let (mut went, mut lost, mut open) = (Vec::new(), Vec::new(), 0);
+        let (mut went, mut dated, mut status) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut open, mut lost_count, mut is_dated) = (0, 0, true);
         for (case, day) in here {
             let all = days(day, funnel.known_through);
             let on = case.reached(step + 1).map(|next| days(day, next));
-            let off = case.lost.filter(|_| on.is_none()).map(|lost| days(day, lost).min(all));
+            let is_lost = case.is_lost && on.is_none();
+            let off = case.lost.filter(|_| is_lost).map(|lost| days(day, lost).min(all));
             // Since it is known of each how long it was watched, what was lost goes on to be watched
             // as one that did not go on, and the other way round.
             let watched =
                 |end: Option<u32>| Watched { days: end.unwrap_or(all), happened: end.is_some() };
             went.push(watched(on));
-            lost.push(watched(off));
-            open += u64::from(on.is_none() && off.is_none());
+            dated.push(watched(off));
+            status.push((all, is_lost));
+            open += u64::from(on.is_none() && !is_lost);
+            lost_count += u64::from(is_lost);
+            is_dated &= off.is_some() || !is_lost;
         }
+        let lost = match is_dated {
+            true => Lost::Dated(KaplanMeier::new(dated)),
+            false => Lost::Undated(CurrentStatus::new(status)),
+        };
         let assumed = funnel.assumed.iter().find(|assumed| assumed.step == step);
         let assumed = assumed.map(|assumed| {
             let percent: f64 = assumed.percent.to_string().parse().unwrap_or_default();
             let within = assumed.days.and_then(|days| u32::try_from(days).ok());
             (percent / 100.0, within)
         });
-        Way { went: KaplanMeier::new(went), lost: KaplanMeier::new(lost), open, assumed }
+        Way { went: KaplanMeier::new(went), lost, lost_count, open, assumed }
     }
 
     /// Whether there is a rate to go by.
     fn is_known(&self) -> bool {
-        let KaplanMeier { of, happened, .. } = self.went;
-        self.assumed.is_some() || (of >= LEAST_CASES && happened >= LEAST_WENT)
+        let is_seen = self.went.of >= LEAST_CASES && self.went.relied_on() >= LEAST_WENT;
+        self.assumed.is_some() || is_seen
     }
 
     /// The rate as it is assumed, or the one that was seen.
@@ -71,9 +101,10 @@ impl Way {
     /// How long it takes those that go on: days, with the share of them by then.
     pub(super) fn times(&self) -> Vec<(u32, f64)> {
         match self.assumed {
+            Some((_, Some(0))) => vec![(0, 1.0)],
             Some((_, Some(within))) => {
-                let parts = f64::from(within.max(1));
-                (1..=within.max(1)).map(|day| (day, f64::from(day) / parts)).collect()
+                let within = within.min(LONGEST);
+                (1..=within).map(|day| (day, f64::from(day) / f64::from(within))).collect()
             }
             _ => self.went.times(),
         }
@@ -98,8 +129,7 @@ impl Learned {
         let values: Vec<f64> = done.iter().copied().flatten().collect();
         let past = |step: usize| {
             let is_past = |case: &&&Case| {
-                case.start <= step
-                    && (case.last() > step || case.lost.is_some() && case.last() == step)
+                case.start <= step && (case.last() > step || case.is_lost && case.last() == step)
             };
             let counts = cases.iter().filter(is_past);
             counts.filter_map(|case| case.things.get(step).copied()).collect()
@@ -127,6 +157,12 @@ impl Learned {
             return vec![Lack::NoSum];
         }
         let mut lacks = Vec::new();
+        if funnel.goal.measured.is_none() || funnel.goal.target.is_none() {
+            lacks.push(Lack::Unknown { reason: funnel.goal.reason.clone().unwrap_or_default() });
+        }
+        if funnel.wants == Wants::Neither {
+            lacks.push(Lack::Exactly);
+        }
         if funnel.period.is_none() {
             lacks.push(Lack::NoEnd);
         }
@@ -137,7 +173,7 @@ impl Learned {
         let names = funnel.steps.iter().zip(funnel.steps.iter().skip(1));
         for (way, (step, next)) in self.steps.iter().zip(names) {
             let (step, next) = (step.text.clone(), next.text.clone());
-            let (cases, went) = (way.went.of, way.went.happened);
+            let (cases, went) = (way.went.of, way.went.relied_on());
             if way.is_known() {
                 continue;
             }
@@ -151,7 +187,7 @@ impl Learned {
         if known < LEAST_VALUES && !self.is_count {
             lacks.push(Lack::FewValues { known, needs: LEAST_VALUES });
         }
-        if !funnel.wants_more {
+        if matches!(funnel.wants, Wants::AtMost | Wants::Less) {
             lacks.push(Lack::LessIsBetter);
         }
         lacks
@@ -169,7 +205,7 @@ impl Learned {
         Some(Transition {
             cases,
             went,
-            lost: way.lost.happened,
+            lost: way.lost_count,
             open: way.open,
             rate,
             range,

@@ -13,7 +13,7 @@ mod draw;
 mod learn;
 
 use chrono::NaiveDate;
-use kadence::funnel::{Funnel, Workdays};
+use kadence::funnel::{Funnel, Wants, Workdays};
 use kadence::verdict::{GoalVerdict, Period, ReportProblem, RuleInfo, Subject};
 use rand::SeedableRng;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub const LEAST_CASES: u64 = 10;
 pub const LEAST_WENT: u64 = 3;
 /// How many sales there must be before their values are relied on.
 pub const LEAST_VALUES: u64 = 5;
+/// How many new cases there must have been before their pace is relied on.
+pub const LEAST_NEW: u64 = 10;
 /// The part of all plays that ranges hold.
 pub const LEVEL: f64 = 0.8;
 
@@ -114,6 +116,8 @@ pub struct StepForecast {
     pub text: String,
     /// How many there were in the period so far.
     pub so_far: u64,
+    /// How many things of it are left out, since nobody knows on which day they were.
+    pub undated: u64,
     /// How many cases stand here now, neither lost nor further.
     pub open: u64,
     /// How many things of the step a case takes, of those that are past it.
@@ -218,6 +222,20 @@ pub enum Lack {
         /// How many there should be.
         needs: u64,
     },
+    /// What is measured, or what is asked for, is not known.
+    Unknown {
+        /// Why not.
+        reason: String,
+    },
+    /// It asks for exactly so many, or not so many.
+    Exactly,
+    /// Too few new cases to say how fast they come: nothing is said of today's pace.
+    FewNew {
+        /// How many came in the days from which the pace is taken.
+        cases: u64,
+        /// How many there should be.
+        needs: u64,
+    },
     /// Less is better: there is nothing to be done more of.
     LessIsBetter,
 }
@@ -257,15 +275,21 @@ pub fn forecast(funnel: &Funnel, ask: &Ask) -> Forecast {
     let mut random = Random::seed_from_u64(ask.seed);
     // Without a rate it is not known what comes of a step: then new cases begin at the next one.
     let first = learned.first_known();
-    let outcomes = match (lacks.iter().any(Lack::is_final), funnel.period) {
-        (false, Some(period)) => {
-            Play::new(funnel, &learned, period, (first, ask.plays)).all(&mut random)
+    let mut lacks = lacks;
+    let mut outcomes = Vec::new();
+    let mut knows_pace = false;
+    if let (Some(period), false) = (funnel.period, lacks.iter().any(Lack::is_final)) {
+        let play = Play::new(funnel, &learned, period, (first, ask.plays));
+        knows_pace = play.new_cases() >= LEAST_NEW;
+        if !knows_pace {
+            lacks.push(Lack::FewNew { cases: play.new_cases(), needs: LEAST_NEW });
         }
-        _ => Vec::new(),
-    };
+        outcomes = play.all(&mut random);
+    }
     let step = |place: usize| {
         let outcomes = if place < first { &[][..] } else { &outcomes };
-        step_of(funnel, &learned, outcomes, place)
+        let told = step_of(funnel, &learned, outcomes, place);
+        StepForecast { at_pace: told.at_pace.filter(|_| knows_pace), ..told }
     };
     let steps: Vec<StepForecast> = (0..funnel.steps.len()).map(step).collect();
     let share = |is: &dyn Fn(&Outcome) -> bool| {
@@ -283,9 +307,10 @@ pub fn forecast(funnel: &Funnel, ask: &Ask) -> Forecast {
         learned_from: Period { from: learned.from, to: funnel.known_through },
         plays: u32::try_from(outcomes.len()).unwrap_or(u32::MAX),
         value: learned.value(&mut random),
-        at_pace: estimate(values()),
-        chance: share(&|outcome| outcome.is_reached),
-        too_late: share(&|outcome| outcome.needed.is_none()).filter(|_| funnel.wants_more),
+        at_pace: estimate(values()).filter(|_| knows_pace),
+        chance: share(&|outcome| outcome.is_reached).filter(|_| knows_pace),
+        too_late: share(&|outcome| outcome.needed.is_none())
+            .filter(|_| funnel.wants == Wants::More),
         cohorts: cohorts::cohorts(funnel, learned.from),
         sellers: sellers(funnel, &steps),
         answered_from: first,
@@ -320,27 +345,37 @@ impl Lack {
     /// Whether there is no answer at all.
     fn is_final(&self) -> bool {
         match self {
-            Lack::NoSum | Lack::NoEnd | Lack::NoCases | Lack::FewValues { .. } => true,
-            Lack::FewCases { .. } | Lack::FewWent { .. } | Lack::LessIsBetter => false,
+            Lack::NoSum
+            | Lack::NoEnd
+            | Lack::NoCases
+            | Lack::FewValues { .. }
+            | Lack::Unknown { .. }
+            | Lack::Exactly => true,
+            Lack::FewCases { .. }
+            | Lack::FewWent { .. }
+            | Lack::FewNew { .. }
+            | Lack::LessIsBetter => false,
         }
     }
 }
 
 fn step_of(funnel: &Funnel, learned: &Learned, outcomes: &[Outcome], place: usize) -> StepForecast {
     let step = funnel.steps.get(place);
-    let is_here = |case: &&kadence::funnel::Case| case.last() == place && case.lost.is_none();
+    let is_here = |case: &&kadence::funnel::Case| case.last() == place && !case.is_lost;
     let is_last = place + 1 == funnel.steps.len();
     let of = |counts: &[f64]| counts.get(place).copied().unwrap_or_default();
-    let wanted = || outcomes.iter().filter(|_| funnel.wants_more);
+    let wanted = || outcomes.iter().filter(|_| funnel.wants == Wants::More);
     let needed = estimate(wanted().map(|one| one.needed.as_ref().map(|counts| of(counts))));
     // A month of the period: so many days of it are left.
-    let left = funnel.period.map_or(0, |period| (period.to - funnel.known_through).num_days());
+    let first = |period: Period| (period.from - chrono::Days::new(1)).max(funnel.known_through);
+    let left = funnel.period.map_or(0, |period| (period.to - first(period)).num_days());
     let months = left as f64 / (365.25 / 12.0);
     let per_month =
         needed.filter(|_| months > 0.0).map(|needed| needed.times(1.0 / months.max(1.0)));
     StepForecast {
         text: step.map_or_else(String::new, |step| step.text.clone()),
         so_far: step.map_or(0, |step| step.so_far),
+        undated: step.map_or(0, |step| step.undated),
         open: if is_last { 0 } else { funnel.cases.iter().filter(is_here).count() as u64 },
         things_per_case: learned.things_per_case(place),
         on: learned.transition(place),

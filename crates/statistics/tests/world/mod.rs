@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use kadence::Number;
 use kadence::Status;
-use kadence::funnel::{Case, Funnel, Pace, Step, Workdays};
+use kadence::funnel::{Case, Funnel, Pace, Step, Wants, Workdays};
 use kadence::verdict::{GoalVerdict, Period};
 use kadence_statistics::Random;
 use kadence_statistics::goal::{Ask, Estimate, Forecast, forecast};
@@ -235,10 +235,13 @@ fn funnel(lives: &[Life], measured: f64, target: f64) -> Funnel {
         let is_won = last + 1 == STEPS;
         let worth = is_won.then(|| Number::from(life.worth as i64));
         let lost = life.lost.filter(|on| *on <= today).map(day);
+        // Of leads it is not known on which day they were lost.
+        let (is_lost, lost) = (lost.is_some(), lost.filter(|_| last >= 2));
         Case {
             start: life.start,
             reached,
             things,
+            is_lost,
             lost,
             worth,
             expected: None,
@@ -271,12 +274,12 @@ fn funnel(lives: &[Life], measured: f64, target: f64) -> Funnel {
             attainment: None,
             sentence: String::new(),
         },
-        wants_more: true,
+        wants: Wants::More,
         adds_up: true,
         sums: Some("amount".to_owned()),
         period: Some(period),
         workdays: Workdays { of: YEAR, left: YEAR - SEEN },
-        pace: Pace { from: day(today - 364), workdays: 365 },
+        pace: Pace { from: day(today - 364), workdays: 365, ahead: YEAR - SEEN },
         steps: ["lead", "meeting", "offer", "won opportunity"].map(step).to_vec(),
         assumed: Vec::new(),
         cases: begun.map(seen).collect(),
