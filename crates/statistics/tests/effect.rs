@@ -6,7 +6,9 @@
 #[path = "support/effect.rs"]
 mod made;
 
-use kadence_statistics::effect::{LEAST_SUBJECTS, Refusal, Value, compare, raw};
+use kadence::Noun;
+use kadence::effect::{Deal, Effort, Facts, Peer, Size};
+use kadence_statistics::effect::{Effects, LEAST_SUBJECTS, Refusal, Value, compare, raw};
 use made::{PLAIN, Tally, WORLDS, World, tally};
 use proptest::prelude::*;
 
@@ -226,4 +228,69 @@ fn everybody_with_everybody_is_the_difference_of_means() {
         own.iter().sum::<f64>() / own.len() as f64
     };
     assert!(is_near(raw(&values).unwrap().difference, mean(true) - mean(false)));
+}
+
+/// Sellers with a hundred deals each, of whom `figures` says what comes of a deal: whether it was won,
+/// and its amount and margin.
+fn sellers(count: usize, figures: impl Fn(usize, usize) -> (bool, i64, i64)) -> Effects {
+    let effort = |n: usize| Effort { id: format!("s{n}"), name: None, things: 50 + n as u64 };
+    let deal = |n: usize| {
+        let (won, amount, margin) = figures(n / 100, n % 100);
+        let peer = Peer {
+            kind: Noun::Opportunity,
+            id: format!("o{n}"),
+            segment: None,
+            owner: Some(format!("s{}", n / 100)),
+            size: Size::Unknown,
+        };
+        let (amount, margin) = (Some(amount.into()), Some(margin.into()));
+        let closed = "2026-06-01".parse().unwrap();
+        Deal { peer, cluster: format!("c{n}"), closed, won, amount, margin, kinds_before: None }
+    };
+    Effects::of(&Facts {
+        as_of: String::new(),
+        day: "2026-06-30".parse().unwrap(),
+        months: 6,
+        goal: None,
+        steps: ["lead", "offer", "won opportunity"].map(str::to_owned).to_vec(),
+        rules: Vec::new(),
+        kinds: Vec::new(),
+        deals: (0..count * 100).map(deal).collect(),
+        undated_deals: 0,
+        leads: Vec::new(),
+        undated_leads: 0,
+        effort_since: "2025-07-01".parse().unwrap(),
+        sellers: (0..count).map(effort).collect(),
+        segments: Vec::new(),
+    })
+}
+
+#[test]
+fn many_offers_and_few_sales_are_effort_without_yield() {
+    // The last has most offers and wins 8 of 100, the others 40.
+    let effects = sellers(6, |seller, n| (n < if seller == 5 { 8 } else { 40 }, 1000, 300));
+    let without = effects.effort.sellers.iter().filter(|one| one.is_without_yield);
+    assert_eq!(without.map(|one| one.id.as_str()).collect::<Vec<_>>(), ["s5"]);
+    let last = effects.effort.sellers[5].win_rate.unwrap();
+    assert!((last.difference + 0.32).abs() < 1e-6 && last.adjusted < 0.001, "{last:?}");
+    // With few offers it is no effort: the first has the fewest.
+    let effects = sellers(6, |seller, n| (n < if seller == 0 { 8 } else { 40 }, 1000, 300));
+    assert!(effects.effort.sellers[0].win_rate.unwrap().is_detected);
+    assert!(effects.effort.sellers.iter().all(|one| !one.is_without_yield));
+}
+
+#[test]
+fn low_margins_are_effort_without_yield_and_a_few_absurd_ones_are_not() {
+    let margin =
+        |seller: usize, n: usize| 300 + (n as i64 * 37 % 100) - if seller == 4 { 150 } else { 0 };
+    let effects = sellers(5, |seller, n| (n < 60, 1000, margin(seller, n)));
+    let without = effects.effort.sellers.iter().filter(|one| one.is_without_yield);
+    assert_eq!(without.map(|one| one.id.as_str()).collect::<Vec<_>>(), ["s4"]);
+    // Deals of next to nothing have any share, which says nothing of who has none of them.
+    let absurd = |seller: usize, n: usize| match (seller < 3 && n % 30 == 0, n as i64 * 37 % 100) {
+        (true, _) => (true, 1, 9000),
+        (false, rest) => (n < 60, 1000, 300 + rest),
+    };
+    let effects = sellers(5, absurd);
+    assert!(effects.effort.sellers.iter().all(|one| !one.is_without_yield));
 }

@@ -56,10 +56,11 @@ pub(super) fn section(effort: &EffortYield) -> Section {
     Section::new(title, blocks)
 }
 
+fn is_low(against: &Option<Against>) -> bool {
+    against.as_ref().is_some_and(|against| against.is_detected && against.difference < 0.0)
+}
+
 fn row(one: &Yield) -> Vec<String> {
-    let is_low = |against: &Option<Against>| {
-        against.as_ref().is_some_and(|against| against.is_detected && against.difference < 0.0)
-    };
     let said = match () {
         () if one.is_without_yield => "without",
         () if is_low(&one.win_rate) || is_low(&one.margins) => "lower",
@@ -148,10 +149,13 @@ pub(super) fn found(effects: &Effects) -> impl Iterator<Item = String> {
     let without = effort.sellers.iter().chain(&effort.segments).filter(|one| one.is_without_yield);
     let told = move |one: &Yield| {
         let whom = named(&one.id, one.name.as_deref());
-        let (own, others) = (one.won.share(), one.others.share());
+        let (what, own, others) = match is_low(&one.win_rate) {
+            true => ("win rate", one.won.share(), one.others.share()),
+            false => ("margin", one.margin, one.others_margin),
+        };
         let (own, others) = (Unit::Share.level(own), Unit::Share.level(others));
         format!(
-            "{whom}: effort without yield, {} times `{step}` and a win rate of {own} against {others} of the others",
+            "{whom}: effort without yield, {} times `{step}` and a {what} of {own} against {others} of the others",
             one.effort
         )
     };

@@ -7,15 +7,69 @@ use kadence::effect::{Deal, Effort, Facts};
 
 use super::compare::{LEAST_SUBJECTS, LEVEL, Side, Value, raw, side};
 use super::fisher::fisher;
+use super::ranks::ranks;
 use super::report::{Against, EffortYield, Yield};
 use crate::Rate;
 
+/// The deals of the time in which effort is counted.
+struct Deals<'d> {
+    deals: Vec<&'d Deal>,
+    /// Numbers of their customers.
+    customers: Vec<usize>,
+    /// Of those that were won and of which it is known: the rank of the share that is margin. A few
+    /// shares are often far from all others, so that their mean would say little.
+    margins: Vec<Option<f64>>,
+}
+
+impl<'d> Deals<'d> {
+    fn new(deals: Vec<&'d Deal>) -> Self {
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let customers = deals.iter().map(|deal| {
+            let next = numbers.len();
+            *numbers.entry(&deal.cluster).or_insert(next)
+        });
+        let customers = customers.collect();
+        let shares: Vec<Option<f64>> =
+            deals.iter().map(|deal| sold(deal).map(|(amount, margin)| margin / amount)).collect();
+        let mut ranked = ranks(&shares.iter().flatten().copied().collect::<Vec<_>>()).into_iter();
+        let margins = shares.iter().map(|share| share.and_then(|_| ranked.next())).collect();
+        Deals { deals, customers, margins }
+    }
+
+    /// A figure of each deal that has one; `met` are the own ones.
+    fn values(
+        &self,
+        is_own: &dyn Fn(&Deal) -> bool,
+        figure: impl Fn(usize, &Deal) -> Option<f64>,
+    ) -> Vec<Value> {
+        let deals = self.deals.iter().zip(&self.customers).enumerate();
+        let value = |(place, (deal, customer)): (usize, (&&Deal, &usize))| {
+            let sum = figure(place, deal)?;
+            Some(Value { subject: *customer, stratum: 0, met: is_own(deal), count: 1.0, sum })
+        };
+        deals.filter_map(value).collect()
+    }
+
+    /// The share of the amount won that is margin, of what is known.
+    fn margin(&self, is_meant: impl Fn(&Deal) -> bool) -> Option<f64> {
+        let sold = self.deals.iter().filter(|deal| is_meant(deal)).filter_map(|deal| sold(deal));
+        let (amount, margin) = sold.fold((0.0, 0.0), |(a, m), one| (a + one.0, m + one.1));
+        (amount > 0.0).then(|| margin / amount)
+    }
+}
+
+/// The amount and the margin of a deal that was won, where both are known.
+fn sold(deal: &Deal) -> Option<(f64, f64)> {
+    let amount = deal.amount.as_ref().map(Number::to_f64).filter(|amount| *amount > 0.0)?;
+    Some((amount, deal.margin.as_ref().filter(|_| deal.won)?.to_f64()))
+}
+
 pub(super) fn effort(facts: &Facts) -> EffortYield {
-    let recent: Vec<&Deal> =
-        facts.deals.iter().filter(|deal| deal.closed >= facts.effort_since).collect();
+    let is_recent = |deal: &&Deal| deal.closed >= facts.effort_since;
+    let deals = Deals::new(facts.deals.iter().filter(is_recent).collect());
     let step = facts.steps.len().checked_sub(2).and_then(|step| facts.steps.get(step));
     let of = |efforts: &[Effort], whose: &dyn Fn(&Deal) -> Option<&str>| -> Vec<Yield> {
-        efforts.iter().map(|effort| yields(effort, &recent, whose)).collect()
+        efforts.iter().map(|effort| yields(effort, &deals, whose)).collect()
     };
     EffortYield {
         goal: facts.goal.clone(),
@@ -26,10 +80,10 @@ pub(super) fn effort(facts: &Facts) -> EffortYield {
     }
 }
 
-fn yields(effort: &Effort, deals: &[&Deal], whose: &dyn Fn(&Deal) -> Option<&str>) -> Yield {
+fn yields(effort: &Effort, deals: &Deals<'_>, whose: &dyn Fn(&Deal) -> Option<&str>) -> Yield {
     let is_own = |deal: &Deal| whose(deal) == Some(effort.id.as_str());
-    let rates = values(deals, &is_own, &|deal| Some(f64::from(u8::from(deal.won))));
-    let margins = values(deals, &is_own, &margin);
+    let rates = deals.values(&is_own, |_, deal| Some(f64::from(u8::from(deal.won))));
+    let ranks = deals.values(&is_own, |place, _| deals.margins.get(place).copied().flatten());
     let rate = |own: bool| {
         let Side { values, mean, .. } = side(&rates, own);
         Rate { hits: (mean.unwrap_or(0.0) * values).round(), of: values }
@@ -39,6 +93,9 @@ fn yields(effort: &Effort, deals: &[&Deal], whose: &dyn Fn(&Deal) -> Option<&str
     // Deals of one customer are alike, which only the one test knows; of few wins, only the other.
     let win_rate = against(&rates)
         .map(|found| Against { p: found.p.max(fisher(whole(won), whole(others))), ..found });
+    let margin = deals.margin(is_own);
+    let others_margin = deals.margin(|deal| !is_own(deal));
+    let margins = against(&ranks).zip(margin.zip(others_margin));
     Yield {
         id: effort.id.clone(),
         name: effort.name.clone(),
@@ -47,33 +104,12 @@ fn yields(effort: &Effort, deals: &[&Deal], whose: &dyn Fn(&Deal) -> Option<&str
         interval: won.share().map(|_| won.interval(LEVEL)),
         others,
         win_rate,
-        margin: side(&margins, true).mean,
-        margins: against(&margins),
+        margin,
+        others_margin,
+        margins: margins
+            .map(|(found, (own, others))| Against { difference: own - others, ..found }),
         is_without_yield: false,
     }
-}
-
-/// The share of the amount that is margin, of a deal that was won.
-fn margin(deal: &Deal) -> Option<f64> {
-    let amount = deal.amount.as_ref().map(Number::to_f64).filter(|amount| *amount > 0.0)?;
-    Some(deal.margin.as_ref().filter(|_| deal.won)?.to_f64() / amount)
-}
-
-/// A figure of each deal that has one; `met` are the own ones.
-fn values(
-    deals: &[&Deal],
-    is_own: &dyn Fn(&Deal) -> bool,
-    figure: &dyn Fn(&Deal) -> Option<f64>,
-) -> Vec<Value> {
-    let mut clusters: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut values = Vec::new();
-    for deal in deals {
-        let Some(sum) = figure(deal) else { continue };
-        let next = clusters.len();
-        let subject = *clusters.entry(&deal.cluster).or_insert(next);
-        values.push(Value { subject, stratum: 0, met: is_own(deal), count: 1.0, sum });
-    }
-    values
 }
 
 /// Where there are enough customers on both sides.

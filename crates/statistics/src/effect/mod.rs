@@ -11,6 +11,7 @@ mod effort;
 mod fisher;
 mod holm;
 mod kinds;
+mod ranks;
 mod report;
 mod round;
 mod rules;

@@ -218,8 +218,10 @@ pub struct Yield {
     /// How the win rate differs from that of the others; none where deals closed with too few
     /// customers.
     pub win_rate: Option<Against>,
-    /// The share of the amount won that is margin, of what was won and is known.
+    /// The share of the amount won that is margin, of what is known.
     pub margin: Option<f64>,
+    /// The same of all others.
+    pub others_margin: Option<f64>,
     /// How the margin differs from that of the others; none where too few were
     /// won.
     pub margins: Option<Against>,

@@ -1,5 +1,6 @@
 //! Figures rounded to six digits, so that the last ones of a machine's arithmetic are not told.
 
+use super::compare::Refusal;
 use super::report::{Effects, Estimate, RawDifference, Source, Yield};
 use crate::Interval;
 
@@ -27,9 +28,12 @@ impl Effects {
             all([&mut result.met.mean, &mut result.missed.mean].into_iter().flatten());
             result.raw.iter_mut().for_each(raw);
             result.among_like.iter_mut().for_each(estimate);
+            result.refused.iter_mut().for_each(refusal);
         }
-        let kinds = self.kinds.kinds.iter_mut();
-        kinds.filter_map(|kind| kind.among_like.as_mut()).for_each(estimate);
+        for kind in &mut self.kinds.kinds {
+            kind.among_like.iter_mut().for_each(estimate);
+            kind.refused.iter_mut().for_each(refusal);
+        }
         let effort = &mut self.effort;
         effort.sellers.iter_mut().chain(&mut effort.segments).for_each(yields);
         let sources = &mut self.sources;
@@ -50,9 +54,15 @@ fn estimate(one: &mut Estimate) {
     ends(&mut one.interval);
 }
 
+fn refusal(why: &mut Refusal) {
+    if let Refusal::TooUneven { effective, .. } = why {
+        all([effective]);
+    }
+}
+
 fn yields(one: &mut Yield) {
     one.interval.iter_mut().for_each(ends);
-    all(&mut one.margin);
+    all(one.margin.iter_mut().chain(&mut one.others_margin));
     for against in one.win_rate.as_mut().into_iter().chain(&mut one.margins) {
         all([&mut against.difference, &mut against.p, &mut against.adjusted]);
     }

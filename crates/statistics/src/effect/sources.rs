@@ -6,6 +6,7 @@ use kadence::Number;
 use kadence::effect::{Facts, Origin};
 
 use super::compare::{LEAST_SUBJECTS, LEVEL};
+use super::ranks::rank_correlation;
 use super::report::{Carry, Source, Sources};
 use crate::Rate;
 
@@ -85,43 +86,5 @@ fn carry(sources: &[Source], steps: &[String]) -> Carry {
         needed: LEAST_SOURCES,
         leads_needed: LEAST_SUBJECTS,
         correlation: if is_possible { rank_correlation(&pairs) } else { None },
-    }
-}
-
-/// Spearman's: the correlation of ranks, equal values having the mean of their ranks. None where all
-/// values of one of both are equal.
-fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
-    let ranks = |values: Vec<f64>| -> Vec<f64> {
-        let rank = |value: &f64| {
-            let below = values.iter().filter(|other| *other < value).count() as f64;
-            let equal = values.iter().filter(|other| *other == value).count() as f64;
-            below + (equal + 1.0) / 2.0
-        };
-        values.iter().map(rank).collect()
-    };
-    let left = ranks(pairs.iter().map(|pair| pair.0).collect());
-    let right = ranks(pairs.iter().map(|pair| pair.1).collect());
-    let mean = (pairs.len() as f64 + 1.0) / 2.0;
-    let product = |a: &[f64], b: &[f64]| -> f64 {
-        a.iter().zip(b).map(|(a, b)| (a - mean) * (b - mean)).sum()
-    };
-    let spread = product(&left, &left) * product(&right, &right);
-    (spread > 0.0).then(|| product(&left, &right) / spread.sqrt())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranks_count_and_not_how_far_apart_values_are() {
-        let up = [(0.1, 0.1), (0.2, 0.5), (0.3, 0.9), (0.9, 0.91), (0.95, 1.0)];
-        assert_eq!(rank_correlation(&up), Some(1.0));
-        let down = up.map(|(a, b)| (a, -b));
-        assert_eq!(rank_correlation(&down), Some(-1.0));
-        assert_eq!(rank_correlation(&up.map(|(a, _)| (a, 0.5))), None);
-        // scipy.stats.spearmanr([1, 2, 2, 3], [2, 1, 3, 4])
-        let tied = [(1.0, 2.0), (2.0, 1.0), (2.0, 3.0), (3.0, 4.0)];
-        assert!((rank_correlation(&tied).unwrap() - 0.632_455_532).abs() < 1e-9);
     }
 }
