@@ -33,6 +33,7 @@ pub mod campaign;
 mod check;
 pub mod comparison;
 pub mod diagnostic;
+pub mod effect;
 mod engine;
 pub mod feasibility;
 pub mod funnel;

@@ -81,6 +81,7 @@ fn imports_go_down_the_table_and_never_up() {
         ("overview", &["overview", "comparison", "model", "verdict"]),
         ("worklist", &["worklist", "engine", "plan", "model", "diagnostic", "verdict"]),
         ("campaign", &["campaign", "engine", "plan", "check", "model", "diagnostic", "verdict"]),
+        ("effect", &["effect", "engine", "plan", "check", "model", "diagnostic", "verdict"]),
     ];
     for (folder, allowed) in may_import {
         for (name, text) in sources(&format!("src/{folder}")) {

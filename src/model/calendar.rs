@@ -22,6 +22,9 @@ pub enum Unit {
 }
 
 impl Unit {
+    pub(crate) const ALL: [Unit; 6] =
+        [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::HalfYear, Unit::Year];
+
     pub fn name(self) -> &'static str {
         match self {
             Unit::Day => "day",

@@ -7,6 +7,7 @@ mod completions;
 mod data;
 mod data_check;
 mod diff;
+mod effect;
 mod eval;
 mod every;
 mod explain;
@@ -51,6 +52,7 @@ Examples:
   kadence diff old.kpi new.kpi --data crm         who would have been judged differently
   kadence campaign examples/nordic fair-2026      what became of a campaign
   kadence goal examples/nordic new-sales          how much activity the goal needs
+  kadence effect examples/nordic                  whether targets work
   kadence snapshot targets.kpi --data crm --to history.db   keep what is judged today
   kadence history history.db                      runs and trends
   kadence test rules/                             every test in every .kpi below
@@ -75,6 +77,7 @@ enum Command {
     Data(DataCommand),
     Diff(diff::Args),
     Campaign(campaign::Args),
+    Effect(effect::Args),
     Goal(goal::Args),
     Report(pages::Args),
     Snapshot(snapshot::Args),
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Campaign(args) => campaign::run(&args),
+        Command::Effect(args) => effect::run(&args),
         Command::Goal(args) => goal::run(&args),
         Command::Report(args) => pages::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),

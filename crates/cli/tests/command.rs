@@ -68,6 +68,7 @@ fn the_help_of_every_subcommand() {
         "list",
         "diff",
         "campaign",
+        "effect",
         "snapshot",
         "history",
         "test",

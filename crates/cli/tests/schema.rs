@@ -268,28 +268,30 @@ fn differences_conform_and_are_closed() {
     assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
 }
 
+/// What a subcommand prints of the example company.
+fn printed(command: &str, words: &[&str]) -> Value {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+        .args([command, "examples/nordic", "--format", "json"])
+        .args(words)
+        .current_dir(&root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 #[test]
 fn campaigns_conform_and_are_closed() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let printed = |words: &[&str]| -> Value {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
-            .args(["campaign", "examples/nordic", "--format", "json"])
-            .args(words)
-            .current_dir(&root)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
-    };
     with_validator_of(include_str!("../../../docs/campaigns.schema.json"), |validator| {
-        let all = printed(&[]);
+        let all = printed("campaign", &[]);
         assert_eq!(faults(validator, &all), Vec::<String>::new());
         is_closed(validator, &all);
         for campaign in all["campaigns"].as_array().unwrap() {
-            let review = printed(&["--name", campaign["id"].as_str().unwrap()]);
+            let review = printed("campaign", &["--name", campaign["id"].as_str().unwrap()]);
             assert_eq!(faults(validator, &review), Vec::<String>::new(), "{review}");
         }
-        let mut review = printed(&["--name", "fair-2026"]);
+        let mut review = printed("campaign", &["--name", "fair-2026"]);
         // One of each is enough, and every member is checked above.
         review["followed_up"]["of"].as_array_mut().unwrap().truncate(1);
         is_closed(validator, &review);
@@ -308,6 +310,37 @@ fn campaigns_conform_and_are_closed() {
         ];
         for (pointer, value) in wrong {
             let mut changed = review.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
+    });
+}
+
+#[test]
+fn effects_conform_and_are_closed() {
+    let mut effects = printed("effect", &[]);
+    with_validator_of(include_str!("../../../docs/effect.schema.json"), |validator| {
+        assert_eq!(faults(validator, &effects), Vec::<String>::new());
+        // One of each is enough.
+        for list in ["/rules", "/effort/sellers", "/kinds/kinds", "/sources/sources"] {
+            effects.pointer_mut(list).unwrap().as_array_mut().unwrap().truncate(2);
+        }
+        is_closed(validator, &effects);
+        let wrong = [
+            ("/schema", json!(2)),
+            ("/months", json!(0)),
+            ("/rules/0/met", json!(-1)),
+            ("/rules/0/results", json!([])),
+            ("/rules/1/results/0/outcome", json!("luck")),
+            ("/rules/1/results/0/refused/reason", json!("tired")),
+            ("/effort/since", json!("2026")),
+            ("/effort/sellers/0/won/hits", json!(null)),
+            ("/kinds/days", json!("90")),
+            ("/sources/all/interval", json!([0, 1])),
+            ("/sources/carry/correlation", json!(2)),
+        ];
+        for (pointer, value) in wrong {
+            let mut changed = effects.clone();
             *changed.pointer_mut(pointer).expect(pointer) = value;
             assert!(!validator.is_valid(&changed), "{pointer}");
         }

@@ -5,6 +5,7 @@
 //! answer.
 
 mod bootstrap;
+pub mod effect;
 pub mod goal;
 mod interval;
 mod rate;

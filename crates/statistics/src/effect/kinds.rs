@@ -1,0 +1,63 @@
+//! What happens before deals are won or lost.
+
+use std::collections::BTreeMap;
+
+use kadence::effect::{DAYS_BEFORE, Deal, Facts};
+
+use super::compare::{Value, compare};
+use super::report::{Estimate, KindBefore, KindsBefore};
+use super::rules::Strata;
+use crate::Rate;
+
+pub(super) fn kinds(facts: &Facts) -> KindsBefore {
+    let known: Vec<(&Deal, &[usize])> =
+        facts.deals.iter().filter_map(|deal| Some((deal, deal.kinds_before.as_deref()?))).collect();
+    let won = known.iter().filter(|(deal, _)| deal.won).count() as u64;
+    let mut strata = Strata::default();
+    let mut clusters: BTreeMap<&str, usize> = BTreeMap::new();
+    let places: Vec<(usize, usize)> = known
+        .iter()
+        .map(|(deal, _)| {
+            let next = clusters.len();
+            let cluster = *clusters.entry(&deal.cluster).or_insert(next);
+            let (segment, owner) = (deal.peer.segment.as_deref(), deal.peer.owner.as_deref());
+            (cluster, strata.of((segment, owner, deal.peer.size, None)))
+        })
+        .collect();
+    let kind = |(place, kind): (usize, &String)| {
+        let values: Vec<Value> = known
+            .iter()
+            .zip(&places)
+            .map(|((deal, kinds), (subject, stratum))| {
+                let sum = f64::from(u8::from(kinds.contains(&place)));
+                let (subject, stratum, met) = (*subject, *stratum, deal.won);
+                Value { subject, stratum, met, count: 1.0, sum }
+            })
+            .collect();
+        let rate = |won: bool| {
+            let own = values.iter().filter(|value| value.met == won);
+            own.fold(Rate { hits: 0.0, of: 0.0 }, |rate, value| Rate {
+                hits: rate.hits + value.sum,
+                of: rate.of + 1.0,
+            })
+        };
+        let (of_won, of_lost) = (rate(true), rate(false));
+        let (compared, found) = compare(&values);
+        let kind = KindBefore {
+            kind: kind.clone(),
+            won: of_won,
+            lost: of_lost,
+            compared,
+            among_like: found.ok().map(Estimate::new),
+            refused: found.err(),
+        };
+        (of_won.hits + of_lost.hits > 0.0).then_some(kind)
+    };
+    KindsBefore {
+        days: DAYS_BEFORE.unsigned_abs(),
+        won,
+        lost: known.len() as u64 - won,
+        not_known: (facts.deals.len() - known.len()) as u64,
+        kinds: facts.kinds.iter().enumerate().filter_map(kind).collect(),
+    }
+}
