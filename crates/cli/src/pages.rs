@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
+use kadence::effect::{Asked, NoEffect};
 use kadence::history::by_month;
 use kadence::overview::{Overview, Past, Standing};
 use kadence::worklist::{self, WhatToDo, Worklists};
 use kadence::{Dataset, Language, Options, RuleSet};
 use kadence_history::{History, HistoryError};
 use kadence_report::{Pages, Topic};
+use kadence_statistics::effect::Effects;
 use kadence_statistics::goal::Ask;
 
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, clean, complain, print};
 use crate::progress::Progress;
 use crate::sections::Section;
-use crate::{Outcome, as_of, data, goal, history, report, rules};
+use crate::{Outcome, as_of, data, effect, goal, history, report, rules};
 
 /// Make a report to look at: one HTML file, a workbook, a text, or a picture
 ///
@@ -197,6 +199,11 @@ fn beside(
     let goals = goal::told(rules, data, options, (&[], Ask::default()))?;
     if !goals.is_empty() {
         beside.push((Topic::Goals, goal::page::sections(&goals)));
+    }
+    match Effects::new(rules, data, options.as_of, &Asked::default()) {
+        Ok(effects) => beside.push((Topic::Effect, effect::page::sections(&effects))),
+        Err(NoEffect::NothingSupports) => {}
+        Err(error) => return Err(Failure(clean(error))),
     }
     Ok(beside)
 }

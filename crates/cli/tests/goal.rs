@@ -2,11 +2,15 @@
 
 #![cfg(test)]
 
+#[path = "support/json_schema.rs"]
+mod json_schema;
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use json_schema::{faults, is_closed, printed, with_validator_of};
+use serde_json::json;
 use support::{Ran, folder, run};
 
 fn root() -> PathBuf {
@@ -114,4 +118,33 @@ fn a_goal_of_which_less_is_better_is_forecast_and_asks_for_nothing() {
     let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(out.contains("it stays within the goal in fewer than 1 of 100"), "{out}");
     assert!(out.contains("less of it is better: nothing is needed for it"), "{out}");
+}
+
+#[test]
+fn forecasts_conform_and_are_closed() {
+    let mut told = printed("goal", &[]);
+    with_validator_of(include_str!("../../../docs/goal.schema.json"), |validator| {
+        assert_eq!(faults(validator, &told), Vec::<String>::new());
+        for goal in told.as_array_mut().unwrap() {
+            for list in ["/sellers", "/cohorts", "/supported_by"] {
+                goal.pointer_mut(list).unwrap().as_array_mut().unwrap().truncate(1);
+            }
+        }
+        is_closed(validator, &told);
+        let wrong = [
+            ("/0/schema", json!(2)),
+            ("/0/day", json!("15.11.2026")),
+            ("/0/chance", json!(1.5)),
+            ("/0/steps/0/on/rate", json!("59 %")),
+            ("/0/steps/0/needed/median", json!(null)),
+            ("/0/steps/0/so_far", json!(-1)),
+            ("/0/workdays/left", json!(0.5)),
+            ("/1/lacks/0/lack", json!("luck")),
+        ];
+        for (pointer, value) in wrong {
+            let mut changed = told.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
+    });
 }

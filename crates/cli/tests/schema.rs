@@ -2,14 +2,16 @@
 
 #![cfg(test)]
 
+#[path = "support/json_schema.rs"]
+mod json_schema;
+
+use json_schema::{
+    DIFF, HISTORY, SCHEMA, STORY, faults, is_closed, objects, printed, with_validator_of,
+};
 use jsonschema::Validator;
 use kadence::{Noun, Report, Status};
 use serde_json::{Value, json};
 
-const SCHEMA: &str = include_str!("../../../docs/verdicts.schema.json");
-const DIFF: &str = include_str!("../../../docs/diff.schema.json");
-const STORY: &str = include_str!("../../../docs/story.schema.json");
-const HISTORY: &str = include_str!("../../../docs/history.schema.json");
 const KNOWN: &str = include_str!("../../../docs/known.schema.json");
 const REPORT: &str = include_str!("fixtures/report.json");
 
@@ -17,13 +19,6 @@ fn validator() -> Validator {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     jsonschema::draft202012::meta::validate(&schema).unwrap();
     jsonschema::draft202012::new(&schema).unwrap()
-}
-
-fn faults(validator: &Validator, report: &Value) -> Vec<String> {
-    let fault = |error: jsonschema::ValidationError<'_>| {
-        format!("{}: {error}", error.instance_path().as_str())
-    };
-    validator.iter_errors(report).map(fault).collect()
 }
 
 fn fixture() -> Value {
@@ -125,43 +120,6 @@ fn what_is_no_report_is_refused_at_its_place() {
     }
 }
 
-/// Every object of the report, by its place.
-fn objects(value: &Value, at: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            found.push(at.to_owned());
-            fields.iter().for_each(|(key, value)| objects(value, &format!("{at}/{key}"), found));
-        }
-        Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(i, item)| objects(item, &format!("{at}/{i}"), found));
-        }
-        _ => {}
-    }
-}
-
-/// Of an instance that is valid: no object takes another field, or goes without one of its own.
-fn is_closed(validator: &Validator, instance: &Value) {
-    let mut places = Vec::new();
-    objects(instance, "", &mut places);
-    assert!(places.len() > 20, "{places:?}");
-    for place in places {
-        let mut report = instance.clone();
-        let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
-        let keys: Vec<String> = object.keys().cloned().collect();
-        object.insert("extra".to_owned(), json!(1));
-        assert!(!validator.is_valid(&report), "{place} takes another field");
-        for key in keys {
-            let mut report = instance.clone();
-            let object = report.pointer_mut(&place).unwrap().as_object_mut().unwrap();
-            object.remove(&key);
-            assert!(!validator.is_valid(&report), "{place} goes without {key}");
-        }
-    }
-}
-
 #[test]
 fn no_object_takes_another_field_or_goes_without_one_of_its_own() {
     is_closed(&validator(), &fixture());
@@ -212,23 +170,6 @@ fn differences() -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// A schema that builds on those that lie beside it.
-fn with_validator_of(schema: &str, check: impl FnOnce(&Validator)) {
-    let schema: Value = serde_json::from_str(schema).unwrap();
-    jsonschema::draft202012::meta::validate(&schema).unwrap();
-    let mut registry = jsonschema::Registry::new();
-    for (name, text) in
-        [("verdicts", SCHEMA), ("diff", DIFF), ("history", HISTORY), ("story", STORY)]
-    {
-        let beside: Value = serde_json::from_str(text).unwrap();
-        let address = format!("https://docs.invalid/{name}.schema.json");
-        registry = registry.add(address, beside).unwrap();
-    }
-    let registry = registry.prepare().unwrap();
-    let options = jsonschema::options().with_base_uri("https://docs.invalid/schema.json");
-    check(&options.with_registry(&registry).build(&schema).unwrap());
-}
-
 #[test]
 fn differences_conform_and_are_closed() {
     let found = differences();
@@ -266,19 +207,6 @@ fn differences_conform_and_are_closed() {
     assert_eq!(words("/goals", "change").len(), 2, "{found}");
     assert!(words("/as_ofs/0/differences", "direction").len() >= 3, "{found}");
     assert_eq!(found["problems"].as_array().unwrap().len(), 1, "{found}");
-}
-
-/// What a subcommand prints of the example company.
-fn printed(command: &str, words: &[&str]) -> Value {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
-        .args([command, "examples/nordic", "--format", "json"])
-        .args(words)
-        .current_dir(&root)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]

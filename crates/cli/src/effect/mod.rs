@@ -3,7 +3,7 @@
 mod csv;
 mod effort;
 mod figures;
-mod page;
+pub(crate) mod page;
 mod rule;
 mod sources;
 

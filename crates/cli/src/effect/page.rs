@@ -6,7 +6,7 @@ use super::{effort, rule, sources};
 use crate::output::count;
 use crate::sections::{Block, Section};
 
-pub(super) fn sections(effects: &Effects) -> Vec<Section> {
+pub(crate) fn sections(effects: &Effects) -> Vec<Section> {
     let mut sections = vec![headline(effects)];
     sections.extend(effects.rules.iter().map(rule::section));
     sections.push(effort::section(&effects.effort));
