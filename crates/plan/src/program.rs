@@ -1,0 +1,209 @@
+//! Which acts are booked on which days: a mixed integer program for each seller, and its bound.
+//!
+//! An act can be booked in a gap of a day; a verdict is kept if the acts that serve it bring what it
+//! needs. What is kept counts first, by weight; then that acts come in time, are few and short, are
+//! early, and that those with the same subject are not bunched. The numbers of the solver are floats; they
+//! propose, and the rules judge what they propose.
+
+use std::collections::BTreeMap;
+
+use microlp::{
+    ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOptions, Variable,
+};
+
+use crate::diary::Day;
+
+/// What keeping a verdict of weight one is worth, beside what acts cost.
+const KEPT: f64 = 10_000.0;
+/// What an act costs: by slot, by day that it waits, and if it comes late.
+const SLOT: f64 = 4.0;
+const LATE: f64 = 400.0;
+const BUNCHED: f64 = 30.0;
+/// How many nodes the solver looks at. A limit by time would make plans depend on the machine.
+const NODES: u64 = 400;
+
+/// What one seller can do, and what for.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) verdicts: Vec<Wanted>,
+    pub(crate) offers: Vec<Offer>,
+}
+
+/// A verdict that needs acts.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) weight: f64,
+    /// How much it needs, in the unit of [`Cell::gains`].
+    pub(crate) need: f64,
+}
+
+/// An act that could be done.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    /// Acts of one home are about the same customer, say.
+    pub(crate) home: usize,
+    pub(crate) slots: u32,
+    pub(crate) minutes: u32,
+    /// How often at most.
+    pub(crate) most: u32,
+    /// Whether several are about different things, so that they may be on one day.
+    pub(crate) is_spread: bool,
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// An act on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    /// Its place among the days.
+    pub(crate) day: usize,
+    /// Places of verdicts, with what it brings them.
+    pub(crate) gains: Vec<(usize, f64)>,
+    /// The weight of what it would have missed.
+    pub(crate) harm: f64,
+    pub(crate) is_late: bool,
+}
+
+/// An act that is booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pick {
+    pub(crate) offer: usize,
+    pub(crate) cell: usize,
+    pub(crate) gap: usize,
+    pub(crate) times: u32,
+}
+
+/// What is booked, and no booking keeps more than `most`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer {
+    pub(crate) picks: Vec<Pick>,
+    pub(crate) kept: f64,
+    pub(crate) most: f64,
+}
+
+struct Columns {
+    picks: Vec<(Pick, Variable)>,
+    kept: Vec<Variable>,
+}
+
+impl Program {
+    /// The best bookings that the solver finds.
+    pub(crate) fn solve(&self, days: &[Day]) -> Answer {
+        let (problem, columns) = self.problem(days, true);
+        let mut options = SolveOptions::default();
+        options.node_limit = Some(NODES);
+        // To do nothing is always possible: so there is an answer even when the limit is reached.
+        let all = columns.picks.iter().map(|(_, column)| *column).chain(columns.kept.clone());
+        options.warm_start = Some(all.map(|column| (column, 0.0)).collect());
+        let all: f64 = self.verdicts.iter().map(|one| one.weight).sum();
+        let Some(solution) =
+            problem.solve_with(options).ok().and_then(|outcome| outcome.into_solution().ok())
+        else {
+            return Answer { picks: Vec::new(), kept: 0.0, most: all };
+        };
+        eprintln!("  columns {} nodes {} gap {:?} {:?}", columns.picks.len(), solution.stats().nodes_solved, solution.stats().gap, solution.stats().elapsed);
+        let times = |column: Variable| solution.var_value(column).round();
+        let picks = columns.picks.iter().filter(|(_, column)| times(*column) > 0.5);
+        let picks = picks.map(|(pick, column)| Pick { times: times(*column) as u32, ..*pick });
+        let kept = columns.kept.iter().zip(&self.verdicts);
+        let kept: f64 =
+            kept.filter(|(column, _)| times(**column) > 0.5).map(|(_, one)| one.weight).sum();
+        let most = if kept + 1e-6 >= all { all } else { self.most(days).clamp(kept, all) };
+        Answer { picks: picks.collect(), kept, most }
+    }
+
+    /// What is kept at most if acts could be done in parts: no plan keeps more.
+    fn most(&self, days: &[Day]) -> f64 {
+        let (problem, columns) = self.problem(days, false);
+        let all: f64 = self.verdicts.iter().map(|one| one.weight).sum();
+        let Ok(outcome) = problem.solve() else { return all };
+        let Ok(solution) = outcome.into_solution() else { return all };
+        let kept = columns.kept.iter().zip(&self.verdicts);
+        kept.map(|(column, one)| solution.var_value(*column) * one.weight).sum()
+    }
+
+    /// With whole acts and all that is wanted of them; or in parts, and with nothing but what is kept.
+    fn problem(&self, days: &[Day], is_whole: bool) -> (Problem, Columns) {
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let mut columns = Columns { picks: Vec::new(), kept: Vec::new() };
+        let mut brought: Vec<LinearExpr> = Vec::new();
+        for one in &self.verdicts {
+            let worth = KEPT * one.weight;
+            let kept = match is_whole {
+                true => problem.add_binary_var(worth),
+                false => problem.add_var(worth, (0.0, 1.0)),
+            };
+            let mut row = LinearExpr::empty();
+            row.add(kept, -one.need);
+            columns.kept.push(kept);
+            brought.push(row);
+        }
+        let mut of_day = vec![LinearExpr::empty(); days.len()];
+        let mut of_gap: BTreeMap<(usize, usize), LinearExpr> = BTreeMap::new();
+        let mut of_home: BTreeMap<(usize, usize), Vec<Variable>> = BTreeMap::new();
+        for (place, offer) in self.offers.iter().enumerate() {
+            let mut of_offer = LinearExpr::empty();
+            for (cell, one) in offer.cells.iter().enumerate() {
+                let Some(day) = days.get(one.day) else { continue };
+                for (gap, _) in day.gaps.iter().enumerate().filter(|(_, g)| g.slots >= offer.slots) {
+                    let late = if one.is_late { LATE } else { 0.0 };
+                    let cost = f64::from(offer.slots) * SLOT + one.day as f64 + late;
+                    let cost = cost + KEPT * one.harm + gap as f64 / 8.0;
+                    let most = i32::try_from(offer.most).unwrap_or(i32::MAX);
+                    let column = match is_whole {
+                        true => problem.add_integer_var(-cost, (0, most)),
+                        false => problem.add_var(-KEPT * one.harm, (0.0, most.into())),
+                    };
+                    for (verdict, gain) in &one.gains {
+                        if let Some(row) = brought.get_mut(*verdict) {
+                            row.add(column, *gain);
+                        }
+                    }
+                    if let Some(row) = of_day.get_mut(one.day) {
+                        row.add(column, offer.minutes.into());
+                    }
+                    let row = of_gap.entry((one.day, gap)).or_insert_with(LinearExpr::empty);
+                    row.add(column, offer.slots.into());
+                    of_offer.add(column, 1.0);
+                    if !offer.is_spread {
+                        of_home.entry((offer.home, one.day)).or_default().push(column);
+                    }
+                    let pick = Pick { offer: place, cell, gap, times: 0 };
+                    columns.picks.push((pick, column));
+                }
+            }
+            problem.add_constraint(of_offer, ComparisonOp::Le, offer.most.into());
+        }
+        for row in brought {
+            problem.add_constraint(row, ComparisonOp::Ge, 0.0);
+        }
+        for (row, day) in of_day.into_iter().zip(days) {
+            problem.add_constraint(row, ComparisonOp::Le, day.minutes as f64);
+        }
+        for ((day, gap), row) in of_gap {
+            let gap = days.get(day).and_then(|day| day.gaps.get(gap));
+            let slots = gap.map_or(0, |gap| gap.slots);
+            problem.add_constraint(row, ComparisonOp::Le, slots.into());
+        }
+        if is_whole {
+            self.spread(&mut problem, of_home);
+        }
+        (problem, columns)
+    }
+
+    /// More than one act on a day with the same subject costs something.
+    fn spread(&self, problem: &mut Problem, of_home: BTreeMap<(usize, usize), Vec<Variable>>) {
+        let mut acts: BTreeMap<usize, u32> = BTreeMap::new();
+        for offer in &self.offers {
+            *acts.entry(offer.home).or_default() += offer.most;
+        }
+        for ((home, _), columns) in of_home {
+            if acts.get(&home).is_none_or(|acts| *acts < 2) {
+                continue;
+            }
+            let mut row = LinearExpr::empty();
+            columns.into_iter().for_each(|column| row.add(column, 1.0));
+            row.add(problem.add_var(-BUNCHED, (0.0, f64::INFINITY)), -1.0);
+            problem.add_constraint(row, ComparisonOp::Le, 1.0);
+        }
+    }
+}
