@@ -12,11 +12,14 @@ use crate::ask::{Ask, FARTHEST, PlanError};
 use crate::diary::{Diary, Lengths, diaries, instant, slot_start, slots_of_day};
 use crate::id;
 use crate::probe::{Effect, Gain, Key, Probe, Tried, key};
-use crate::program::{Answer, Cell, Offer, Program, Wanted};
+use crate::program::{Answer, Cell, Cut, Offer, Program, Together, Wanted};
 use crate::schedule::{Kept, Why};
 
 /// How often it is booked and judged again at most, for each day that is looked at.
 const ROUNDS: usize = 8;
+
+/// How often what acts do together is found out at most, in each round.
+const CUTS: usize = 12;
 
 /// An act that is booked.
 #[derive(Debug, Clone)]
@@ -210,36 +213,63 @@ impl<'a> Planner<'a> {
         day: NaiveDate,
         is_meant: impl Fn(&Lost) -> bool,
     ) -> Result<Option<BTreeMap<String, Number>>, PlanError> {
-        let t0 = std::time::Instant::now();
         let lost = self.lost(day)?;
-        eprintln!("lost {} {:?}", lost.len(), t0.elapsed());
         let wanted: Vec<Lost> = lost
             .iter()
             .filter(|one| is_meant(one) && !self.hopeless.contains(&key(one)))
             .cloned()
             .collect();
         let tried = self.tried(day, &wanted)?;
-        eprintln!("tried {} {:?}", tried.len(), t0.elapsed());
         self.remember(&wanted, &tried);
         let needs = self.needs(day, &wanted, &tried)?;
-        eprintln!("needs {} {:?}", needs.len(), t0.elapsed());
-        let mut bounds = BTreeMap::new();
-        let mut acts: Vec<(Act, (usize, usize, u32, u32))> = Vec::new();
         let mut by_seller: BTreeMap<&str, Vec<&Tried>> = BTreeMap::new();
         for one in &tried {
             by_seller.entry(&one.seller).or_default().push(one);
         }
-        for (seller, tried) in by_seller {
-            let (of_seller, most) = self.propose(seller, &tried, &wanted, &needs);
-            bounds.insert(seller.to_owned(), most);
-            acts.extend(of_seller);
+        let mut proposals: Vec<Proposal<'_>> = by_seller
+            .into_iter()
+            .filter_map(|(seller, tried)| self.propose(seller, &tried, &wanted, &needs))
+            .collect();
+        // The solver takes acts to bring what each brings alone; the rules judge them together.
+        let mut judged = None;
+        for _ in 0..CUTS {
+            let acts: Vec<Activity> =
+                proposals.iter().flat_map(|one| &one.acts).map(|(act, _)| act.activity.clone()).collect();
+            if acts.is_empty() {
+                break;
+            }
+            let after = self.rehearsal.lost(day, &acts)?;
+            let mut is_as_thought = true;
+            for proposal in &mut proposals {
+                let cuts = proposal.cuts(self, &lost, &wanted, &after);
+                if !cuts.is_empty() {
+                    is_as_thought = false;
+                    proposal.program.cuts.extend(cuts);
+                    self.solve(proposal, &wanted);
+                }
+            }
+            judged = Some(after);
+            if is_as_thought {
+                break;
+            }
+            judged = None;
         }
-        eprintln!("acts {} {:?}", acts.len(), t0.elapsed());
+        let bounds: BTreeMap<String, Number> = proposals
+            .iter()
+            .map(|one| (one.seller.clone(), one.exact(one.answer.most)))
+            .collect();
+        let mut acts: Vec<Placed> = proposals.into_iter().flat_map(|one| one.acts).collect();
         if acts.is_empty() {
             return Ok(None);
         }
-        let activities: Vec<Activity> = acts.iter().map(|(act, _)| act.activity.clone()).collect();
-        let after = self.rehearsal.lost(day, &activities)?;
+        let after = match judged {
+            Some(after) => after,
+            None => {
+                let activities: Vec<Activity> =
+                    acts.iter().map(|(act, _)| act.activity.clone()).collect();
+                self.rehearsal.lost(day, &activities)?
+            }
+        };
         let of_home = |lost: &[Lost]| {
             let mut weights: BTreeMap<Option<Home>, Number> = BTreeMap::new();
             for one in lost {
@@ -274,7 +304,7 @@ impl<'a> Planner<'a> {
         self.rehearsal.book(&activities)?;
         for (act, (day, slot, slots, minutes)) in acts {
             if let Some(diary) = self.diaries.get_mut(&act.seller) {
-                diary.book(day, slot as u32, slots, minutes);
+                diary.book(day, slot, slots, minutes);
             }
             self.booked.push(act);
         }
@@ -386,36 +416,41 @@ impl<'a> Planner<'a> {
         Ok(needs)
     }
 
-    /// What one seller should do, by the solver, and what is kept at most.
-    fn propose(
+    /// What one seller should do, by the solver.
+    fn propose<'t>(
         &self,
         seller: &str,
-        tried: &[&Tried],
+        tried: &[&'t Tried],
         wanted: &[Lost],
         needs: &BTreeMap<usize, Number>,
-    ) -> (Vec<(Act, (usize, usize, u32, u32))>, Number) {
-        let Some(diary) = self.diaries.get(seller) else { return (Vec::new(), Number::zero()) };
-        let usual = Proposal::new(self, diary, tried, wanted, needs, |kinds| self.kinds(kinds));
-        let mut answer = usual.program.solve(&diary.days);
-        let mut chosen = usual;
+    ) -> Option<Proposal<'t>> {
+        let diary = self.diaries.get(seller)?;
+        let usual = |kinds: &[String]| self.kinds(kinds);
+        let mut chosen = Proposal::new(self, (seller, diary), tried, wanted, needs, usual);
+        self.solve(&mut chosen, wanted);
         let all: f64 = chosen.program.verdicts.iter().map(|one| one.weight).sum();
-        if answer.kept + 1e-6 < all {
+        if chosen.answer.kept + 1e-6 < all {
             // Where time is short, the shortest kinds are taken.
             let shortest = |kinds: &[String]| {
                 let mut kinds = self.kinds(kinds);
                 kinds.sort_by_key(|kind| self.lengths.minutes(kind));
                 kinds
             };
-            let short = Proposal::new(self, diary, tried, wanted, needs, shortest);
-            let other = short.program.solve(&diary.days);
-            if other.kept > answer.kept + 1e-6 {
-                (answer, chosen) = (other, short);
+            let mut short = Proposal::new(self, (seller, diary), tried, wanted, needs, shortest);
+            self.solve(&mut short, wanted);
+            if short.answer.kept > chosen.answer.kept + 1e-6 {
+                chosen = short;
             } else {
-                answer.most = answer.most.max(other.most);
+                chosen.answer.most = chosen.answer.most.max(short.answer.most);
             }
         }
-        let most = chosen.exact(answer.most);
-        (self.acts(seller, diary, &chosen, &answer, wanted), most)
+        Some(chosen)
+    }
+
+    fn solve(&self, proposal: &mut Proposal<'_>, wanted: &[Lost]) {
+        let Some(diary) = self.diaries.get(&proposal.seller) else { return };
+        proposal.answer = proposal.program.solve(&diary.days);
+        proposal.acts = self.acts(&proposal.seller, diary, proposal, &proposal.answer, wanted);
     }
 
     /// What was picked, each at its time.
@@ -426,7 +461,7 @@ impl<'a> Planner<'a> {
         chosen: &Proposal<'_>,
         answer: &Answer,
         wanted: &[Lost],
-    ) -> Vec<(Act, (usize, usize, u32, u32))> {
+    ) -> Vec<Placed> {
         let mut diary = diary.clone();
         let mut acts = Vec::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -482,7 +517,7 @@ impl<'a> Planner<'a> {
                     by,
                     serves,
                 };
-                acts.push((act, (cell.day, slot as usize, offer.slots, offer.minutes)));
+                acts.push((act, (cell.day, slot, offer.slots, offer.minutes)));
             }
         }
         acts
@@ -565,9 +600,17 @@ fn gains(one: &Effect, other: &Effect) -> bool {
     one.gains == other.gains
 }
 
+/// An act, with the day, the first slot, how many slots and how many minutes it takes.
+type Placed = (Act, (usize, u32, u32, u32));
+
 /// A program, and what its parts stand for.
 struct Proposal<'t> {
+    seller: String,
     program: Program,
+    answer: Answer,
+    acts: Vec<Placed>,
+    /// Of each verdict, its place among those that are wanted.
+    wanted: Vec<usize>,
     /// Of each offer: what was tried, and its kinds, the chosen one first.
     of: Vec<(&'t Tried, Vec<String>)>,
     weights: Vec<Number>,
@@ -576,14 +619,22 @@ struct Proposal<'t> {
 impl<'t> Proposal<'t> {
     fn new(
         planner: &Planner<'_>,
-        diary: &Diary,
+        (seller, diary): (&str, &Diary),
         tried: &[&'t Tried],
         wanted: &[Lost],
         needs: &BTreeMap<usize, Number>,
         order: impl Fn(&[String]) -> Vec<String>,
     ) -> Self {
         let mut places: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut proposal = Proposal { program: Program::default(), of: Vec::new(), weights: Vec::new() };
+        let mut proposal = Proposal {
+            seller: seller.to_owned(),
+            program: Program::default(),
+            answer: Answer::default(),
+            acts: Vec::new(),
+            wanted: Vec::new(),
+            of: Vec::new(),
+            weights: Vec::new(),
+        };
         let all = tried.iter().flat_map(|one| one.on.values()).flat_map(|effect| &effect.gains);
         for (place, _) in all {
             let (Some(lost), Some(need)) = (wanted.get(*place), needs.get(place)) else { continue };
@@ -591,6 +642,7 @@ impl<'t> Proposal<'t> {
                 let weight = planner.weight(lost);
                 let (weight, need) = (weight.to_f64(), need.to_f64());
                 proposal.weights.push(planner.weight(lost));
+                proposal.wanted.push(*place);
                 proposal.program.verdicts.push(Wanted { weight, need });
                 proposal.program.verdicts.len() - 1
             });
@@ -644,6 +696,62 @@ impl<'t> Proposal<'t> {
             proposal.of.push((one, kinds));
         }
         proposal
+    }
+
+    /// What the rules say of the acts together, where the solver thought otherwise.
+    fn cuts(
+        &self,
+        planner: &Planner<'_>,
+        before: &[Lost],
+        wanted: &[Lost],
+        after: &[Lost],
+    ) -> Vec<Cut> {
+        let still: BTreeSet<Key> = after.iter().map(key).collect();
+        let picked = |is_meant: &dyn Fn(&Offer, &Cell, &Tried) -> bool| {
+            let mut acts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+            for pick in &self.answer.picks {
+                let offer = self.program.offers.get(pick.offer);
+                let cell = offer.and_then(|offer| offer.cells.get(pick.cell));
+                let of = self.of.get(pick.offer);
+                if let (Some(offer), Some(cell), Some((tried, _))) = (offer, cell, of)
+                    && is_meant(offer, cell, tried)
+                {
+                    *acts.entry((pick.offer, pick.cell)).or_default() += pick.times;
+                }
+            }
+            acts
+        };
+        let mut cuts = Vec::new();
+        let thought = self.answer.keeps.iter().zip(&self.wanted).enumerate();
+        for (verdict, _) in thought.filter(|(_, (keeps, place))| {
+            **keeps && wanted.get(**place).is_some_and(|lost| still.contains(&key(lost)))
+        }) {
+            let brings = |cell: &Cell| cell.gains.iter().any(|(one, _)| *one == verdict);
+            let acts = picked(&|_, cell, _| brings(cell));
+            cuts.push(Cut { what: Together::DoNotKeep(verdict), acts });
+        }
+        let was: BTreeSet<Key> = before.iter().map(key).collect();
+        let mut lost: BTreeMap<Home, Number> = BTreeMap::new();
+        for one in after.iter().filter(|one| !was.contains(&key(one))) {
+            if let Some(home) = one.home {
+                let weight = lost.entry(home).or_insert_with(Number::zero);
+                *weight = &*weight + &planner.weight(one);
+            }
+        }
+        for (home, weight) in lost {
+            let of_home = |_: &Offer, _: &Cell, tried: &Tried| tried.of.home == home;
+            let acts = picked(&of_home);
+            let known: f64 = acts
+                .keys()
+                .filter_map(|(offer, cell)| self.program.offers.get(*offer)?.cells.get(*cell))
+                .map(|cell| cell.harm)
+                .sum();
+            let more = weight.to_f64() - known;
+            if acts.values().sum::<u32>() > 1 && more > 1e-6 {
+                cuts.push(Cut { what: Together::Lose(more), acts });
+            }
+        }
+        cuts
     }
 
     /// The greatest sum of weights that a bound allows, exactly: where all weigh whole numbers, one.

@@ -19,6 +19,7 @@ const KEPT: f64 = 10_000.0;
 const SLOT: f64 = 4.0;
 const LATE: f64 = 400.0;
 const BUNCHED: f64 = 30.0;
+const CLOSE: f64 = 15.0;
 /// How many nodes the solver looks at. A limit by time would make plans depend on the machine.
 const NODES: u64 = 400;
 
@@ -27,6 +28,25 @@ const NODES: u64 = 400;
 pub(crate) struct Program {
     pub(crate) verdicts: Vec<Wanted>,
     pub(crate) offers: Vec<Offer>,
+    /// What was found out about acts together.
+    pub(crate) cuts: Vec<Cut>,
+}
+
+/// What some acts do not do together, though each by itself does: the rules judged them so.
+#[derive(Debug, Clone)]
+pub(crate) struct Cut {
+    pub(crate) what: Together,
+    /// Offers and cells.
+    pub(crate) acts: BTreeMap<(usize, usize), u32>,
+}
+
+/// What acts do together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Together {
+    /// They do not keep the verdict at a place, nor do some of them: it takes others.
+    DoNotKeep(usize),
+    /// Verdicts of this weight are lost.
+    Lose(f64),
 }
 
 /// A verdict that needs acts.
@@ -76,6 +96,9 @@ pub(crate) struct Pick {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
     pub(crate) picks: Vec<Pick>,
+    /// Which verdicts are taken to be kept.
+    pub(crate) keeps: Vec<bool>,
+    /// What these weigh.
     pub(crate) kept: f64,
     pub(crate) most: f64,
 }
@@ -98,17 +121,16 @@ impl Program {
         let Some(solution) =
             problem.solve_with(options).ok().and_then(|outcome| outcome.into_solution().ok())
         else {
-            return Answer { picks: Vec::new(), kept: 0.0, most: all };
+            return Answer { most: all, ..Answer::default() };
         };
-        eprintln!("  columns {} nodes {} gap {:?} {:?}", columns.picks.len(), solution.stats().nodes_solved, solution.stats().gap, solution.stats().elapsed);
         let times = |column: Variable| solution.var_value(column).round();
         let picks = columns.picks.iter().filter(|(_, column)| times(*column) > 0.5);
         let picks = picks.map(|(pick, column)| Pick { times: times(*column) as u32, ..*pick });
-        let kept = columns.kept.iter().zip(&self.verdicts);
-        let kept: f64 =
-            kept.filter(|(column, _)| times(**column) > 0.5).map(|(_, one)| one.weight).sum();
+        let keeps: Vec<bool> = columns.kept.iter().map(|column| times(*column) > 0.5).collect();
+        let kept = keeps.iter().zip(&self.verdicts).filter(|(keeps, _)| **keeps);
+        let kept: f64 = kept.map(|(_, one)| one.weight).sum();
         let most = if kept + 1e-6 >= all { all } else { self.most(days).clamp(kept, all) };
-        Answer { picks: picks.collect(), kept, most }
+        Answer { picks: picks.collect(), keeps, kept, most }
     }
 
     /// What is kept at most if acts could be done in parts: no plan keeps more.
@@ -184,26 +206,63 @@ impl Program {
             let slots = gap.map_or(0, |gap| gap.slots);
             problem.add_constraint(row, ComparisonOp::Le, slots.into());
         }
+        self.cut(&mut problem, &columns);
         if is_whole {
             self.spread(&mut problem, of_home);
         }
         (problem, columns)
     }
 
-    /// More than one act on a day with the same subject costs something.
+    fn cut(&self, problem: &mut Problem, columns: &Columns) {
+        for Cut { what, acts } in &self.cuts {
+            let count: u32 = acts.values().sum();
+            let mut row = LinearExpr::empty();
+            let verdict = match what {
+                Together::DoNotKeep(verdict) => Some(verdict),
+                Together::Lose(weight) => {
+                    row.add(problem.add_var(-KEPT * weight, (0.0, f64::INFINITY)), -1.0);
+                    None
+                }
+            };
+            if let Some(kept) = verdict.and_then(|verdict| columns.kept.get(*verdict)) {
+                row.add(*kept, 1.0);
+            }
+            for (pick, column) in &columns.picks {
+                let cell = self.offers.get(pick.offer).and_then(|offer| offer.cells.get(pick.cell));
+                let brings = |verdict: &usize| {
+                    cell.is_some_and(|cell| cell.gains.iter().any(|(one, _)| one == verdict))
+                };
+                let is_one = acts.contains_key(&(pick.offer, pick.cell));
+                match verdict {
+                    Some(verdict) if !is_one && brings(verdict) => row.add(*column, -1.0),
+                    None if is_one => row.add(*column, 1.0),
+                    _ => {}
+                }
+            }
+            // It takes an act beside those; or there is one of them less.
+            let most = if verdict.is_some() { 0 } else { count.saturating_sub(1) };
+            problem.add_constraint(row, ComparisonOp::Le, most.into());
+        }
+    }
+
+    /// More than one act with the same subject on a day, or on two days in a row, costs something.
     fn spread(&self, problem: &mut Problem, of_home: BTreeMap<(usize, usize), Vec<Variable>>) {
         let mut acts: BTreeMap<usize, u32> = BTreeMap::new();
         for offer in &self.offers {
             *acts.entry(offer.home).or_default() += offer.most;
         }
-        for ((home, _), columns) in of_home {
-            if acts.get(&home).is_none_or(|acts| *acts < 2) {
+        for (home, day) in of_home.keys() {
+            if acts.get(home).is_none_or(|acts| *acts < 2) {
                 continue;
             }
-            let mut row = LinearExpr::empty();
-            columns.into_iter().for_each(|column| row.add(column, 1.0));
-            row.add(problem.add_var(-BUNCHED, (0.0, f64::INFINITY)), -1.0);
-            problem.add_constraint(row, ComparisonOp::Le, 1.0);
+            let next = of_home.get(&(*home, day + 1)).map_or(&[][..], Vec::as_slice);
+            for (beside, cost) in [(&[][..], BUNCHED), (next, CLOSE)] {
+                let mut row = LinearExpr::empty();
+                let all = of_home.get(&(*home, *day)).into_iter().flatten().chain(beside);
+                all.for_each(|column| row.add(*column, 1.0));
+                row.add(problem.add_var(-cost, (0.0, f64::INFINITY)), -1.0);
+                problem.add_constraint(row, ComparisonOp::Le, 1.0);
+            }
         }
     }
 }
