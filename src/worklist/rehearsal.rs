@@ -65,14 +65,11 @@ pub struct Rehearsal<'r> {
     options: Options,
     /// Where the range of deadlines starts.
     from: NaiveDate,
-    /// What is lost for good as of the moment.
-    gone: BTreeSet<Key>,
+    /// What is lost for good as of the moment: by rule and first day of the period, the subjects.
+    gone: BTreeMap<(usize, Option<NaiveDate>), BTreeSet<String>>,
     /// The ids of what is booked.
     booked: BTreeSet<String>,
 }
-
-/// Rule, subject, and the first day of the period.
-type Key = (usize, String, Option<NaiveDate>);
 
 /// Acts about different homes touch none of each other's verdicts: a customer with all that is its, a
 /// lead, a campaign, or what is asked of a seller.
@@ -108,7 +105,10 @@ pub struct Lost {
     pub status: Status,
     /// How far what is measured falls short of a target that is higher.
     pub missing: Option<Number>,
-    /// Where there is no period, the id of the last that counted: what is asked for again after that is
+    /// Whether it holds or does not on every day anew, as `every 90 days` does: what is kept on one day
+    /// can be lost on the next.
+    pub is_standing: bool,
+    /// Of what is standing, where no acts are tried, the id of the last that counted: what is asked for again after another is
     /// another verdict to a plan.
     pub rests_on: Option<String>,
 }
@@ -167,18 +167,16 @@ impl<'r> Rehearsal<'r> {
             reads,
             options: options.clone(),
             from,
-            gone: BTreeSet::new(),
+            gone: BTreeMap::new(),
             booked: BTreeSet::new(),
         };
         let evaluation = rehearsal.evaluation(&rehearsal.store, rehearsal.now()).decide();
-        let gone = rehearsal.short(&evaluation, |decisions, place| decisions.is_final(place));
-        let gone = gone.iter().map(|lost| {
-            let (rule, subject, from) = lost.key();
-            (rule, subject.to_owned(), from)
-        });
-        let gone = gone.collect();
+        let lost = rehearsal.short(&evaluation, false, |decisions, place| decisions.is_final(place));
         drop(evaluation);
-        rehearsal.gone = gone;
+        for one in lost {
+            let (rule, _, from) = one.key();
+            rehearsal.gone.entry((rule, from)).or_default().insert(one.subject);
+        }
         Ok(rehearsal)
     }
 
@@ -243,13 +241,14 @@ impl<'r> Rehearsal<'r> {
         };
         let evaluation = self.evaluation(store, self.plan.calendar.end_of(day));
         let evaluation = evaluation.with_periods_since(self.first_open_day()).decide();
-        let mut lost = self.short(&evaluation, |_, _| true);
+        let mut lost = self.short(&evaluation, acts.is_empty(), |_, _| true);
         let tried: BTreeSet<&str> = acts.iter().map(|act| act.id.as_str()).collect();
         let is_act = |id: &str| tried.contains(id) || self.booked.contains(id);
         lost.retain(|one| {
             let (rule, subject, from) = one.key();
             let is_mended = || self.asks(rule) || !self.is_about_activities(rule) || !is_act(subject);
-            !self.gone.contains(&(rule, subject.to_owned(), from)) && is_mended()
+            let is_gone = self.gone.get(&(rule, from)).is_some_and(|gone| gone.contains(subject));
+            !is_gone && is_mended()
         });
         Ok(lost)
     }
@@ -287,7 +286,7 @@ impl<'r> Rehearsal<'r> {
         asking.dedup_by_key(|one| (one.rule, one.subject));
         let of_clusters = clusters(&evaluation, &asking, &self.sees).into_iter();
         let of_cluster = |cluster: super::cluster::Cluster| {
-            let home = Home(cluster.home);
+            let home = Home(lasting(&self.store, cluster.home));
             let of_trial = move |trial: super::cluster::Trial| Try {
                 home,
                 seller: trial.target.seller.map(|seller| self.store.id(seller).into_owned()),
@@ -409,6 +408,7 @@ impl<'r> Rehearsal<'r> {
     fn short(
         &self,
         evaluation: &Evaluation<'_>,
+        with_evidence: bool,
         is_meant: impl Fn(&engine::Decisions, usize) -> bool,
     ) -> Vec<Lost> {
         let store = evaluation.store();
@@ -424,17 +424,22 @@ impl<'r> Rehearsal<'r> {
                 let missing = decisions.target(place).zip(decisions.measured(place));
                 let missing = missing.map(|(target, measured)| target - measured);
                 let period = evaluation.period(rule, place);
+                // A window that ends today, and goes on tomorrow.
+                let goes_on = |period: Period| period.to == evaluation.day();
+                let is_standing = period.is_none_or(goes_on) && !decisions.is_final(place);
                 let rests_on = || evaluation.evidence(rule, place).pop();
                 let home = match subject.noun {
                     Noun::Seller => Some(subject),
                     _ => self.homes.of(store, subject),
                 };
+                let home = home.map(|home| lasting(store, home));
                 all.push(Lost {
                     rule,
                     subject: evaluation.subject(rule, place).into_owned(),
                     owner: store.owner(subject).map(|owner| store.id(owner).into_owned()),
                     home: home.map(Home),
-                    rests_on: if period.is_none() { rests_on() } else { None },
+                    rests_on: if is_standing && with_evidence { rests_on() } else { None },
+                    is_standing,
                     period,
                     status,
                     missing: missing.filter(|missing| !missing.is_negative() && !missing.is_zero()),
@@ -442,6 +447,17 @@ impl<'r> Rehearsal<'r> {
             }
         }
         all
+    }
+}
+
+/// A home that stays the same when activities are added: their rows do not, and are made from their ids.
+fn lasting(store: &Store, home: Item) -> Item {
+    let of_id = |id: &str| {
+        id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    };
+    match home.noun {
+        Noun::Activity => Item { noun: home.noun, row: of_id(&store.id(home)) },
+        _ => home,
     }
 }
 

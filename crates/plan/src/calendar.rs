@@ -42,6 +42,7 @@ impl Schedule {
     pub fn calendar(&self, seller: Option<&str>, withdrawn: &[Withdrawn]) -> String {
         let as_of = DateTime::parse_from_rfc3339(&self.as_of).map(|at| at.to_utc());
         let as_of = as_of.unwrap_or(DateTime::UNIX_EPOCH);
+        let with_seller = seller.is_none() && self.sellers.len() > 1;
         let meant = |plan: &&SellerPlan| seller.is_none_or(|seller| plan.seller.id == seller);
         let mut calendar = Calendar::empty();
         calendar.append_property(Property::new("VERSION", "2.0"));
@@ -50,7 +51,7 @@ impl Schedule {
         calendar.append_property(Property::new("METHOD", "PUBLISH"));
         for plan in self.sellers.iter().filter(meant) {
             for booked in &plan.booked {
-                calendar.push(self.event(plan, booked, seller.is_none(), as_of));
+                calendar.push(self.event(plan, booked, with_seller, as_of));
             }
         }
         let is_booked = |uid: &str| {
@@ -84,7 +85,7 @@ impl Schedule {
         });
         let mut lines: Vec<String> = vec![format!("For {}", serves.collect::<Vec<_>>().join(", "))];
         if !booked.or.is_empty() {
-            lines.push(format!("A {} would do as well", booked.or.join(" or ")));
+            lines.push(format!("Or {}", booked.or.join(", ")));
         }
         if let Some(by) = booked.by {
             lines.push(format!("By {by}"));

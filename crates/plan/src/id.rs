@@ -2,10 +2,11 @@
 
 use kadence::worklist::rehearsal::Lost;
 
-/// From the rule, the subject, and the period, or else what counted last.
-pub(crate) fn of(rule: &str, lost: &Lost) -> String {
-    let period = lost.period.map(|period| period.from.to_string());
+/// From who acts, the rule, the subject, and the period, or else what counted last.
+pub(crate) fn of(seller: &str, rule: &str, lost: &Lost) -> String {
+    let period = lost.period.filter(|_| !lost.is_standing).map(|period| period.from.to_string());
     let parts = [
+        seller,
         rule,
         &lost.subject,
         period.as_deref().unwrap_or_default(),

@@ -21,6 +21,9 @@ const ROUNDS: usize = 8;
 /// How often what acts do together is found out at most, in each round.
 const CUTS: usize = 12;
 
+/// After how many bookings that do not keep a verdict it is left.
+const MOST_CUTS: usize = 7;
+
 /// An act that is booked.
 #[derive(Debug, Clone)]
 pub(crate) struct Act {
@@ -51,14 +54,14 @@ pub(crate) struct Planner<'a> {
     /// How many of each kind were done: those are preferred that people do.
     usual: HashMap<String, u64>,
     prefix: String,
-    /// What acts can serve.
-    served: BTreeSet<Key>,
+    /// What acts can serve, and where: seller, day, slots and minutes.
+    served: BTreeMap<Key, BTreeSet<(String, usize, u32, u32)>>,
     /// What acts could serve on days on which the seller is not there.
     missed: BTreeSet<Key>,
     /// What no act was found for as things stand.
     hopeless: BTreeSet<Key>,
     /// The last day by which what can be lost again has to be served.
-    due: HashMap<Key, NaiveDate>,
+    due: HashMap<(usize, String), NaiveDate>,
 }
 
 impl<'a> Planner<'a> {
@@ -123,7 +126,7 @@ impl<'a> Planner<'a> {
             lengths,
             usual,
             prefix,
-            served: BTreeSet::new(),
+            served: BTreeMap::new(),
             missed: BTreeSet::new(),
             hopeless: BTreeSet::new(),
             due: HashMap::new(),
@@ -137,23 +140,25 @@ impl<'a> Planner<'a> {
         let at_first = self.lost(until)?;
         let checks = self.checks();
         for day in checks.iter().rev() {
-            for lost in self.lost(*day)?.iter().filter(|lost| lost.period.is_none()) {
-                self.due.insert(key(lost), *day);
+            for lost in self.lost(*day)?.into_iter().filter(|lost| lost.is_standing) {
+                self.due.insert((lost.rule, lost.subject), *day);
             }
         }
         let mut most: BTreeMap<String, Number> = BTreeMap::new();
         for round in 0..ROUNDS {
-            let bounds = self.round(until, |_| true)?;
-            let Some(bounds) = bounds else { break };
+            let Round { bounds, goes_on } = self.round(until, |_| true)?;
             if round == 0 {
                 most = bounds;
+            }
+            if !goes_on {
+                break;
             }
         }
         // What can be lost again is kept on the way too, as far as there is time left.
         for day in &checks {
             self.hopeless.clear();
             for _ in 0..ROUNDS {
-                if self.round(*day, |lost| lost.period.is_none())?.is_none() {
+                if !self.round(*day, |lost| lost.is_standing)?.goes_on {
                     break;
                 }
             }
@@ -174,7 +179,8 @@ impl<'a> Planner<'a> {
         match (lost.home, &lost.owner) {
             (None, _) => Why::Shared,
             (Some(_), None) => Why::Nobodys,
-            _ if self.served.contains(&key) => Why::NoTime,
+            _ if self.has_room(&key) => Why::NotEnough,
+            _ if self.served.contains_key(&key) => Why::NoTime,
             _ if !is_there || self.missed.contains(&key) => Why::NotThere,
             _ => Why::NoAct,
         }
@@ -206,13 +212,12 @@ impl<'a> Planner<'a> {
         self.weights.get(lost.rule).cloned().unwrap_or_else(Number::zero)
     }
 
-    /// Proposes, books, and judges again; nothing if that did no good. The bounds by seller: no plan
-    /// keeps more of what was lost before.
+    /// Proposes, books what does good, and judges again.
     fn round(
         &mut self,
         day: NaiveDate,
         is_meant: impl Fn(&Lost) -> bool,
-    ) -> Result<Option<BTreeMap<String, Number>>, PlanError> {
+    ) -> Result<Round, PlanError> {
         let lost = self.lost(day)?;
         let wanted: Vec<Lost> = lost
             .iter()
@@ -260,7 +265,7 @@ impl<'a> Planner<'a> {
             .collect();
         let mut acts: Vec<Placed> = proposals.into_iter().flat_map(|one| one.acts).collect();
         if acts.is_empty() {
-            return Ok(None);
+            return Ok(Round { bounds, goes_on: false });
         }
         let after = match judged {
             Some(after) => after,
@@ -270,25 +275,25 @@ impl<'a> Planner<'a> {
                 self.rehearsal.lost(day, &activities)?
             }
         };
+        // What an act serves that is lost in spite of it is no reason to do it.
+        let still: BTreeSet<Key> = after.iter().map(key).collect();
+        acts.retain(|(act, _)| act.serves.iter().any(|one| !still.contains(&key(one))));
+        let homes: HashMap<String, Home> =
+            acts.iter().map(|(act, _)| (act.activity.id.clone(), act.home)).collect();
         let of_home = |lost: &[Lost]| {
             let mut weights: BTreeMap<Option<Home>, Number> = BTreeMap::new();
             for one in lost {
-                let weight = weights.entry(one.home).or_insert_with(Number::zero);
+                let home = homes.get(&one.subject).copied().or(one.home);
+                let weight = weights.entry(home).or_insert_with(Number::zero);
                 *weight = &*weight + &self.weight(one);
             }
             weights
         };
         let (before, then) = (of_home(&lost), of_home(&after));
-        let missing = |lost: &[Lost], home: Home| {
-            let of_home = lost.iter().filter(|one| one.home == Some(home));
-            of_home.filter_map(|one| one.missing.clone()).fold(Number::zero(), |sum, one| sum + one)
-        };
         let is_better = |home: Home| {
             let zero = Number::zero();
-            let before_it = before.get(&Some(home)).unwrap_or(&zero);
-            let after_it = then.get(&Some(home)).unwrap_or(&zero);
-            after_it < before_it
-                || (after_it == before_it && missing(&after, home) < missing(&lost, home))
+            let before = before.get(&Some(home)).unwrap_or(&zero);
+            then.get(&Some(home)).unwrap_or(&zero) < before
         };
         let mut verdicts: BTreeMap<Home, bool> = BTreeMap::new();
         acts.retain(|(act, _)| *verdicts.entry(act.home).or_insert_with(|| is_better(act.home)));
@@ -298,7 +303,7 @@ impl<'a> Planner<'a> {
             wanted.iter().filter(|one| one.home.is_some_and(|home| failed.contains(&home))).map(key),
         );
         if acts.is_empty() {
-            return Ok(if failed.is_empty() { None } else { Some(bounds) });
+            return Ok(Round { bounds, goes_on: !failed.is_empty() });
         }
         let activities: Vec<Activity> = acts.iter().map(|(act, _)| act.activity.clone()).collect();
         self.rehearsal.book(&activities)?;
@@ -308,7 +313,7 @@ impl<'a> Planner<'a> {
             }
             self.booked.push(act);
         }
-        Ok(Some(bounds))
+        Ok(Round { bounds, goes_on: true })
     }
 
     /// Tries what could serve.
@@ -361,15 +366,36 @@ impl<'a> Planner<'a> {
 
     /// Which verdicts acts can serve, and which they cannot.
     fn remember(&mut self, wanted: &[Lost], tried: &[Tried]) {
-        let effects = tried.iter().flat_map(|one| one.on.values());
-        let gains = effects.flat_map(|effect| effect.gains.iter().map(|(place, _)| *place));
-        let served: BTreeSet<usize> = gains.collect();
-        for (place, one) in wanted.iter().enumerate() {
-            match served.contains(&place) {
-                true => self.served.insert(key(one)),
-                false => self.hopeless.insert(key(one)),
-            };
+        let mut served: BTreeMap<usize, BTreeSet<(String, usize, u32, u32)>> = BTreeMap::new();
+        for one in tried {
+            let minutes = one.of.kinds.iter().map(|kind| self.lengths.minutes(kind)).min();
+            let minutes = minutes.unwrap_or(self.ask.minutes);
+            for (day, effect) in &one.on {
+                let cell = (one.seller.clone(), *day, self.lengths.slots(minutes), minutes);
+                for (place, _) in &effect.gains {
+                    served.entry(*place).or_default().insert(cell.clone());
+                }
+            }
         }
+        for (place, one) in wanted.iter().enumerate() {
+            match served.remove(&place) {
+                Some(cells) => self.served.entry(key(one)).or_default().extend(cells),
+                None => {
+                    self.hopeless.insert(key(one));
+                }
+            }
+        }
+    }
+
+    /// Whether there is time left for an act that would serve.
+    fn has_room(&self, key: &Key) -> bool {
+        let is_free = |(seller, day, slots, minutes): &(String, usize, u32, u32)| {
+            let day = self.diaries.get(seller).and_then(|diary| diary.days.get(*day));
+            day.is_some_and(|day| {
+                day.minutes >= i64::from(*minutes) && day.gaps.iter().any(|gap| gap.slots >= *slots)
+            })
+        };
+        self.served.get(key).is_some_and(|cells| cells.iter().any(is_free))
     }
 
     /// How much each verdict needs, in what acts bring it: all that is missing, or of a period that is
@@ -497,7 +523,7 @@ impl<'a> Planner<'a> {
                         || self.booked.iter().any(|act| act.activity.id == id)
                         || self.rehearsal.named(Noun::Activity, id).is_some()
                 };
-                let of = |lost: &Lost| id::of(self.rule(lost), lost);
+                let of = |lost: &Lost| id::of(seller, self.rule(lost), lost);
                 let id = serves.first().map(|first| id::free(&of(first), is_taken));
                 let Some(id) = id else { continue };
                 taken.insert(id.clone());
@@ -551,7 +577,7 @@ impl<'a> Planner<'a> {
     fn weigh(&mut self, at_first: &[Lost], lost: &[Lost], most: &BTreeMap<String, Number>) {
         let still: BTreeSet<Key> = lost.iter().map(key).collect();
         let mut by_seller: BTreeMap<String, Kept> = BTreeMap::new();
-        for one in at_first.iter().filter(|one| self.served.contains(&key(one))) {
+        for one in at_first.iter().filter(|one| self.served.contains_key(&key(one))) {
             let Some(owner) = &one.owner else { continue };
             let kept = by_seller.entry(owner.clone()).or_default();
             let weight = self.weight(one);
@@ -570,7 +596,7 @@ impl<'a> Planner<'a> {
     /// Whether acts on days on which sellers are not there would serve what is lost.
     fn look_elsewhere(&mut self, lost: &[Lost]) -> Result<(), PlanError> {
         let wanted: Vec<Lost> =
-            lost.iter().filter(|one| !self.served.contains(&key(one))).cloned().collect();
+            lost.iter().filter(|one| !self.served.contains_key(&key(one))).cloned().collect();
         let (first, until) = (self.rehearsal.first_open_day(), self.ask.until);
         let half = first + TimeDelta::days((until - first).num_days() / 2);
         let mut everywhere = self.diaries.clone();
@@ -595,9 +621,22 @@ impl<'a> Planner<'a> {
     }
 }
 
+/// Whether it is left open with whom an act is.
+fn is_with_nobody(about: &Activity) -> bool {
+    about.customer.is_none() && about.lead.is_none() && about.opportunity.is_none()
+}
+
 /// Whether an act brings on one day what it brings on another.
 fn gains(one: &Effect, other: &Effect) -> bool {
     one.gains == other.gains
+}
+
+/// What came of a round.
+struct Round {
+    /// By seller: no plan keeps more of what was lost before.
+    bounds: BTreeMap<String, Number>,
+    /// Whether another may do more.
+    goes_on: bool,
 }
 
 /// An act, with the day, the first slot, how many slots and how many minutes it takes.
@@ -673,7 +712,8 @@ impl<'t> Proposal<'t> {
                 }
                 let weights = effect.harms.iter().filter_map(|rule| planner.weights.get(*rule));
                 let due = effect.gains.iter().filter_map(|(place, _)| {
-                    planner.due.get(&key(wanted.get(*place)?)).copied()
+                    let lost = wanted.get(*place).filter(|lost| lost.is_standing)?;
+                    planner.due.get(&(lost.rule, lost.subject.clone())).copied()
                 });
                 let date = diary.days.get(*day)?.date;
                 Some(Cell {
@@ -691,6 +731,7 @@ impl<'t> Proposal<'t> {
                 minutes,
                 most,
                 is_spread: one.of.about.len() > 1,
+                is_open: one.of.home.is_seller() && one.of.about.iter().all(is_with_nobody),
                 cells,
             });
             proposal.of.push((one, kinds));
@@ -728,7 +769,12 @@ impl<'t> Proposal<'t> {
         }) {
             let brings = |cell: &Cell| cell.gains.iter().any(|(one, _)| *one == verdict);
             let acts = picked(&|_, cell, _| brings(cell));
-            cuts.push(Cut { what: Together::DoNotKeep(verdict), acts });
+            let is_same = |cut: &&Cut| matches!(cut.what, Together::DoNotKeep(one) if one == verdict);
+            let what = match self.program.cuts.iter().filter(is_same).count() {
+                MOST_CUTS => Together::Leave(verdict),
+                _ => Together::DoNotKeep(verdict),
+            };
+            cuts.push(Cut { what, acts });
         }
         let was: BTreeSet<Key> = before.iter().map(key).collect();
         let mut lost: BTreeMap<Home, Number> = BTreeMap::new();

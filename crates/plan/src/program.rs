@@ -17,11 +17,13 @@ use crate::diary::Day;
 const KEPT: f64 = 10_000.0;
 /// What an act costs: by slot, by day that it waits, and if it comes late.
 const SLOT: f64 = 4.0;
+const OPEN: f64 = 3.0;
 const LATE: f64 = 400.0;
 const BUNCHED: f64 = 30.0;
 const CLOSE: f64 = 15.0;
 /// How many nodes the solver looks at. A limit by time would make plans depend on the machine.
 const NODES: u64 = 400;
+const FEWEST_NODES: u64 = 40;
 
 /// What one seller can do, and what for.
 #[derive(Debug, Default)]
@@ -45,6 +47,8 @@ pub(crate) struct Cut {
 pub(crate) enum Together {
     /// They do not keep the verdict at a place, nor do some of them: it takes others.
     DoNotKeep(usize),
+    /// So many did not keep the verdict at a place that it is left: nothing that bounds what could be.
+    Leave(usize),
     /// Verdicts of this weight are lost.
     Lose(f64),
 }
@@ -68,6 +72,8 @@ pub(crate) struct Offer {
     pub(crate) most: u32,
     /// Whether several are about different things, so that they may be on one day.
     pub(crate) is_spread: bool,
+    /// Whether it is left open with whom: somebody is preferred.
+    pub(crate) is_open: bool,
     pub(crate) cells: Vec<Cell>,
 }
 
@@ -103,39 +109,88 @@ pub(crate) struct Answer {
     pub(crate) most: f64,
 }
 
+/// What is sought.
+#[derive(Debug, Clone, Copy)]
+enum Aim<'k> {
+    /// To keep as much as can be.
+    Keep,
+    /// To keep these, in the way that suits best.
+    Suit(&'k [bool]),
+    /// What could be kept if acts could be done in parts: no plan keeps more.
+    Bound,
+}
+
 struct Columns {
     picks: Vec<(Pick, Variable)>,
     kept: Vec<Variable>,
+    /// What is paid for.
+    slack: Vec<Variable>,
+}
+
+/// A solution: the values of all columns, and what they mean.
+#[derive(Debug)]
+struct Found {
+    columns: Vec<f64>,
+    keeps: Vec<bool>,
+    picks: Vec<Pick>,
 }
 
 impl Program {
-    /// The best bookings that the solver finds.
+    /// The best bookings that the solver finds: first what is kept, then how.
     pub(crate) fn solve(&self, days: &[Day]) -> Answer {
-        let (problem, columns) = self.problem(days, true);
-        let mut options = SolveOptions::default();
-        options.node_limit = Some(NODES);
-        // To do nothing is always possible: so there is an answer even when the limit is reached.
-        let all = columns.picks.iter().map(|(_, column)| *column).chain(columns.kept.clone());
-        options.warm_start = Some(all.map(|column| (column, 0.0)).collect());
         let all: f64 = self.verdicts.iter().map(|one| one.weight).sum();
-        let Some(solution) =
-            problem.solve_with(options).ok().and_then(|outcome| outcome.into_solution().ok())
-        else {
+        // To do nothing is always possible: so there is an answer even when the limit is reached.
+        let nothing = Found { columns: Vec::new(), keeps: Vec::new(), picks: Vec::new() };
+        let Some(found) = self.search(days, Aim::Keep, &nothing) else {
             return Answer { most: all, ..Answer::default() };
         };
-        let times = |column: Variable| solution.var_value(column).round();
-        let picks = columns.picks.iter().filter(|(_, column)| times(*column) > 0.5);
-        let picks = picks.map(|(pick, column)| Pick { times: times(*column) as u32, ..*pick });
-        let keeps: Vec<bool> = columns.kept.iter().map(|column| times(*column) > 0.5).collect();
-        let kept = keeps.iter().zip(&self.verdicts).filter(|(keeps, _)| **keeps);
+        let found = self.search(days, Aim::Suit(&found.keeps), &found).unwrap_or(found);
+        let kept = found.keeps.iter().zip(&self.verdicts).filter(|(keeps, _)| **keeps);
         let kept: f64 = kept.map(|(_, one)| one.weight).sum();
         let most = if kept + 1e-6 >= all { all } else { self.most(days).clamp(kept, all) };
-        Answer { picks: picks.collect(), keeps, kept, most }
+        Answer { picks: found.picks, keeps: found.keeps, kept, most }
+    }
+
+    /// The best that is found from what was found before.
+    fn search(&self, days: &[Day], aim: Aim<'_>, before: &Found) -> Option<Found> {
+        let (problem, columns) = self.problem(days, aim);
+        let all: Vec<Variable> = (columns.picks.iter().map(|(_, column)| *column))
+            .chain(columns.kept.iter().copied())
+            .chain(columns.slack.iter().copied())
+            .collect();
+        let value = |n: usize| before.columns.get(n).copied().unwrap_or(0.0);
+        let mut options = SolveOptions::default();
+        let nodes = NODES.saturating_mul(NODES) / (all.len() as u64).max(1);
+        options.node_limit = Some(nodes.clamp(FEWEST_NODES, NODES));
+        options.mip_gap = match aim {
+            // Less than what the lightest verdict weighs: then no more can be kept.
+            Aim::Keep => self.lightest() * 0.4,
+            Aim::Suit(_) | Aim::Bound => 0.01,
+        };
+        options.warm_start = Some(all.iter().enumerate().map(|(n, one)| (*one, value(n))).collect());
+        let solution = problem.solve_with(options).ok()?.into_solution().ok()?;
+        let times = |column: Variable| solution.var_value(column).round();
+        let picks = columns.picks.iter().filter(|(_, column)| times(*column) > 0.5);
+        Some(Found {
+            columns: all.iter().map(|column| solution.var_value(*column)).collect(),
+            keeps: columns.kept.iter().map(|column| times(*column) > 0.5).collect(),
+            picks: picks
+                .map(|(pick, column)| Pick { times: times(*column) as u32, ..*pick })
+                .collect(),
+        })
+    }
+
+    /// What the lightest verdict weighs of all.
+    fn lightest(&self) -> f64 {
+        let weights = self.verdicts.iter().map(|one| one.weight).filter(|weight| *weight > 0.0);
+        let (least, sum) =
+            weights.fold((f64::INFINITY, 0.0), |(least, sum), one| (one.min(least), one + sum));
+        if sum > 0.0 { least / sum } else { 0.0 }
     }
 
     /// What is kept at most if acts could be done in parts: no plan keeps more.
     fn most(&self, days: &[Day]) -> f64 {
-        let (problem, columns) = self.problem(days, false);
+        let (problem, columns) = self.problem(days, Aim::Bound);
         let all: f64 = self.verdicts.iter().map(|one| one.weight).sum();
         let Ok(outcome) = problem.solve() else { return all };
         let Ok(solution) = outcome.into_solution() else { return all };
@@ -143,16 +198,20 @@ impl Program {
         kept.map(|(column, one)| solution.var_value(*column) * one.weight).sum()
     }
 
-    /// With whole acts and all that is wanted of them; or in parts, and with nothing but what is kept.
-    fn problem(&self, days: &[Day], is_whole: bool) -> (Problem, Columns) {
+    fn problem(&self, days: &[Day], aim: Aim<'_>) -> (Problem, Columns) {
+        let is_whole = !matches!(aim, Aim::Bound);
         let mut problem = Problem::new(OptimizationDirection::Maximize);
-        let mut columns = Columns { picks: Vec::new(), kept: Vec::new() };
+        let mut columns = Columns { picks: Vec::new(), kept: Vec::new(), slack: Vec::new() };
         let mut brought: Vec<LinearExpr> = Vec::new();
         for one in &self.verdicts {
             let worth = KEPT * one.weight;
-            let kept = match is_whole {
-                true => problem.add_binary_var(worth),
-                false => problem.add_var(worth, (0.0, 1.0)),
+            let kept = match aim {
+                Aim::Keep => problem.add_binary_var(worth),
+                Aim::Suit(keeps) => {
+                    let keeps = i32::from(keeps.get(columns.kept.len()).copied().unwrap_or(false));
+                    problem.add_integer_var(0.0, (keeps, keeps))
+                }
+                Aim::Bound => problem.add_var(worth, (0.0, 1.0)),
             };
             let mut row = LinearExpr::empty();
             row.add(kept, -one.need);
@@ -168,7 +227,8 @@ impl Program {
                 let Some(day) = days.get(one.day) else { continue };
                 for (gap, _) in day.gaps.iter().enumerate().filter(|(_, g)| g.slots >= offer.slots) {
                     let late = if one.is_late { LATE } else { 0.0 };
-                    let cost = f64::from(offer.slots) * SLOT + one.day as f64 + late;
+                    let open = if offer.is_open { OPEN } else { 0.0 };
+                    let cost = f64::from(offer.slots) * SLOT + one.day as f64 + late + open;
                     let cost = cost + KEPT * one.harm + gap as f64 / 8.0;
                     let most = i32::try_from(offer.most).unwrap_or(i32::MAX);
                     let column = match is_whole {
@@ -206,21 +266,30 @@ impl Program {
             let slots = gap.map_or(0, |gap| gap.slots);
             problem.add_constraint(row, ComparisonOp::Le, slots.into());
         }
-        self.cut(&mut problem, &columns);
+        self.cut(&mut problem, &mut columns, !is_whole);
         if is_whole {
-            self.spread(&mut problem, of_home);
+            self.spread(&mut problem, &mut columns, &of_home);
         }
         (problem, columns)
     }
 
-    fn cut(&self, problem: &mut Problem, columns: &Columns) {
+    fn cut(&self, problem: &mut Problem, columns: &mut Columns, is_bound: bool) {
         for Cut { what, acts } in &self.cuts {
             let count: u32 = acts.values().sum();
             let mut row = LinearExpr::empty();
             let verdict = match what {
                 Together::DoNotKeep(verdict) => Some(verdict),
+                Together::Leave(verdict) => {
+                    if let (false, Some(kept)) = (is_bound, columns.kept.get(*verdict)) {
+                        row.add(*kept, 1.0);
+                        problem.add_constraint(row, ComparisonOp::Le, 0.0);
+                    }
+                    continue;
+                }
                 Together::Lose(weight) => {
-                    row.add(problem.add_var(-KEPT * weight, (0.0, f64::INFINITY)), -1.0);
+                    let lost = problem.add_var(-KEPT * weight, (0.0, f64::INFINITY));
+                    columns.slack.push(lost);
+                    row.add(lost, -1.0);
                     None
                 }
             };
@@ -246,7 +315,12 @@ impl Program {
     }
 
     /// More than one act with the same subject on a day, or on two days in a row, costs something.
-    fn spread(&self, problem: &mut Problem, of_home: BTreeMap<(usize, usize), Vec<Variable>>) {
+    fn spread(
+        &self,
+        problem: &mut Problem,
+        columns: &mut Columns,
+        of_home: &BTreeMap<(usize, usize), Vec<Variable>>,
+    ) {
         let mut acts: BTreeMap<usize, u32> = BTreeMap::new();
         for offer in &self.offers {
             *acts.entry(offer.home).or_default() += offer.most;
@@ -260,7 +334,9 @@ impl Program {
                 let mut row = LinearExpr::empty();
                 let all = of_home.get(&(*home, *day)).into_iter().flatten().chain(beside);
                 all.for_each(|column| row.add(*column, 1.0));
-                row.add(problem.add_var(-cost, (0.0, f64::INFINITY)), -1.0);
+                let over = problem.add_var(-cost, (0.0, f64::INFINITY));
+                columns.slack.push(over);
+                row.add(over, -1.0);
                 problem.add_constraint(row, ComparisonOp::Le, 1.0);
             }
         }

@@ -162,6 +162,8 @@ pub struct Unmet {
 pub enum Why {
     /// The seller has no time left for it on a day that would do.
     NoTime,
+    /// Acts bring it nearer and there is time left, but what can be done is not enough.
+    NotEnough,
     /// No workday of the seller lies in time.
     NotThere,
     /// Nobody owns it.
@@ -177,6 +179,7 @@ impl Why {
     pub fn words(self) -> &'static str {
         match self {
             Why::NoTime => "no time left on a day that would do",
+            Why::NotEnough => "what can be done in these days is not enough",
             Why::NotThere => "no workday of the seller lies in time",
             Why::Nobodys => "nobody owns it",
             Why::Shared => "asked of a team or the company",
