@@ -74,8 +74,7 @@ impl<'a> Evaluation<'a> {
         };
         let chosen = evaluation.plan.rules.iter().enumerate().filter(is_chosen);
         let since = options.history.then_some(range.first);
-        let empty =
-            |(place, rule)| (place, Decisions::new(evaluation.periods(rule, since)));
+        let empty = |(place, rule)| (place, Decisions::new(evaluation.periods(rule, since)));
         evaluation.decided = chosen.map(empty).collect();
         evaluation
     }
@@ -165,8 +164,11 @@ impl<'a> Evaluation<'a> {
         let periods = |place: usize| {
             self.plan.rules.get(place).map_or_else(Vec::new, |rule| self.periods(rule, Some(day)))
         };
-        self.decided =
-            self.decided.iter().map(|(place, _)| (*place, Decisions::new(periods(*place)))).collect();
+        self.decided = self
+            .decided
+            .iter()
+            .map(|(place, _)| (*place, Decisions::new(periods(*place))))
+            .collect();
         self
     }
 

@@ -171,7 +171,8 @@ impl<'r> Rehearsal<'r> {
             booked: BTreeSet::new(),
         };
         let evaluation = rehearsal.evaluation(&rehearsal.store, rehearsal.now()).decide();
-        let lost = rehearsal.short(&evaluation, false, |decisions, place| decisions.is_final(place));
+        let lost =
+            rehearsal.short(&evaluation, false, |decisions, place| decisions.is_final(place));
         drop(evaluation);
         for one in lost {
             let (rule, _, from) = one.key();
@@ -215,9 +216,8 @@ impl<'r> Rehearsal<'r> {
     pub fn workdays(&self, seller: &str, from: NaiveDate, until: NaiveDate) -> Vec<NaiveDate> {
         let Some(seller) = self.store.find(Noun::Seller, seller) else { return Vec::new() };
         let evaluation = self.evaluation(&self.store, self.now());
-        let is_there = |day: &NaiveDate| {
-            evaluation.workdays_of(seller, Days { first: *day, last: *day }) > 0
-        };
+        let is_there =
+            |day: &NaiveDate| evaluation.workdays_of(seller, Days { first: *day, last: *day }) > 0;
         Days { first: from, last: until }.iter().filter(is_there).collect()
     }
 
@@ -246,7 +246,8 @@ impl<'r> Rehearsal<'r> {
         let is_act = |id: &str| tried.contains(id) || self.booked.contains(id);
         lost.retain(|one| {
             let (rule, subject, from) = one.key();
-            let is_mended = || self.asks(rule) || !self.is_about_activities(rule) || !is_act(subject);
+            let is_mended =
+                || self.asks(rule) || !self.is_about_activities(rule) || !is_act(subject);
             let is_gone = self.gone.get(&(rule, from)).is_some_and(|gone| gone.contains(subject));
             !is_gone && is_mended()
         });
@@ -382,8 +383,7 @@ impl<'r> Rehearsal<'r> {
     }
 
     fn evaluation<'s>(&'s self, store: &'s Store, as_of: DateTime<Utc>) -> Evaluation<'s> {
-        let options =
-            engine::Options { as_of, from: Some(self.from), history: false, only: &[] };
+        let options = engine::Options { as_of, from: Some(self.from), history: false, only: &[] };
         Evaluation::new(self.rules.compiled(), self.plan.clone(), store, &options)
             .in_language(self.options.language)
     }
@@ -453,7 +453,8 @@ impl<'r> Rehearsal<'r> {
 /// A home that stays the same when activities are added: their rows do not, and are made from their ids.
 fn lasting(store: &Store, home: Item) -> Item {
     let of_id = |id: &str| {
-        id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+        id.bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
     };
     match home.noun {
         Noun::Activity => Item { noun: home.noun, row: of_id(&store.id(home)) },
@@ -478,10 +479,9 @@ fn name(act: &Activity, noun: Noun) -> &Option<String> {
 fn done_when_planned(data: &Dataset, now: DateTime<Utc>) -> Dataset {
     let mut done = data.clone();
     let schema = data.schema();
-    let (Some(status), Some(at)) = (
-        schema.field_ref(Noun::Activity, "status"),
-        schema.field_ref(Noun::Activity, "at"),
-    ) else {
+    let (Some(status), Some(at)) =
+        (schema.field_ref(Noun::Activity, "status"), schema.field_ref(Noun::Activity, "at"))
+    else {
         return done;
     };
     let completed = data.items(Noun::Activity).find_map(|item| match data.value(item, status) {

@@ -61,7 +61,13 @@ fn json_is_what_the_library_says() {
 fn a_plan_that_is_in_the_data_is_not_booked_again() {
     let dir = support::company();
     let rows = dir.path().join("planned.csv");
-    let plan = |more: &[&str]| run(dir.path(), &[&["plan", ".", "--until", "2026-11-27", "--format", "json"], more].concat(), "");
+    let plan = |more: &[&str]| {
+        run(
+            dir.path(),
+            &[&["plan", ".", "--until", "2026-11-27", "--format", "json"], more].concat(),
+            "",
+        )
+    };
     let first: Schedule =
         serde_json::from_str(&plan(&["--as-activities", "planned.csv"]).out).unwrap();
     let booked: usize = first.sellers.iter().map(|seller| seller.booked.len()).sum();
@@ -89,7 +95,11 @@ fn a_plan_that_is_in_the_data_is_not_booked_again() {
 fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
     let dir = support::company();
     let plan = |more: &[&str]| {
-        run(dir.path(), &[&["plan", ".", "--until", "2026-11-27", "--seller", "asta"], more].concat(), "")
+        run(
+            dir.path(),
+            &[&["plan", ".", "--until", "2026-11-27", "--seller", "asta"], more].concat(),
+            "",
+        )
     };
     let first = plan(&["--out", "asta.ics"]);
     assert_eq!(first.code, 0, "{}", first.err);
@@ -120,10 +130,20 @@ fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
     assert_eq!(events, acts);
 
     // A day later, with less time.
-    let later = plan(&["--as-of", "2026-11-16", "--hours", "1", "--out", "new.ics", "--replaces", "asta.ics"]);
+    let later = plan(&[
+        "--as-of",
+        "2026-11-16",
+        "--hours",
+        "1",
+        "--out",
+        "new.ics",
+        "--replaces",
+        "asta.ics",
+    ]);
     assert_eq!(later.code, 0, "{}", later.err);
     let new = read("new.ics");
-    let cancelled = new.iter().filter(|one| one.event.status == kadence_data::calendar::Status::Cancelled);
+    let cancelled =
+        new.iter().filter(|one| one.event.status == kadence_data::calendar::Status::Cancelled);
     assert!(cancelled.count() > 0);
     let uids = |all: &[kadence_data::calendar::Occurrence]| -> Vec<String> {
         all.iter().map(|one| one.event.uid.clone()).collect()

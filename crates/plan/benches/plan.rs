@@ -9,8 +9,8 @@
 use std::time::Instant;
 
 use kadence::{
-    Activity, ActivityStatus, AsOf, Customer, Dataset, Lead, LeadStatus, Moment, NoFiles, Options,
-    Opportunity, OpportunityStatus, RuleSet, Seller, Tables, Temperature,
+    Activity, ActivityStatus, AsOf, Customer, Dataset, Lead, LeadStatus, Moment, NoFiles,
+    Opportunity, OpportunityStatus, Options, RuleSet, Seller, Tables, Temperature,
 };
 use kadence_plan::{Ask, plan};
 

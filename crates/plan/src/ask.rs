@@ -76,7 +76,9 @@ pub enum PlanError {
         farthest: NaiveDate,
     },
     /// The workday has no time in it.
-    #[error("a workday from {starts} to {ends} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more")]
+    #[error(
+        "a workday from {starts} to {ends} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more"
+    )]
     NoSlot {
         /// When it starts.
         starts: NaiveTime,

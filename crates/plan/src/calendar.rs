@@ -107,11 +107,10 @@ impl Booked {
     /// `Call: Hele etagen, Acme, with Eva`
     pub fn title(&self) -> String {
         let mut kind = self.kind.chars();
-        let kind: String = kind.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(kind).collect()
-        });
-        let whom: Vec<String> =
-            self.subject.iter().chain(&self.about).map(called).collect();
+        let kind: String = kind
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(kind).collect());
+        let whom: Vec<String> = self.subject.iter().chain(&self.about).map(called).collect();
         let with = self.with.as_ref().filter(|with| self.subject.as_ref() != Some(*with));
         let with = with.map(|with| format!("with {}", called(with)));
         let whom: Vec<String> = whom.into_iter().chain(with).collect();

@@ -98,7 +98,8 @@ fn planned(
         let Some(Value::Instant(at, _)) = value(item, "at") else { continue };
         let Some(Value::Reference(seller)) = value(item, "seller") else { continue };
         let start = calendar.zone_time(*at);
-        let was_done = matches!(value(item, "status"), Some(Value::Text(text)) if &**text == "completed");
+        let was_done =
+            matches!(value(item, "status"), Some(Value::Text(text)) if &**text == "completed");
         if start.date() < first || (was_done && *at < now) {
             continue;
         }

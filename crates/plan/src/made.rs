@@ -96,9 +96,7 @@ fn of_verdict(planner: &Planner<'_>, lost: &Lost) -> Subject {
 
 fn told_act(planner: &Planner<'_>, act: &Act, still: &BTreeSet<Key>) -> Booked {
     let activity = &act.activity;
-    let named = |noun: Noun, id: &Option<String>| {
-        id.as_ref().map(|id| subject(planner, noun, id))
-    };
+    let named = |noun: Noun, id: &Option<String>| id.as_ref().map(|id| subject(planner, noun, id));
     let of = [
         named(Noun::Activity, &activity.follows),
         named(Noun::Campaign, &activity.campaign),

@@ -238,8 +238,11 @@ impl<'a> Planner<'a> {
         // The solver takes acts to bring what each brings alone; the rules judge them together.
         let mut judged = None;
         for _ in 0..CUTS {
-            let acts: Vec<Activity> =
-                proposals.iter().flat_map(|one| &one.acts).map(|(act, _)| act.activity.clone()).collect();
+            let acts: Vec<Activity> = proposals
+                .iter()
+                .flat_map(|one| &one.acts)
+                .map(|(act, _)| act.activity.clone())
+                .collect();
             if acts.is_empty() {
                 break;
             }
@@ -259,10 +262,8 @@ impl<'a> Planner<'a> {
             }
             judged = None;
         }
-        let bounds: BTreeMap<String, Number> = proposals
-            .iter()
-            .map(|one| (one.seller.clone(), one.exact(one.answer.most)))
-            .collect();
+        let bounds: BTreeMap<String, Number> =
+            proposals.iter().map(|one| (one.seller.clone(), one.exact(one.answer.most))).collect();
         let mut acts: Vec<Placed> = proposals.into_iter().flat_map(|one| one.acts).collect();
         if acts.is_empty() {
             return Ok(Round { bounds, goes_on: false });
@@ -297,10 +298,16 @@ impl<'a> Planner<'a> {
         };
         let mut verdicts: BTreeMap<Home, bool> = BTreeMap::new();
         acts.retain(|(act, _)| *verdicts.entry(act.home).or_insert_with(|| is_better(act.home)));
-        let failed: BTreeSet<Home> =
-            verdicts.into_iter().filter(|(_, is_better)| !is_better).map(|(home, _)| home).collect();
+        let failed: BTreeSet<Home> = verdicts
+            .into_iter()
+            .filter(|(_, is_better)| !is_better)
+            .map(|(home, _)| home)
+            .collect();
         self.hopeless.extend(
-            wanted.iter().filter(|one| one.home.is_some_and(|home| failed.contains(&home))).map(key),
+            wanted
+                .iter()
+                .filter(|one| one.home.is_some_and(|home| failed.contains(&home)))
+                .map(key),
         );
         if acts.is_empty() {
             return Ok(Round { bounds, goes_on: !failed.is_empty() });
@@ -431,8 +438,7 @@ impl<'a> Planner<'a> {
             }
         }
         let probe = Probe::new(&self.rehearsal, day, wanted, &self.prefix);
-        let enough =
-            probe.enough(&asked, &self.diaries, |diary, day| self.at(diary, day))?;
+        let enough = probe.enough(&asked, &self.diaries, |diary, day| self.at(diary, day))?;
         for (place, count) in enough {
             if let (Some((part, _)), Some(need)) = (least.get(&place), needs.get_mut(&place)) {
                 let all = part.clone() * Number::from(count);
@@ -495,7 +501,11 @@ impl<'a> Planner<'a> {
         let mut picks = answer.picks.clone();
         picks.sort_by_key(|pick| {
             let offer = chosen.program.offers.get(pick.offer);
-            (offer.and_then(|offer| offer.cells.get(pick.cell)).map(|cell| cell.day), pick.gap, pick.offer)
+            (
+                offer.and_then(|offer| offer.cells.get(pick.cell)).map(|cell| cell.day),
+                pick.gap,
+                pick.offer,
+            )
         });
         for pick in picks {
             let Some((offer, (one, kinds))) =
@@ -512,8 +522,11 @@ impl<'a> Planner<'a> {
                 let Some(date) = diary.days.get(cell.day).map(|day| day.date) else { continue };
                 let start = slot_start(self.ask, date, slot);
                 let Some(about) = self.next_about(one, &mut taken) else { continue };
-                let mut serves: Vec<Lost> =
-                    effect.gains.iter().filter_map(|(place, _)| wanted.get(*place).cloned()).collect();
+                let mut serves: Vec<Lost> = effect
+                    .gains
+                    .iter()
+                    .filter_map(|(place, _)| wanted.get(*place).cloned())
+                    .collect();
                 serves.sort_by_key(|lost| std::cmp::Reverse(self.weight(lost)));
                 let same = one.on.iter().filter(|(_, other)| gains(other, effect));
                 let by = same.map(|(day, _)| *day).max().filter(|day| Some(*day) < last);
@@ -557,12 +570,12 @@ impl<'a> Planner<'a> {
     /// About what the next act is, where it could be about several: what nothing is booked for yet.
     fn next_about(&self, one: &Tried, taken: &mut BTreeSet<String>) -> Option<Activity> {
         let name = |about: &Activity| {
-            let named = about.customer.as_ref().or(about.lead.as_ref()).or(about.opportunity.as_ref());
+            let named =
+                about.customer.as_ref().or(about.lead.as_ref()).or(about.opportunity.as_ref());
             named.map(|id| format!("about {id}"))
         };
-        let is_booked = |about: &Activity| {
-            self.booked.iter().any(|act| name(&act.activity) == name(about))
-        };
+        let is_booked =
+            |about: &Activity| self.booked.iter().any(|act| name(&act.activity) == name(about));
         let is_free = |about: &&Activity| {
             name(about).is_none_or(|name| !taken.contains(&name)) && !is_booked(about)
         };
@@ -690,7 +703,8 @@ impl<'t> Proposal<'t> {
         homes.dedup();
         for one in tried {
             let kinds = order(&one.of.kinds);
-            let minutes = kinds.first().map_or(planner.ask.minutes, |kind| planner.lengths.minutes(kind));
+            let minutes =
+                kinds.first().map_or(planner.ask.minutes, |kind| planner.lengths.minutes(kind));
             let mut most = 1_u32;
             let cell = |(day, effect): (&usize, &Effect)| {
                 let mut gains = Vec::new();
@@ -769,7 +783,8 @@ impl<'t> Proposal<'t> {
         }) {
             let brings = |cell: &Cell| cell.gains.iter().any(|(one, _)| *one == verdict);
             let acts = picked(&|_, cell, _| brings(cell));
-            let is_same = |cut: &&Cut| matches!(cut.what, Together::DoNotKeep(one) if one == verdict);
+            let is_same =
+                |cut: &&Cut| matches!(cut.what, Together::DoNotKeep(one) if one == verdict);
             let what = match self.program.cuts.iter().filter(is_same).count() {
                 MOST_CUTS => Together::Leave(verdict),
                 _ => Together::DoNotKeep(verdict),

@@ -144,7 +144,8 @@ impl<'p, 'r> Probe<'p, 'r> {
                 };
                 let effects = self.effects(pass.iter().filter_map(act).collect())?;
                 for ((place, day), effect) in pass.into_iter().zip(effects) {
-                    let Some((one, wanted)) = tried.get_mut(place).zip(wanted.get_mut(place)) else {
+                    let Some((one, wanted)) = tried.get_mut(place).zip(wanted.get_mut(place))
+                    else {
                         continue;
                     };
                     one.on.insert(day, effect);
@@ -320,7 +321,8 @@ fn at_first(diary: Option<&Diary>) -> (Vec<usize>, Vec<usize>) {
 /// Days in the middle between those on which an act does different things.
 fn between(on: &BTreeMap<usize, Effect>) -> Vec<usize> {
     let pairs = on.iter().zip(on.iter().skip(1));
-    let differ = pairs.filter(|((day, effect), (next, other))| effect != other && **next > **day + 1);
+    let differ =
+        pairs.filter(|((day, effect), (next, other))| effect != other && **next > **day + 1);
     differ.map(|((day, _), (next, _))| day.midpoint(*next)).collect()
 }
 

@@ -7,9 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use microlp::{
-    ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOptions, Variable,
-};
+use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use crate::diary::Day;
 
@@ -167,7 +165,8 @@ impl Program {
             Aim::Keep => self.lightest() * 0.4,
             Aim::Suit(_) | Aim::Bound => 0.01,
         };
-        options.warm_start = Some(all.iter().enumerate().map(|(n, one)| (*one, value(n))).collect());
+        options.warm_start =
+            Some(all.iter().enumerate().map(|(n, one)| (*one, value(n))).collect());
         let solution = problem.solve_with(options).ok()?.into_solution().ok()?;
         let times = |column: Variable| solution.var_value(column).round();
         let picks = columns.picks.iter().filter(|(_, column)| times(*column) > 0.5);
@@ -225,7 +224,8 @@ impl Program {
             let mut of_offer = LinearExpr::empty();
             for (cell, one) in offer.cells.iter().enumerate() {
                 let Some(day) = days.get(one.day) else { continue };
-                for (gap, _) in day.gaps.iter().enumerate().filter(|(_, g)| g.slots >= offer.slots) {
+                for (gap, _) in day.gaps.iter().enumerate().filter(|(_, g)| g.slots >= offer.slots)
+                {
                     let late = if one.is_late { LATE } else { 0.0 };
                     let open = if offer.is_open { OPEN } else { 0.0 };
                     let cost = f64::from(offer.slots) * SLOT + one.day as f64 + late + open;

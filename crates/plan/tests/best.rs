@@ -96,7 +96,10 @@ fn fillings(case: &Case, free: &Free) -> Vec<Vec<Activity>> {
             }
             if 2 * length <= free.slots {
                 for other in &whom {
-                    all.push(vec![act(kind, free.start, one), act(kind, free.start + length, other)]);
+                    all.push(vec![
+                        act(kind, free.start, one),
+                        act(kind, free.start + length, other),
+                    ]);
                 }
             }
         }
@@ -125,10 +128,8 @@ fn least_lost(case: &Case) -> u32 {
     let mut least = u32::MAX;
     loop {
         let acts = places.iter().zip(&choices).flat_map(|(place, all)| all[*place].clone());
-        let acts: Vec<Activity> = acts
-            .enumerate()
-            .map(|(n, act)| Activity { id: format!("b{n}"), ..act })
-            .collect();
+        let acts: Vec<Activity> =
+            acts.enumerate().map(|(n, act)| Activity { id: format!("b{n}"), ..act }).collect();
         least = least.min(case.lost(&rules, &acts));
         let Some(next) = (0..places.len()).find(|n| places[*n] + 1 < choices[*n].len()) else {
             return least;
@@ -140,8 +141,11 @@ fn least_lost(case: &Case) -> u32 {
 
 fn combinations(case: &Case) -> usize {
     let days = free(case);
-    let days = days.iter().filter(|free| case.rules.contains("next ") || free.date <= day(case.days));
-    days.map(|free| fillings(case, free).len()).try_fold(1_usize, usize::checked_mul).unwrap_or(usize::MAX)
+    let days =
+        days.iter().filter(|free| case.rules.contains("next ") || free.date <= day(case.days));
+    days.map(|free| fillings(case, free).len())
+        .try_fold(1_usize, usize::checked_mul)
+        .unwrap_or(usize::MAX)
 }
 
 proptest! {

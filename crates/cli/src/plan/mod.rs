@@ -11,7 +11,7 @@ use kadence::{Number, Options};
 use kadence_plan::{Ask, Schedule, plan, rows};
 
 use crate::inputs::{Inputs, Wanted};
-use crate::output::{Failure, clean, complain, count, print};
+use crate::output::{Failure, clean, complain, count};
 use crate::progress::Progress;
 use crate::report::{csv_table, inert};
 use crate::{Outcome, as_of, data, report, rules};
@@ -145,18 +145,19 @@ fn say(schedule: &Schedule, to: &str) {
         0 => "all is kept".to_owned(),
         n => format!("{} not kept, which the text lists", count(n, "verdict")),
     };
-    complain(&format!("{} booked in {to}; {unmet}", count(booked, "activity").replace("activitys", "activities")));
+    let booked = text::activities(booked);
+    complain(&format!("{booked} booked in {to}; {unmet}"));
 }
 
-fn written(schedule: &Schedule, format: Format, withdrawn: &[kadence_plan::Withdrawn]) -> Result<String, Failure> {
+fn written(
+    schedule: &Schedule,
+    format: Format,
+    withdrawn: &[kadence_plan::Withdrawn],
+) -> Result<String, Failure> {
     Ok(match format {
         Format::Text => text::plan(schedule, report::width()),
         Format::Json => report::json(schedule)?,
         Format::Csv => activities(schedule)?,
         Format::Ics => schedule.calendar(None, withdrawn),
     })
-}
-
-fn shown(text: &str) -> Result<(), Failure> {
-    print(text)
 }

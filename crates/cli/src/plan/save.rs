@@ -7,8 +7,8 @@ use chrono::{Days, NaiveDate};
 use kadence_data::calendar::{Status, occurrences};
 use kadence_plan::{Schedule, Withdrawn};
 
-use super::{Args, Format, activities, say, shown, written};
-use crate::output::{Failure, clean};
+use super::{Args, Format, activities, say, written};
+use crate::output::{Failure, clean, print};
 
 /// Where, and how.
 pub(super) struct Target<'a> {
@@ -55,11 +55,18 @@ impl<'a> Target<'a> {
             Some(folder) if self.is_folder => self.write_folder(schedule, folder)?,
             Some(path) => {
                 let old = self.args.replaces.as_deref().map(|old| withdrawn(old, schedule));
-                save(path, &written(schedule, self.format, &old.transpose()?.unwrap_or_default())?)?;
+                save(
+                    path,
+                    &written(schedule, self.format, &old.transpose()?.unwrap_or_default())?,
+                )?;
             }
             None => {
                 let old = self.args.replaces.as_deref().map(|old| withdrawn(old, schedule));
-                return shown(&written(schedule, self.format, &old.transpose()?.unwrap_or_default())?);
+                return print(&written(
+                    schedule,
+                    self.format,
+                    &old.transpose()?.unwrap_or_default(),
+                )?);
             }
         }
         if let Some(out) = &self.args.out {
@@ -95,7 +102,10 @@ fn file_name(id: &str) -> String {
         .chars()
         .map(|c| if plain(c) { c.to_string() } else { format!("%{:X}", u32::from(c)) })
         .collect();
-    if name.starts_with('.') { format!("%2E{}", &name[1..]) } else { name }
+    match name.strip_prefix('.') {
+        Some(rest) => format!("%2E{rest}"),
+        None => name,
+    }
 }
 
 fn save(path: &PathBuf, text: &str) -> Result<(), Failure> {

@@ -22,10 +22,10 @@ pub(super) fn plan(schedule: &Schedule, width: u16) -> String {
     let booked: usize = sellers.iter().map(|seller| seller.booked.len()).sum();
     let what = match booked {
         0 => "nothing to book".to_owned(),
-        1 => "1 activity booked".to_owned(),
-        n => format!("{n} activities booked"),
+        n => format!("{} booked", activities(n)),
     };
-    let mut text = format!("Plan from {from} to {until}, {hours_per_workday} h a workday: {what}\n");
+    let mut text =
+        format!("Plan from {from} to {until}, {hours_per_workday} h a workday: {what}\n");
     text.push_str(&wrapped("", &quality(kept), width));
     if sellers.is_empty() {
         text.push_str("There is nobody to plan for.\n");
@@ -37,6 +37,11 @@ pub(super) fn plan(schedule: &Schedule, width: u16) -> String {
     text.push('\n');
     text.push_str(&unmet(&schedule.unmet, width));
     text
+}
+
+/// `1 activity`, `2 activities`.
+pub(super) fn activities(n: usize) -> String {
+    if n == 1 { "1 activity".to_owned() } else { format!("{n} activities") }
 }
 
 /// What is kept of what could be, and how far from the best that is at most.
@@ -59,7 +64,12 @@ fn of_seller(plan: &SellerPlan, until: NaiveDate, width: u16) -> String {
         .iter()
         .filter(|one| one.start.date() <= until)
         .map(|one| i64::from(one.minutes))
-        .chain(planned.iter().filter(|one| one.start.date() <= until).map(|one| i64::from(one.minutes)))
+        .chain(
+            planned
+                .iter()
+                .filter(|one| one.start.date() <= until)
+                .map(|one| i64::from(one.minutes)),
+        )
         .sum();
     let time = match workdays {
         0 => "not there in these days".to_owned(),
@@ -128,7 +138,8 @@ fn of_planned(one: &Planned, width: u16) -> String {
 
 fn called(subject: &Subject) -> String {
     let Subject { kind, id, name } = subject;
-    name.clone().unwrap_or_else(|| if kind == id { format!("the {kind}") } else { format!("{kind} {id}") })
+    name.clone()
+        .unwrap_or_else(|| if kind == id { format!("the {kind}") } else { format!("{kind} {id}") })
 }
 
 /// What does not fit: by reason, then by rule.

@@ -79,7 +79,11 @@ pub(crate) fn cases(sellers: usize, subjects: usize) -> impl Strategy<Value = Ca
                     });
                 } else {
                     let created = Some(day(-age * 3));
-                    tables.customers.push(Customer { owner, created, ..Customer::new(format!("x{n}")) });
+                    tables.customers.push(Customer {
+                        owner,
+                        created,
+                        ..Customer::new(format!("x{n}"))
+                    });
                 }
             }
             let activity = |id: String, kind: &str, status, when, subject: usize, seller: usize| {
@@ -154,14 +158,12 @@ impl Case {
             .map(|act| Activity { status: ActivityStatus::Completed, ..act.clone() })
             .collect();
         let data = done.data(rules, &acts);
-        let options = Options {
-            history: true,
-            ..Options::at(AsOf::Day(day(self.days)))
-        };
+        let options = Options { history: true, ..Options::at(AsOf::Day(day(self.days))) };
         let report = rules.evaluate(&data, &options).unwrap();
-        let lost = report.verdicts.iter().filter(|verdict| {
-            matches!(verdict.status, Status::Missed | Status::AtRisk)
-        });
+        let lost = report
+            .verdicts
+            .iter()
+            .filter(|verdict| matches!(verdict.status, Status::Missed | Status::AtRisk));
         lost.map(|verdict| {
             let rule = report.rules.iter().find(|rule| rule.id == verdict.rule).unwrap();
             rule.weight.to_string().parse::<u32>().unwrap()
