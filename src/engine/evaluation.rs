@@ -72,8 +72,8 @@ impl<'a> Evaluation<'a> {
             is_everything || options.only.iter().any(|id| **id == *rule.id)
         };
         let chosen = evaluation.plan.rules.iter().enumerate().filter(is_chosen);
-        let empty =
-            |(place, rule)| (place, Decisions::new(evaluation.periods(rule, options.history)));
+        let since = options.history.then_some(range.first);
+        let empty = |(place, rule)| (place, Decisions::new(evaluation.periods(rule, since)));
         evaluation.decided = chosen.map(empty).collect();
         evaluation
     }
@@ -158,13 +158,27 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The days that stand for the periods of a rule: one day in each.
-    fn periods(&self, rule: &Rule, history: bool) -> Vec<NaiveDate> {
+    /// The same, with `per UNIT` rules judged for every period from that which holds a day.
+    pub(crate) fn with_periods_since(mut self, day: NaiveDate) -> Self {
+        let periods = |place: usize| {
+            self.plan.rules.get(place).map_or_else(Vec::new, |rule| self.periods(rule, Some(day)))
+        };
+        self.decided = self
+            .decided
+            .iter()
+            .map(|(place, _)| (*place, Decisions::new(periods(*place))))
+            .collect();
+        self
+    }
+
+    /// The days that stand for the periods of a rule, from that which holds a day, or of the current
+    /// one alone: one day in each.
+    fn periods(&self, rule: &Rule, since: Option<NaiveDate>) -> Vec<NaiveDate> {
         let today = self.as_of.day;
-        let (Some(unit), true) = (rule.unit, history) else { return vec![today] };
+        let (Some(unit), Some(since)) = (rule.unit, since) else { return vec![today] };
         let calendar = &self.plan.calendar;
         let mut days = Vec::new();
-        let mut period = calendar.period(unit, self.range.first.min(today));
+        let mut period = calendar.period(unit, since.min(today));
         while period.first <= today {
             if !period.and(rule.in_force).is_empty() {
                 days.push(period.last.min(today));

@@ -4,14 +4,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::open::Open;
 use crate::engine::{Evaluation, Store};
 use crate::model::{Item, Noun};
 use crate::plan::Sees;
 
+/// A verdict that an act is wanted for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking {
+    /// The place of the rule.
+    pub(super) rule: usize,
+    pub(super) subject: Item,
+    /// Who is to act.
+    pub(super) owner: Option<Item>,
+}
+
 /// Verdicts among which acts are shared.
 #[derive(Debug)]
 pub(super) struct Cluster {
+    pub(super) home: Item,
     pub(super) is_campaign: bool,
     /// By who is to act.
     pub(super) groups: Vec<Group>,
@@ -57,11 +67,16 @@ fn order(noun: Noun) -> usize {
 
 /// The clusters of some verdicts, with the acts that are to be tried. What is about nobody whom an
 /// activity could be about, a seller's month say, is in none.
-pub(super) fn clusters(evaluation: &Evaluation<'_>, open: &[Open], sees: &[Sees]) -> Vec<Cluster> {
-    let homes = Homes::new(evaluation.store());
+pub(super) fn clusters(
+    evaluation: &Evaluation<'_>,
+    open: &[Asking],
+    sees: &[Sees],
+) -> Vec<Cluster> {
+    let store = evaluation.store();
+    let homes = Homes::new(store);
     let mut by_home: BTreeMap<Item, BTreeMap<Option<Item>, Vec<usize>>> = BTreeMap::new();
     for (place, one) in open.iter().enumerate() {
-        if let Some(home) = homes.of(one.subject) {
+        if let Some(home) = homes.of(store, one.subject) {
             by_home.entry(home).or_default().entry(one.owner).or_default().push(place);
         }
     }
@@ -70,14 +85,14 @@ pub(super) fn clusters(evaluation: &Evaluation<'_>, open: &[Open], sees: &[Sees]
         let groups: Vec<Group> = groups.collect();
         let trials = groups.iter().enumerate();
         let trials = trials.flat_map(|(n, group)| trials_of(evaluation, open, sees, (n, group)));
-        Cluster { is_campaign: home.noun == Noun::Campaign, trials: trials.collect(), groups }
+        Cluster { home, is_campaign: home.noun == Noun::Campaign, trials: trials.collect(), groups }
     };
     by_home.into_iter().map(cluster).collect()
 }
 
 fn trials_of(
     evaluation: &Evaluation<'_>,
-    open: &[Open],
+    open: &[Asking],
     sees: &[Sees],
     (place, group): (usize, &Group),
 ) -> Vec<Trial> {
@@ -85,7 +100,30 @@ fn trials_of(
     let ones = || group.open.iter().filter_map(|place| open.get(*place));
     let mut rules: Vec<&Sees> = ones().filter_map(|one| sees.get(one.rule)).collect();
     rules.dedup();
-    // Kinds that no rule tells apart are tried as one, and those that none asks for not at all.
+    let alike = alike(&rules);
+    let matters_who = rules.iter().any(|sees| sees.contact);
+    let mut targets: Vec<Item> =
+        ones().filter_map(|one| target(store, one.subject, group.owner)).collect();
+    targets.sort_by_key(|item| (order(item.noun), *item));
+    targets.dedup();
+    let mut trials = Vec::new();
+    for item in targets {
+        let whom = if matters_who { least_recent(evaluation, item) } else { None };
+        for with in [None, whom].into_iter().take(1 + usize::from(whom.is_some())) {
+            let target = Target { item, with, seller: group.owner };
+            trials.extend(alike.iter().map(|kinds| Trial {
+                group: place,
+                target,
+                kinds: kinds.clone(),
+                served: Vec::new(),
+            }));
+        }
+    }
+    trials
+}
+
+/// Kinds that some rules ask for: those that none of them tells apart are together.
+pub(super) fn alike(rules: &[&Sees]) -> Vec<Vec<usize>> {
     let kinds = rules.first().map_or(0, |sees| sees.kinds.len());
     let mut alike: Vec<(Vec<_>, Vec<usize>)> = Vec::new();
     for kind in 0..kinds {
@@ -98,25 +136,7 @@ fn trials_of(
             None => alike.push((seen, vec![kind])),
         }
     }
-    let matters_who = rules.iter().any(|sees| sees.contact);
-    let mut targets: Vec<Item> =
-        ones().filter_map(|one| target(store, one.subject, group.owner)).collect();
-    targets.sort_by_key(|item| (order(item.noun), *item));
-    targets.dedup();
-    let mut trials = Vec::new();
-    for item in targets {
-        let whom = if matters_who { least_recent(evaluation, item) } else { None };
-        for with in [None, whom].into_iter().take(1 + usize::from(whom.is_some())) {
-            let target = Target { item, with, seller: group.owner };
-            trials.extend(alike.iter().map(|(_, kinds)| Trial {
-                group: place,
-                target,
-                kinds: kinds.clone(),
-                served: Vec::new(),
-            }));
-        }
-    }
-    trials
+    alike.into_iter().map(|(_, kinds)| kinds).collect()
 }
 
 /// About what an act for a verdict would be, if the same seller looks after that; else it follows the
@@ -166,16 +186,16 @@ fn least_recent(evaluation: &Evaluation<'_>, target: Item) -> Option<Item> {
 
 /// In which cluster things are. Customers, leads and opportunities that are of one another are in the
 /// same; a campaign is in one by itself.
-struct Homes<'s> {
-    store: &'s Store,
+#[derive(Debug)]
+pub(super) struct Homes {
     /// Where something that is not the first of its cluster leads, perhaps by way of others.
     joined: HashMap<Item, Item>,
 }
 
-impl<'s> Homes<'s> {
-    fn new(store: &'s Store) -> Self {
+impl Homes {
+    pub(super) fn new(store: &Store) -> Self {
         let fields = &store.fields;
-        let mut homes = Homes { store, joined: HashMap::new() };
+        let mut homes = Homes { joined: HashMap::new() };
         for opportunity in store.items(Noun::Opportunity) {
             homes
                 .join(Some(opportunity), store.reference(opportunity, fields.opportunity_customer));
@@ -208,14 +228,14 @@ impl<'s> Homes<'s> {
         thing
     }
 
-    fn of(&self, thing: Item) -> Option<Item> {
-        let fields = &self.store.fields;
-        let named = |field| self.store.reference(thing, field);
+    pub(super) fn of(&self, store: &Store, thing: Item) -> Option<Item> {
+        let fields = &store.fields;
+        let named = |field| store.reference(thing, field);
         let about = match thing.noun {
             Noun::Customer | Noun::Lead | Noun::Opportunity | Noun::Campaign => thing,
             Noun::Contact => named(fields.contact_customer).unwrap_or(thing),
             Noun::Member => named(fields.member_customer).or_else(|| named(fields.member_lead))?,
-            Noun::Activity => followed_in(self.store, thing).unwrap_or(thing),
+            Noun::Activity => followed_in(store, thing).unwrap_or(thing),
             Noun::Company | Noun::Team | Noun::Seller | Noun::Absence => return None,
         };
         Some(self.first(about))

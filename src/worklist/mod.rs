@@ -10,6 +10,7 @@
 //! - `open`: verdicts that ask for something; `cluster`: what one act could serve of them
 //! - `trial`: acts that are made up and judged; `choose`: which of them are done
 //! - `todo`: what to do; `listed`: the file's own lists
+//! - `rehearsal`: how things will stand on a later day, with acts in the data
 //! - `reach`: how somebody is reached, and when that was tried last; `words`: acts in plain words
 
 mod choose;
@@ -17,6 +18,7 @@ mod cluster;
 mod listed;
 mod open;
 mod reach;
+pub mod rehearsal;
 mod todo;
 mod trial;
 mod words;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::cluster::Asking;
 use crate::engine::{Evaluation, Standing, in_parts, part_size};
 use crate::model::calendar::plus_days;
 use crate::model::{Item, Number};
@@ -22,6 +23,10 @@ pub(super) struct Open {
 }
 
 impl Open {
+    pub(super) fn asking(&self) -> Asking {
+        Asking { rule: self.rule, subject: self.subject, owner: self.owner }
+    }
+
     /// The last day on which acting helps. Where the verdict has none: that of what would be enough,
     /// the last day on which it stands well, or today if it is missed.
     pub(super) fn due(&self, day: NaiveDate, enough: Option<&Enough>) -> Option<NaiveDate> {

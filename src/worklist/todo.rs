@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::choose::{Chosen, choose};
-use super::cluster::clusters;
+use super::cluster::{Asking, clusters};
 use super::open::{Open, open, sees};
 use super::reach::{self, Beside};
 use super::trial::{Acts, Made, Moved, run};
@@ -23,7 +23,8 @@ pub(super) fn what_to_do(lists: &Worklists<'_>, ask: &Ask) -> WhatToDo {
     let open = open(&evaluation, &lists.plan, until);
     let sees = sees(&lists.plan);
     let acts = Acts::new(lists, &evaluation);
-    let mut clusters = clusters(&evaluation, &open, &sees);
+    let asking: Vec<Asking> = open.iter().map(Open::asking).collect();
+    let mut clusters = clusters(&evaluation, &asking, &sees);
     run(&acts, &mut clusters, &open, &sees, until);
     let chosen: Vec<Chosen> = clusters.iter().flat_map(|cluster| choose(cluster, &open)).collect();
     let mut counts_for = counts_for(&acts, lists, &chosen, (&open, &sees), until);

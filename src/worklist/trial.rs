@@ -2,7 +2,7 @@
 //! as of the moment, and has taken place when the day is over.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Worklists;
 use super::cluster::{Cluster, Target};
@@ -10,7 +10,7 @@ use super::open::Open;
 use crate::engine::{
     Batch, Evaluation, Outlook, Store, Texts, Validity, Values, in_parts, part_size,
 };
-use crate::model::{Item, Noun};
+use crate::model::{FieldRef, Item, Noun, Problems};
 use crate::plan::Sees;
 
 /// Data with acts in it.
@@ -44,63 +44,19 @@ impl<'w, 's> Acts<'w, 's> {
     /// name is there.
     pub(super) fn enter(&self, acts: &[Made]) -> Option<Store> {
         let store = self.base.store();
-        let ids: Vec<String> = (0..acts.len()).map(|n| format!("{}{n}", self.prefix)).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let kinds: Vec<&str> = store.schema.kinds().iter().map(String::as_str).collect();
-        let codes: Option<Vec<i32>> =
-            acts.iter().map(|(_, kind)| i32::try_from(*kind).ok()).collect();
-        let codes = codes?;
         let now = self.base.instant();
         // The first whole microsecond that has not happened yet, and the one before.
         let is_between = !now.timestamp_subsec_nanos().is_multiple_of(1000);
         let at = now.timestamp_micros() + i64::from(is_between);
-        let completed = vec![0; acts.len()];
-        let (at, created) = (vec![at; acts.len()], vec![at - 1; acts.len()]);
-        let named: Vec<Named<'_>> =
-            FIELDS.iter().map(|(_, noun)| self.named(acts, *noun)).collect();
-        let texts: Vec<Vec<&str>> =
-            named.iter().map(|named| named.ids.iter().map(|id| &**id).collect()).collect();
-        let mut batch = Batch::new(Noun::Activity, acts.len())
-            .column("id", Values::Texts(Texts::List(&ids)))
-            .column("kind", Values::Dictionary { codes: &codes, texts: Texts::List(&kinds) })
-            .column(
-                "status",
-                Values::Dictionary { codes: &completed, texts: Texts::List(&["completed"]) },
-            )
-            .column("at", Values::Microseconds(&at))
-            .column("created", Values::Microseconds(&created));
-        for ((field, _), (named, texts)) in FIELDS.iter().zip(named.iter().zip(&texts)) {
-            let known = Validity::new(&named.known);
-            batch = batch.column_where(field, Values::Texts(Texts::List(texts)), known);
-        }
-        store.with(&batch, &self.lists.fields).ok()
-    }
-
-    /// The things of a noun that acts name.
-    fn named(&self, acts: &[Made], noun: Noun) -> Named<'s> {
-        let store: &'s Store = self.base.store();
-        let fields = &store.fields;
-        let mut named = Named { ids: Vec::new(), known: vec![0; acts.len().div_ceil(8)] };
-        for (n, (target, _)) in acts.iter().enumerate() {
-            let of_target = || match target.item.noun {
-                _ if noun == target.item.noun => Some(target.item),
-                Noun::Activity => store.reference(
-                    target.item,
-                    fields.of_activity(noun).unwrap_or(fields.activity_customer),
-                ),
-                _ => None,
-            };
-            let thing = match noun {
-                Noun::Seller => target.seller,
-                Noun::Contact => target.with.or_else(of_target),
-                _ => of_target(),
-            };
-            if let (Some(_), Some(byte)) = (thing, named.known.get_mut(n / 8)) {
-                *byte |= 1 << (n % 8);
-            }
-            named.ids.push(thing.map_or(Cow::Borrowed(""), |thing| store.id(thing)));
-        }
-        named
+        let entry = |(n, (target, kind)): (usize, &Made)| Entry {
+            id: Cow::Owned(format!("{}{n}", self.prefix)),
+            kind: *kind,
+            at,
+            created: at - 1,
+            names: FIELDS.map(|(_, noun)| target.thing(store, noun).map(|thing| store.id(thing))),
+        };
+        let entries: Vec<Entry<'_>> = acts.iter().enumerate().map(entry).collect();
+        enter(store, &entries, &self.lists.fields).ok()
     }
 
     /// The place of an act among those that were entered.
@@ -109,8 +65,28 @@ impl<'w, 's> Acts<'w, 's> {
     }
 }
 
+impl Target {
+    /// The thing of a noun that an act names.
+    pub(super) fn thing(&self, store: &Store, noun: Noun) -> Option<Item> {
+        let of_target = || match self.item.noun {
+            _ if noun == self.item.noun => Some(self.item),
+            Noun::Activity => {
+                let fields = &store.fields;
+                let field = fields.of_activity(noun).unwrap_or(fields.activity_customer);
+                store.reference(self.item, field)
+            }
+            _ => None,
+        };
+        match noun {
+            Noun::Seller => self.seller,
+            Noun::Contact => self.with.or_else(of_target),
+            _ => of_target(),
+        }
+    }
+}
+
 /// The fields by which an act names what it is about.
-const FIELDS: [(&str, Noun); 7] = [
+pub(super) const FIELDS: [(&str, Noun); 7] = [
     ("seller", Noun::Seller),
     ("customer", Noun::Customer),
     ("contact", Noun::Contact),
@@ -120,9 +96,64 @@ const FIELDS: [(&str, Noun); 7] = [
     ("follows", Noun::Activity),
 ];
 
-struct Named<'s> {
-    ids: Vec<Cow<'s, str>>,
-    known: Vec<u8>,
+/// An act that is entered as done.
+pub(super) struct Entry<'a> {
+    pub(super) id: Cow<'a, str>,
+    /// The place of its kind.
+    pub(super) kind: usize,
+    /// In microseconds.
+    pub(super) at: i64,
+    pub(super) created: i64,
+    /// The ids of what it names, in the order of [`FIELDS`].
+    pub(super) names: [Option<Cow<'a, str>>; FIELDS.len()],
+}
+
+/// Data with acts in it.
+///
+/// # Errors
+///
+/// An id is there already, or something that is named is not.
+pub(super) fn enter(
+    store: &Store,
+    entries: &[Entry<'_>],
+    reads: &BTreeSet<FieldRef>,
+) -> Result<Store, Problems> {
+    let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
+    let kinds: Vec<&str> = store.schema.kinds().iter().map(String::as_str).collect();
+    let code = |entry: &Entry<'_>| i32::try_from(entry.kind).unwrap_or(i32::MAX);
+    let codes: Vec<i32> = entries.iter().map(code).collect();
+    let completed = vec![0; entries.len()];
+    let at: Vec<i64> = entries.iter().map(|entry| entry.at).collect();
+    let created: Vec<i64> = entries.iter().map(|entry| entry.created).collect();
+    let named: Vec<(Vec<&str>, Vec<u8>)> =
+        (0..FIELDS.len()).map(|field| named(entries, field)).collect();
+    let mut batch = Batch::new(Noun::Activity, entries.len())
+        .column("id", Values::Texts(Texts::List(&ids)))
+        .column("kind", Values::Dictionary { codes: &codes, texts: Texts::List(&kinds) })
+        .column(
+            "status",
+            Values::Dictionary { codes: &completed, texts: Texts::List(&["completed"]) },
+        )
+        .column("at", Values::Microseconds(&at))
+        .column("created", Values::Microseconds(&created));
+    for ((field, _), (texts, known)) in FIELDS.iter().zip(&named) {
+        let known = Validity::new(known);
+        batch = batch.column_where(field, Values::Texts(Texts::List(texts)), known);
+    }
+    store.with(&batch, reads)
+}
+
+/// What entries name in one field, and whether they name anything, a bit each.
+fn named<'e>(entries: &'e [Entry<'_>], field: usize) -> (Vec<&'e str>, Vec<u8>) {
+    let mut known = vec![0; entries.len().div_ceil(8)];
+    let name = |(n, entry): (usize, &'e Entry<'_>)| {
+        let id = entry.names.get(field).and_then(Option::as_deref);
+        if let (Some(_), Some(byte)) = (id, known.get_mut(n / 8)) {
+            *byte |= 1 << (n % 8);
+        }
+        id.unwrap_or("")
+    };
+    (entries.iter().enumerate().map(name).collect(), known)
 }
 
 /// Tries every act of every cluster: one of each at a time, so that none is judged with another. Those

@@ -21,6 +21,7 @@ mod lines;
 mod list;
 mod output;
 mod pages;
+mod plan;
 mod plan_of;
 mod prelude;
 mod progress;
@@ -73,6 +74,7 @@ enum Command {
     Check(check::Args),
     Eval(eval::Args),
     List(list::Args),
+    Plan(plan::Args),
     #[command(subcommand)]
     Data(DataCommand),
     Diff(diff::Args),
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Data(DataCommand::Check(args)) => data_check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Campaign(args) => campaign::run(&args),

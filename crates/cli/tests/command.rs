@@ -66,6 +66,7 @@ fn the_help_of_every_subcommand() {
         "check",
         "eval",
         "list",
+        "plan",
         "diff",
         "campaign",
         "effect",

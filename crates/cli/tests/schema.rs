@@ -526,3 +526,32 @@ fn work_lists_conform_and_are_closed() {
         }
     });
 }
+
+#[test]
+fn plans_conform_and_are_closed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kadence"))
+        .args(["plan", "examples/nordic", "--until", "2026-11-20", "--format", "json"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+    with_validator_of(include_str!("../../../docs/plan.schema.json"), |validator| {
+        assert_eq!(faults(validator, &plan), Vec::<String>::new());
+        is_closed(validator, &plan);
+        let wrong = [
+            ("/schema", json!(2)),
+            ("/until", json!("20.11.2026")),
+            ("/kept/most", json!(7)),
+            ("/sellers/0/workdays", json!(-1)),
+            ("/sellers/0/booked/0/serves", json!([])),
+            ("/sellers/0/booked/0/start", json!("09:00")),
+            ("/unmet/0/why", json!("tired")),
+        ];
+        for (pointer, value) in wrong {
+            let mut changed = plan.clone();
+            *changed.pointer_mut(pointer).expect(pointer) = value;
+            assert!(!validator.is_valid(&changed), "{pointer}");
+        }
+    });
+}

@@ -92,7 +92,11 @@ pub(crate) fn wrapped(mark: &str, text: &str, width: u16) -> String {
     let mut lines = vec![mark.trim_end().to_owned()];
     let mut taken = mark.trim_end().width();
     for word in text.split_whitespace() {
-        let space = if taken < mark.width() { mark.width() - taken } else { 1 };
+        let space = match mark.width() {
+            0 if taken == 0 => 0,
+            wide if taken < wide => wide - taken,
+            _ => 1,
+        };
         if taken + space + word.width() > width && taken > mark.width() {
             lines.push(format!("{indent}{word}"));
             taken = indent.len() + word.width();

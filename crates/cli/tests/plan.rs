@@ -1,0 +1,198 @@
+//! Plans as they are shown and written, and the page that shows them.
+
+#![cfg(test)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use kadence_plan::Schedule;
+use support::{Ran, folder, run};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+const UNTIL: [&str; 4] = ["plan", "examples/nordic", "--until", "2026-11-27"];
+
+fn nordic(arguments: &[&str]) -> Ran {
+    run(&root(), &[&UNTIL[..], arguments].concat(), "")
+}
+
+#[test]
+fn the_page_shows_what_is_planned() {
+    let page = std::fs::read_to_string(root().join("docs/plan.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```console\n").skip(1).collect();
+    assert!(blocks.len() >= 2);
+    for block in blocks {
+        let (block, _) = block.split_once("```").unwrap();
+        let (command, shown) = block.split_once('\n').unwrap();
+        let words: Vec<&str> =
+            command.strip_prefix("$ kadence ").unwrap().split_whitespace().collect();
+        let Ran { out, err, .. } = run(&root(), &words, "");
+        let said = out + &err;
+        match shown.split_once("[…]\n") {
+            Some((start, end)) => {
+                assert!(said.starts_with(start) && said.ends_with(end), "{words:?}\n{said}");
+            }
+            None => assert_eq!(said, shown, "{words:?}"),
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    use unicode_width::UnicodeWidthStr;
+    for line in nordic(&[]).out.lines() {
+        assert!(line.width() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn json_is_what_the_library_says() {
+    let ran = nordic(&["--format", "json"]);
+    let schedule: Schedule = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&schedule).unwrap() + "\n", ran.out);
+    assert_eq!(nordic(&["--format", "json"]).out, ran.out);
+}
+
+/// What is planned is read again as planned activities, and then nothing is booked for it anew.
+#[test]
+fn a_plan_that_is_in_the_data_is_not_booked_again() {
+    let dir = support::company();
+    let rows = dir.path().join("planned.csv");
+    let plan = |more: &[&str]| {
+        run(
+            dir.path(),
+            &[&["plan", ".", "--until", "2026-11-27", "--format", "json"], more].concat(),
+            "",
+        )
+    };
+    let first: Schedule =
+        serde_json::from_str(&plan(&["--as-activities", "planned.csv"]).out).unwrap();
+    let booked: usize = first.sellers.iter().map(|seller| seller.booked.len()).sum();
+    assert!(booked > 50);
+    let columns = std::fs::read_to_string(dir.path().join("data/activities.csv")).unwrap();
+    let names: Vec<&str> = columns.lines().next().unwrap().split(',').collect();
+    let mut all = columns.trim_end().to_owned();
+    let mut reader = csv::Reader::from_path(&rows).unwrap();
+    let given: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cell = |name: &&str| {
+            given.iter().position(|one| one == name).map_or("", |place| &row[place]).to_owned()
+        };
+        all.push('\n');
+        all.push_str(&names.iter().map(cell).collect::<Vec<_>>().join(","));
+    }
+    std::fs::write(dir.path().join("data/activities.csv"), all + "\n").unwrap();
+    let second: Schedule = serde_json::from_str(&plan(&[]).out).unwrap();
+    let again: usize = second.sellers.iter().map(|seller| seller.booked.len()).sum();
+    assert!(again * 10 <= booked, "{again} of {booked}");
+}
+
+#[test]
+fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
+    let dir = support::company();
+    let plan = |more: &[&str]| {
+        run(
+            dir.path(),
+            &[&["plan", ".", "--until", "2026-11-27", "--seller", "asta"], more].concat(),
+            "",
+        )
+    };
+    let first = plan(&["--out", "asta.ics"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    let read = |name: &str| {
+        let bytes = std::fs::read(dir.path().join(name)).unwrap();
+        let range = "2026-11-01".parse().unwrap()..="2027-02-01".parse().unwrap();
+        let calendar =
+            kadence_data::calendar::occurrences(&bytes, chrono_tz::Europe::Copenhagen, range);
+        let calendar = calendar.unwrap();
+        assert!(calendar.faults.is_empty() && calendar.notes.is_empty());
+        calendar.occurrences
+    };
+    let old = read("asta.ics");
+    let schedule: Schedule = serde_json::from_str(&plan(&["--format", "json"]).out).unwrap();
+    let booked = &schedule.sellers[0].booked;
+    assert_eq!(old.len(), booked.len());
+    let mut events: Vec<_> = old.iter().map(|one| (one.start.naive_utc(), one.minutes())).collect();
+    let zone = chrono_tz::Europe::Copenhagen;
+    let mut acts: Vec<_> = booked
+        .iter()
+        .map(|one| {
+            let at = one.start.and_local_timezone(zone).unwrap().naive_utc();
+            (at, i64::from(one.minutes))
+        })
+        .collect();
+    events.sort_unstable();
+    acts.sort_unstable();
+    assert_eq!(events, acts);
+
+    // A day later, with less time.
+    let later = plan(&[
+        "--as-of",
+        "2026-11-16",
+        "--hours",
+        "1",
+        "--out",
+        "new.ics",
+        "--replaces",
+        "asta.ics",
+    ]);
+    assert_eq!(later.code, 0, "{}", later.err);
+    let new = read("new.ics");
+    let cancelled =
+        new.iter().filter(|one| one.event.status == kadence_data::calendar::Status::Cancelled);
+    assert!(cancelled.count() > 0);
+    let uids = |all: &[kadence_data::calendar::Occurrence]| -> Vec<String> {
+        all.iter().map(|one| one.event.uid.clone()).collect()
+    };
+    let kept = uids(&new).iter().filter(|uid| uids(&old).contains(uid)).count();
+    assert!(kept * 2 > old.len(), "{kept} of {}", old.len());
+}
+
+#[test]
+fn a_folder_gets_a_calendar_for_each_seller() {
+    let dir = support::company();
+    let ran = run(dir.path(), &["plan", ".", "--until", "2026-11-20", "--out", "plans/"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = std::fs::read_dir(dir.path().join("plans")).unwrap().count();
+    assert_eq!(files, 11);
+}
+
+#[test]
+fn what_cannot_be_planned_is_said_in_a_sentence() {
+    let rules = "calendar\n    holidays 2026-11-16\ncustomer: call every 5 days as c\n";
+    let with = |rules: &str, tables: &[(&str, &str)], more: &[&str]| {
+        let files: Vec<(&str, &str)> =
+            [("rules.kpi", rules)].into_iter().chain(tables.iter().copied()).collect();
+        let dir = folder(&files);
+        let words = ["plan", "rules.kpi", "--data", "data", "--as-of", "2026-11-15"];
+        let Ran { code, out, err } = run(dir.path(), &[&words[..], more].concat(), "");
+        format!("{code}\n{out}{err}")
+    };
+    let sellers = ("data/sellers.csv", "id\nkim\n");
+    let customers = ("data/customers.csv", "id,owner,created\nacme,kim,2020-01-01\n");
+    let orphans = ("data/customers.csv", "id,owner,created\nacme,,2020-01-01\n");
+    let away = ("data/absences.csv", "seller,from,until\nkim,2026-11-01,2027-01-31\n");
+    let left = ("data/sellers.csv", "id,ended\nkim,2026-11-01\n");
+    let until = ["--until", "2026-11-20"];
+    let said = [
+        with(rules, &[sellers, customers], &["--until", "2026-11-15"]),
+        with(rules, &[sellers, customers], &["--until", "2029-11-15"]),
+        with(rules, &[sellers, customers], &["--until", "soon"]),
+        with(rules, &[sellers, customers], &["--until", "2026-11-16"]),
+        with(rules, &[sellers, customers], &[&until[..], &["--seller", "kin"]].concat()),
+        with(rules, &[sellers, customers], &[&until[..], &["--hours", "0"]].concat()),
+        with(rules, &[sellers, customers], &[&until[..], &["--hours", "25"]].concat()),
+        with(rules, &[sellers, customers], &[&until[..], &["--starts", "17:00"]].concat()),
+        with(rules, &[sellers, customers], &[&until[..], &["--replaces", "old.ics"]].concat()),
+        with(rules, &[sellers, customers, away], &until),
+        with(rules, &[left, customers], &until),
+        with(rules, &[orphans], &until),
+        with(rules, &[sellers], &until),
+        with("", &[sellers, customers], &until),
+    ];
+    insta::assert_snapshot!(said.join("\n---\n"));
+}
