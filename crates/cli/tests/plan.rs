@@ -13,6 +13,25 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// The example company, in a folder of its own.
+fn company() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&root().join("examples/nordic"), dir.path());
+    dir
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            std::fs::copy(&path, to.join(name)).unwrap();
+        }
+    }
+}
+
 const UNTIL: [&str; 4] = ["plan", "examples/nordic", "--until", "2026-11-27"];
 
 fn nordic(arguments: &[&str]) -> Ran {
@@ -59,7 +78,7 @@ fn json_is_what_the_library_says() {
 /// What is planned is read again as planned activities, and then nothing is booked for it anew.
 #[test]
 fn a_plan_that_is_in_the_data_is_not_booked_again() {
-    let dir = support::company();
+    let dir = company();
     let rows = dir.path().join("planned.csv");
     let plan = |more: &[&str]| {
         run(
@@ -93,7 +112,7 @@ fn a_plan_that_is_in_the_data_is_not_booked_again() {
 
 #[test]
 fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
-    let dir = support::company();
+    let dir = company();
     let plan = |more: &[&str]| {
         run(
             dir.path(),
@@ -154,7 +173,7 @@ fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
 
 #[test]
 fn a_folder_gets_a_calendar_for_each_seller() {
-    let dir = support::company();
+    let dir = company();
     let ran = run(dir.path(), &["plan", ".", "--until", "2026-11-20", "--out", "plans/"], "");
     assert_eq!(ran.code, 0, "{}", ran.err);
     let files = std::fs::read_dir(dir.path().join("plans")).unwrap().count();

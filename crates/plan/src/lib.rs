@@ -31,7 +31,8 @@
 //! ```
 //!
 //! - `diary`: the time of sellers; `probe`: what acts would do on their days
-//! - `program`: which acts are booked on which days; `planner`: rounds of all that
+//! - `program`: which acts are booked on which days, `proposal` of one seller, `place` at which hours;
+//!   `planner`: rounds of all that
 //! - `schedule`: the plan, as data; `id`: what calendars know acts by
 //! - `calendar`: the plan as iCalendar; [`rows`]: as planned activities of a dataset
 
@@ -40,9 +41,11 @@ mod calendar;
 mod diary;
 mod id;
 mod made;
+mod place;
 mod planner;
 mod probe;
 mod program;
+mod proposal;
 pub mod rows;
 mod schedule;
 

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use kadence::worklist::rehearsal::{Home, Lost, Rehearsal, Try};
-use kadence::{Activity, Dataset, Moment, Noun, Number, Options, RuleSet, diagnostic::nearest};
+use kadence::{Activity, Dataset, Noun, Number, Options, RuleSet, diagnostic::nearest};
 
 use crate::ask::{Ask, FARTHEST, PlanError};
-use crate::diary::{Diary, Lengths, diaries, instant, slot_start, slots_of_day};
-use crate::id;
-use crate::probe::{Effect, Gain, Key, Probe, Tried, key};
-use crate::program::{Answer, Cell, Cut, Offer, Program, Together, Wanted};
+use crate::diary::{Diary, Lengths, diaries, slot_start, slots_of_day};
+use crate::probe::{Gain, Key, Probe, Tried, key};
+use crate::proposal::{Placed, Proposal};
 use crate::schedule::{Kept, Why};
 
 /// How often it is booked and judged again at most, for each day that is looked at.
@@ -20,9 +19,6 @@ const ROUNDS: usize = 8;
 
 /// How often what acts do together is found out at most, in each round.
 const CUTS: usize = 12;
-
-/// After how many bookings that do not keep a verdict it is left.
-const MOST_CUTS: usize = 7;
 
 /// An act that is booked.
 #[derive(Debug, Clone)]
@@ -50,7 +46,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) ids: Vec<String>,
     pub(crate) by_seller: BTreeMap<String, Kept>,
     pub(crate) hours: Number,
-    lengths: Lengths,
+    pub(crate) lengths: Lengths,
     /// How many of each kind were done: those are preferred that people do.
     usual: HashMap<String, u64>,
     prefix: String,
@@ -61,7 +57,7 @@ pub(crate) struct Planner<'a> {
     /// What no act was found for as things stand.
     hopeless: BTreeSet<Key>,
     /// The last day by which what can be lost again has to be served.
-    due: HashMap<(usize, String), NaiveDate>,
+    pub(crate) due: HashMap<(usize, String), NaiveDate>,
 }
 
 impl<'a> Planner<'a> {
@@ -208,7 +204,7 @@ impl<'a> Planner<'a> {
         days
     }
 
-    fn weight(&self, lost: &Lost) -> Number {
+    pub(crate) fn weight(&self, lost: &Lost) -> Number {
         self.weights.get(lost.rule).cloned().unwrap_or_else(Number::zero)
     }
 
@@ -231,10 +227,11 @@ impl<'a> Planner<'a> {
         for one in &tried {
             by_seller.entry(&one.seller).or_default().push(one);
         }
-        let mut proposals: Vec<Proposal<'_>> = by_seller
-            .into_iter()
-            .filter_map(|(seller, tried)| self.propose(seller, &tried, &wanted, &needs))
-            .collect();
+        // Sellers share nothing but the rules: each has a program of its own.
+        let by_seller: Vec<(&str, Vec<&Tried>)> = by_seller.into_iter().collect();
+        let proposed =
+            each(by_seller, |(seller, tried)| self.propose(seller, &tried, &wanted, &needs));
+        let mut proposals: Vec<Proposal<'_>> = proposed.into_iter().flatten().collect();
         // The solver takes acts to bring what each brings alone; the rules judge them together.
         let mut judged = None;
         for _ in 0..CUTS {
@@ -247,15 +244,16 @@ impl<'a> Planner<'a> {
                 break;
             }
             let after = self.rehearsal.lost(day, &acts)?;
-            let mut is_as_thought = true;
-            for proposal in &mut proposals {
+            let thought = each(proposals.iter_mut().collect(), |proposal| {
                 let cuts = proposal.cuts(self, &lost, &wanted, &after);
-                if !cuts.is_empty() {
-                    is_as_thought = false;
+                let is_as_thought = cuts.is_empty();
+                if !is_as_thought {
                     proposal.program.cuts.extend(cuts);
                     self.solve(proposal, &wanted);
                 }
-            }
+                is_as_thought
+            });
+            let is_as_thought = thought.into_iter().all(|one| one);
             judged = Some(after);
             if is_as_thought {
                 break;
@@ -485,105 +483,9 @@ impl<'a> Planner<'a> {
         proposal.acts = self.acts(&proposal.seller, diary, proposal, &proposal.answer, wanted);
     }
 
-    /// What was picked, each at its time.
-    fn acts(
-        &self,
-        seller: &str,
-        diary: &Diary,
-        chosen: &Proposal<'_>,
-        answer: &Answer,
-        wanted: &[Lost],
-    ) -> Vec<Placed> {
-        let mut diary = diary.clone();
-        let mut acts = Vec::new();
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        let last = diary.days.iter().rposition(|day| !day.is_after);
-        let mut picks = answer.picks.clone();
-        picks.sort_by_key(|pick| {
-            let offer = chosen.program.offers.get(pick.offer);
-            (
-                offer.and_then(|offer| offer.cells.get(pick.cell)).map(|cell| cell.day),
-                pick.gap,
-                pick.offer,
-            )
-        });
-        for pick in picks {
-            let Some((offer, (one, kinds))) =
-                chosen.program.offers.get(pick.offer).zip(chosen.of.get(pick.offer))
-            else {
-                continue;
-            };
-            let Some(cell) = offer.cells.get(pick.cell) else { continue };
-            let Some(effect) = one.on.get(&cell.day) else { continue };
-            for _ in 0..pick.times {
-                let Some(slot) = diary.take(cell.day, pick.gap, offer.slots, offer.minutes) else {
-                    continue;
-                };
-                let Some(date) = diary.days.get(cell.day).map(|day| day.date) else { continue };
-                let start = slot_start(self.ask, date, slot);
-                let Some(about) = self.next_about(one, &mut taken) else { continue };
-                let mut serves: Vec<Lost> = effect
-                    .gains
-                    .iter()
-                    .filter_map(|(place, _)| wanted.get(*place).cloned())
-                    .collect();
-                serves.sort_by_key(|lost| std::cmp::Reverse(self.weight(lost)));
-                let same = one.on.iter().filter(|(_, other)| gains(other, effect));
-                let by = same.map(|(day, _)| *day).max().filter(|day| Some(*day) < last);
-                let by = by.and_then(|day| diary.days.get(day)).map(|day| day.date);
-                let is_taken = |id: &str| {
-                    taken.contains(id)
-                        || self.booked.iter().any(|act| act.activity.id == id)
-                        || self.rehearsal.named(Noun::Activity, id).is_some()
-                };
-                let of = |lost: &Lost| id::of(seller, self.rule(lost), lost);
-                let id = serves.first().map(|first| id::free(&of(first), is_taken));
-                let Some(id) = id else { continue };
-                taken.insert(id.clone());
-                let activity = Activity {
-                    id,
-                    kind: kinds.first().cloned().unwrap_or_default(),
-                    at: Moment::Utc(instant(self.rehearsal.calendar(), start)),
-                    ..about
-                };
-                let act = Act {
-                    activity,
-                    start,
-                    minutes: offer.minutes,
-                    home: one.of.home,
-                    seller: seller.to_owned(),
-                    or: kinds.iter().skip(1).cloned().collect(),
-                    by,
-                    serves,
-                };
-                acts.push((act, (cell.day, slot, offer.slots, offer.minutes)));
-            }
-        }
-        acts
-    }
-
     /// The id of the rule of a verdict.
     pub(crate) fn rule(&self, lost: &Lost) -> &str {
         self.ids.get(lost.rule).map_or("", String::as_str)
-    }
-
-    /// About what the next act is, where it could be about several: what nothing is booked for yet.
-    fn next_about(&self, one: &Tried, taken: &mut BTreeSet<String>) -> Option<Activity> {
-        let name = |about: &Activity| {
-            let named =
-                about.customer.as_ref().or(about.lead.as_ref()).or(about.opportunity.as_ref());
-            named.map(|id| format!("about {id}"))
-        };
-        let is_booked =
-            |about: &Activity| self.booked.iter().any(|act| name(&act.activity) == name(about));
-        let is_free = |about: &&Activity| {
-            name(about).is_none_or(|name| !taken.contains(&name)) && !is_booked(about)
-        };
-        let about = one.of.about.iter().find(is_free).or(one.of.about.first())?.clone();
-        if one.of.about.len() > 1 {
-            taken.extend(name(&about));
-        }
-        Some(about)
     }
 
     /// What the verdicts of each seller weigh that acts can serve, and what is kept.
@@ -634,14 +536,15 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Whether it is left open with whom an act is.
-fn is_with_nobody(about: &Activity) -> bool {
-    about.customer.is_none() && about.lead.is_none() && about.opportunity.is_none()
-}
-
-/// Whether an act brings on one day what it brings on another.
-fn gains(one: &Effect, other: &Effect) -> bool {
-    one.gains == other.gains
+/// Something of each, in their order; on several threads where there are some.
+fn each<T: Send, U: Send>(of: Vec<T>, make: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+        of.into_par_iter().map(make).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    of.into_iter().map(make).collect()
 }
 
 /// What came of a round.
@@ -650,181 +553,4 @@ struct Round {
     bounds: BTreeMap<String, Number>,
     /// Whether another may do more.
     goes_on: bool,
-}
-
-/// An act, with the day, the first slot, how many slots and how many minutes it takes.
-type Placed = (Act, (usize, u32, u32, u32));
-
-/// A program, and what its parts stand for.
-struct Proposal<'t> {
-    seller: String,
-    program: Program,
-    answer: Answer,
-    acts: Vec<Placed>,
-    /// Of each verdict, its place among those that are wanted.
-    wanted: Vec<usize>,
-    /// Of each offer: what was tried, and its kinds, the chosen one first.
-    of: Vec<(&'t Tried, Vec<String>)>,
-    weights: Vec<Number>,
-}
-
-impl<'t> Proposal<'t> {
-    fn new(
-        planner: &Planner<'_>,
-        (seller, diary): (&str, &Diary),
-        tried: &[&'t Tried],
-        wanted: &[Lost],
-        needs: &BTreeMap<usize, Number>,
-        order: impl Fn(&[String]) -> Vec<String>,
-    ) -> Self {
-        let mut places: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut proposal = Proposal {
-            seller: seller.to_owned(),
-            program: Program::default(),
-            answer: Answer::default(),
-            acts: Vec::new(),
-            wanted: Vec::new(),
-            of: Vec::new(),
-            weights: Vec::new(),
-        };
-        let all = tried.iter().flat_map(|one| one.on.values()).flat_map(|effect| &effect.gains);
-        for (place, _) in all {
-            let (Some(lost), Some(need)) = (wanted.get(*place), needs.get(place)) else { continue };
-            places.entry(*place).or_insert_with(|| {
-                let weight = planner.weight(lost);
-                let (weight, need) = (weight.to_f64(), need.to_f64());
-                proposal.weights.push(planner.weight(lost));
-                proposal.wanted.push(*place);
-                proposal.program.verdicts.push(Wanted { weight, need });
-                proposal.program.verdicts.len() - 1
-            });
-        }
-        let mut homes: Vec<Home> = tried.iter().map(|one| one.of.home).collect();
-        homes.dedup();
-        for one in tried {
-            let kinds = order(&one.of.kinds);
-            let minutes =
-                kinds.first().map_or(planner.ask.minutes, |kind| planner.lengths.minutes(kind));
-            let mut most = 1_u32;
-            let cell = |(day, effect): (&usize, &Effect)| {
-                let mut gains = Vec::new();
-                for (place, gain) in &effect.gains {
-                    let (Some(verdict), Some(need)) = (places.get(place), needs.get(place)) else {
-                        continue;
-                    };
-                    let gain = match gain {
-                        Gain::All => need.clone(),
-                        Gain::Part(part) => part.clone().min(need.clone()),
-                    };
-                    let times = need.checked_div(&gain).map(|times| -(-times).floor());
-                    let times = times.and_then(|times| times.to_string().parse::<u32>().ok());
-                    most = most.max(times.unwrap_or(1));
-                    gains.push((*verdict, gain.to_f64()));
-                }
-                if gains.is_empty() {
-                    return None;
-                }
-                let weights = effect.harms.iter().filter_map(|rule| planner.weights.get(*rule));
-                let due = effect.gains.iter().filter_map(|(place, _)| {
-                    let lost = wanted.get(*place).filter(|lost| lost.is_standing)?;
-                    planner.due.get(&(lost.rule, lost.subject.clone())).copied()
-                });
-                let date = diary.days.get(*day)?.date;
-                Some(Cell {
-                    day: *day,
-                    gains,
-                    harm: weights.map(Number::to_f64).sum(),
-                    is_late: due.min().is_some_and(|due| date > due),
-                })
-            };
-            let cells: Vec<Cell> = one.on.iter().filter_map(cell).collect();
-            let home = homes.iter().position(|home| *home == one.of.home).unwrap_or(0);
-            proposal.program.offers.push(Offer {
-                home,
-                slots: planner.lengths.slots(minutes),
-                minutes,
-                most,
-                is_spread: one.of.about.len() > 1,
-                is_open: one.of.home.is_seller() && one.of.about.iter().all(is_with_nobody),
-                cells,
-            });
-            proposal.of.push((one, kinds));
-        }
-        proposal
-    }
-
-    /// What the rules say of the acts together, where the solver thought otherwise.
-    fn cuts(
-        &self,
-        planner: &Planner<'_>,
-        before: &[Lost],
-        wanted: &[Lost],
-        after: &[Lost],
-    ) -> Vec<Cut> {
-        let still: BTreeSet<Key> = after.iter().map(key).collect();
-        let picked = |is_meant: &dyn Fn(&Offer, &Cell, &Tried) -> bool| {
-            let mut acts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-            for pick in &self.answer.picks {
-                let offer = self.program.offers.get(pick.offer);
-                let cell = offer.and_then(|offer| offer.cells.get(pick.cell));
-                let of = self.of.get(pick.offer);
-                if let (Some(offer), Some(cell), Some((tried, _))) = (offer, cell, of)
-                    && is_meant(offer, cell, tried)
-                {
-                    *acts.entry((pick.offer, pick.cell)).or_default() += pick.times;
-                }
-            }
-            acts
-        };
-        let mut cuts = Vec::new();
-        let thought = self.answer.keeps.iter().zip(&self.wanted).enumerate();
-        for (verdict, _) in thought.filter(|(_, (keeps, place))| {
-            **keeps && wanted.get(**place).is_some_and(|lost| still.contains(&key(lost)))
-        }) {
-            let brings = |cell: &Cell| cell.gains.iter().any(|(one, _)| *one == verdict);
-            let acts = picked(&|_, cell, _| brings(cell));
-            let is_same =
-                |cut: &&Cut| matches!(cut.what, Together::DoNotKeep(one) if one == verdict);
-            let what = match self.program.cuts.iter().filter(is_same).count() {
-                MOST_CUTS => Together::Leave(verdict),
-                _ => Together::DoNotKeep(verdict),
-            };
-            cuts.push(Cut { what, acts });
-        }
-        let was: BTreeSet<Key> = before.iter().map(key).collect();
-        let mut lost: BTreeMap<Home, Number> = BTreeMap::new();
-        for one in after.iter().filter(|one| !was.contains(&key(one))) {
-            if let Some(home) = one.home {
-                let weight = lost.entry(home).or_insert_with(Number::zero);
-                *weight = &*weight + &planner.weight(one);
-            }
-        }
-        for (home, weight) in lost {
-            let of_home = |_: &Offer, _: &Cell, tried: &Tried| tried.of.home == home;
-            let acts = picked(&of_home);
-            let known: f64 = acts
-                .keys()
-                .filter_map(|(offer, cell)| self.program.offers.get(*offer)?.cells.get(*cell))
-                .map(|cell| cell.harm)
-                .sum();
-            let more = weight.to_f64() - known;
-            if acts.values().sum::<u32>() > 1 && more > 1e-6 {
-                cuts.push(Cut { what: Together::Lose(more), acts });
-            }
-        }
-        cuts
-    }
-
-    /// The greatest sum of weights that a bound allows, exactly: where all weigh whole numbers, one.
-    fn exact(&self, most: f64) -> Number {
-        let all = self.weights.iter().fold(Number::zero(), |sum, one| sum + one.clone());
-        let sum: f64 = self.program.verdicts.iter().map(|one| one.weight).sum();
-        if most + 1e-6 >= sum {
-            return all;
-        }
-        let are_whole = self.weights.iter().all(|one| one.floor() == *one);
-        let scale = if are_whole { 1.0 } else { 100.0 };
-        let whole = (most * scale + 1e-4).floor().max(0.0) as i64;
-        (Number::from(whole) / Number::from(scale as i64)).min(all)
-    }
 }

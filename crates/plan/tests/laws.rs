@@ -1,6 +1,6 @@
 //! What holds of every plan.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "for tests alone")]
+#![expect(clippy::unwrap_used, reason = "for tests alone")]
 
 mod support;
 

@@ -287,10 +287,11 @@ fn low_margins_are_effort_without_yield_and_a_few_absurd_ones_are_not() {
     let without = effects.effort.sellers.iter().filter(|one| one.is_without_yield);
     assert_eq!(without.map(|one| one.id.as_str()).collect::<Vec<_>>(), ["s4"]);
     // Deals of next to nothing have any share, which says nothing of who has none of them.
-    let absurd = |seller: usize, n: usize| match (seller < 3 && n % 30 == 0, n as i64 * 37 % 100) {
-        (true, _) => (true, 1, 9000),
-        (false, rest) => (n < 60, 1000, 300 + rest),
-    };
+    let absurd =
+        |seller: usize, n: usize| match (seller < 3 && n.is_multiple_of(30), n as i64 * 37 % 100) {
+            (true, _) => (true, 1, 9000),
+            (false, rest) => (n < 60, 1000, 300 + rest),
+        };
     let effects = sellers(5, absurd);
     assert!(effects.effort.sellers.iter().all(|one| !one.is_without_yield));
 }

@@ -1,6 +1,5 @@
 //! Small companies that are made up.
 
-#![allow(dead_code, reason = "each test uses its part")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "for tests alone")]
 
 use kadence::{
