@@ -50,7 +50,8 @@ const MOST_PROPOSED: usize = 40;
 /// let tries = rehearsal.tries(&lost);
 /// assert_eq!(tries[0].kinds, ["visit"]);
 /// let at = "2026-11-20T09:00".parse::<kadence::Moment>()?;
-/// let visit = kadence::Activity { id: "v1".into(), at, ..tries[0].about[0].clone() };
+/// let (id, kind) = ("v1".into(), tries[0].kinds[0].clone());
+/// let visit = kadence::Activity { id, kind, at, ..tries[0].about[0].clone() };
 /// assert!(rehearsal.lost(day, &[visit])?.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

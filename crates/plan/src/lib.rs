@@ -9,7 +9,7 @@
 //! use kadence::{AsOf, Customer, Dataset, NoFiles, Options, RuleSet, Seller};
 //! use kadence_plan::{Ask, plan};
 //!
-//! let text = "customer: visit every 90 days\ncustomer: touchpoints >= 1 per year\n";
+//! let text = "customer: visit every 90 days\ncustomer: touchpoint every 60 days\n";
 //! let rules = RuleSet::compile("calls.kpi", text, &NoFiles)?;
 //! let mut data = Dataset::builder(rules.schema());
 //! data.add(Seller::new("kim"));

@@ -109,7 +109,7 @@ fn lack(lack: &Lack) -> String {
             assume(step, next)
         ),
         Lack::FewWent { step, next, cases, went, needs } => format!(
-            "too few went on from `{step}` to `{next}`: {went} of {}, {needs} are needed; {}",
+            "too few that were watched for long enough went on from `{step}` to `{next}`: {went} of {}, {needs} are needed; {}",
             count(*cases as i64, "case"),
             assume(step, next)
         ),
