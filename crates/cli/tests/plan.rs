@@ -148,7 +148,10 @@ fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
     acts.sort_unstable();
     assert_eq!(events, acts);
 
-    // A day later, with less time.
+    // A day later, of which everything is known too, with less time.
+    let about = dir.path().join("data/dataset.json");
+    let text = std::fs::read_to_string(&about).unwrap();
+    std::fs::write(&about, text.replace("2026-11-15", "2026-11-16")).unwrap();
     let later = plan(&[
         "--as-of",
         "2026-11-16",
