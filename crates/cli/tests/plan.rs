@@ -174,7 +174,7 @@ fn a_calendar_is_read_again_and_a_new_plan_moves_events_and_cancels_others() {
     let unique: std::collections::BTreeSet<String> = uids(&new).into_iter().collect();
     assert_eq!(unique.len(), new.len());
     let to_come =
-        old.iter().filter(|one| one.start.naive_utc().date().to_string() > "2026-11-16".to_owned());
+        old.iter().filter(|one| one.start.naive_utc().date().to_string().as_str() > "2026-11-16");
     let forgotten: Vec<&str> =
         to_come.map(|one| one.event.uid.as_str()).filter(|uid| !unique.contains(*uid)).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
