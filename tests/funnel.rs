@@ -116,6 +116,15 @@ fn a_lead_that_was_entered_late_is_put_in_front_of_its_meeting() {
 }
 
 #[test]
+fn a_meeting_after_the_offer_did_not_lead_to_it() {
+    let rows = "
+        lead: id bo
+        activity: id o1, kind offer, status completed, at 2026-01-20T10:00, lead bo
+        activity: id m1, kind meeting, status completed, at 2026-01-28T10:00, lead bo";
+    assert_eq!(cases(rows, "2026-06-30"), ["2: 2026-01-20 (0 1 1 0)"]);
+}
+
+#[test]
 fn what_is_spaced_is_counted_apart() {
     let rows = "
         activity: id c1, kind call, status completed, at 2026-01-12T10:00

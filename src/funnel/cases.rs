@@ -79,8 +79,11 @@ impl Threads<'_> {
         let Some(open) = self.cases.get_mut(place) else { return };
         open.thread = open.thread.and(thread);
         let case = &mut open.case;
-        // What was entered late was there when what came of it was.
-        if let (true, Some(first)) = (thing.step < case.start, case.reached.first().copied()) {
+        // A lead that was entered late was there when what came of it was; a meeting after the offer
+        // was not.
+        let is_entered = matches!(thing.item.noun, Noun::Lead | Noun::Opportunity);
+        let is_late = is_entered && thing.step < case.start;
+        if let (true, Some(first)) = (is_late, case.reached.first().copied()) {
             let before = std::iter::repeat_n(first, case.start - thing.step);
             case.reached.splice(0..0, before);
             case.start = thing.step;
