@@ -8,6 +8,7 @@ use super::Effort;
 use crate::check::Variants;
 use crate::check::rules::{Compiled, Goal, Rule};
 use crate::engine::{Evaluation, Known};
+use crate::funnel::Thread;
 use crate::model::{Item, Noun};
 
 /// What the ids of the questions start with, if no rule is called so.
@@ -87,7 +88,7 @@ impl Steps {
         let mut by_lead = ByLead::new();
         for (step, things) in all.iter().enumerate() {
             for (thing, day) in things {
-                let Some(lead) = lead_of(evaluation, *thing) else { continue };
+                let Some(lead) = Thread::of(evaluation.store(), *thing).lead else { continue };
                 let days = by_lead.entry(lead.row).or_insert_with(|| vec![None; self.ids.len()]);
                 if let Some(first) = days.get_mut(step) {
                     *first = Some(first.map_or(*day, |first| first.min(*day)));
@@ -168,19 +169,5 @@ fn day_of(
         Noun::Lead if is_first => day(fields.lead_created),
         Noun::Lead => day(fields.lead_converted).or_else(|| day(fields.lead_created)),
         noun => store.creation_field(noun).and_then(day),
-    }
-}
-
-/// The lead that a thing is about.
-fn lead_of(evaluation: &Evaluation<'_>, thing: Item) -> Option<Item> {
-    let store = evaluation.store();
-    match thing.noun {
-        Noun::Lead => Some(thing),
-        Noun::Opportunity => store.reference(thing, store.fields.opportunity_lead),
-        Noun::Activity => store.reference(thing, store.fields.activity_lead).or_else(|| {
-            let opportunity = store.reference(thing, store.fields.activity_opportunity)?;
-            store.reference(opportunity, store.fields.opportunity_lead)
-        }),
-        _ => None,
     }
 }

@@ -23,6 +23,7 @@ use crate::ruleset::{EvaluateError, Options, RuleSet};
 use crate::verdict::{GoalVerdict, Period, RuleInfo, Subject};
 
 pub use no_funnel::NoFunnel;
+pub(crate) use thread::Thread;
 
 /// What went how far on the way to a goal.
 ///
@@ -243,7 +244,9 @@ impl RuleSet {
             .in_language(options.language);
         let supports = |rule: &&RuleInfo| rule.supports.as_deref() == Some(goal);
         let supported_by: Vec<RuleInfo> = self.rules().filter(|rule| supports(&rule)).collect();
-        Ok(Funnel { day: asked_for, ..funnel(&evaluation, &asked, supported_by) })
+        let verdict = evaluation.goal(0).ok_or(NoFunnel::NoGoal)?;
+        let funnel = funnel(&evaluation, &asked, verdict);
+        Ok(Funnel { day: asked_for, supported_by, ..funnel })
     }
 
     /// The names of the goals, as written.
@@ -252,11 +255,7 @@ impl RuleSet {
     }
 }
 
-fn funnel(
-    evaluation: &Evaluation<'_>,
-    asked: &steps::Asked,
-    supported_by: Vec<RuleInfo>,
-) -> Funnel {
+fn funnel(evaluation: &Evaluation<'_>, asked: &steps::Asked, goal: GoalVerdict) -> Funnel {
     let (day, store) = (evaluation.day(), evaluation.store());
     let calendar = &asked.compiled.calendar;
     let period = evaluation.goal_days(0);
@@ -285,7 +284,7 @@ fn funnel(
     Funnel {
         day,
         known_through: day,
-        goal: evaluation.goal(0).unwrap_or_else(|| asked.nothing_said()),
+        goal,
         wants: asked.wants,
         adds_up,
         sums: asked.sums.clone(),
@@ -296,7 +295,7 @@ fn funnel(
         assumed: assumed.collect(),
         cases,
         sellers,
-        supported_by,
+        supported_by: Vec::new(),
     }
 }
 

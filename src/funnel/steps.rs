@@ -13,7 +13,6 @@ use crate::check::rules::{
 use crate::engine::{Counted, Evaluation};
 use crate::model::calendar::Days;
 use crate::model::{FieldRef, Noun, Schema};
-use crate::verdict::{GoalVerdict, Status};
 
 /// A rule set in which every step is a goal of its own, after the one that was asked for.
 pub(super) struct Asked {
@@ -171,23 +170,6 @@ impl AskedStep {
                 .into_iter()
                 .map(|(seller, things)| SellerCount { seller, things })
                 .collect(),
-        }
-    }
-}
-
-impl Asked {
-    /// Of a goal that is not there.
-    pub(super) fn nothing_said(&self) -> GoalVerdict {
-        GoalVerdict {
-            id: String::new(),
-            text: String::new(),
-            period: None,
-            status: Status::Unknown,
-            reason: None,
-            measured: None,
-            target: None,
-            attainment: None,
-            sentence: String::new(),
         }
     }
 }

@@ -5,14 +5,14 @@ use crate::model::{Item, Noun};
 
 /// What a thing, or a case, is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Thread {
+pub(crate) struct Thread {
     pub(super) opportunity: Option<Item>,
-    pub(super) lead: Option<Item>,
+    pub(crate) lead: Option<Item>,
     pub(super) customer: Option<Item>,
 }
 
 impl Thread {
-    pub(super) fn of(store: &Store, thing: Item) -> Thread {
+    pub(crate) fn of(store: &Store, thing: Item) -> Thread {
         let named = |noun| {
             if thing.noun == noun {
                 return Some(thing);

@@ -4,7 +4,7 @@
 //! and how all stands with acts that are tried. Nothing is known here of what rules mean.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -109,8 +109,8 @@ pub struct Lost {
     /// Whether it holds or does not on every day anew, as `every 90 days` does: what is kept on one day
     /// can be lost on the next.
     pub is_standing: bool,
-    /// Of what is standing, where no acts are tried, the id of the last that counted: what is asked for again after another is
-    /// another verdict to a plan.
+    /// Of what is standing, where no acts are tried, the id of the last that counted: what is asked for
+    /// again after another is another verdict to a plan.
     pub rests_on: Option<String>,
 }
 
@@ -187,6 +187,12 @@ impl<'r> Rehearsal<'r> {
         self.options.as_of.instant(self.rules.compiled())
     }
 
+    /// The last day of which all activities are known, where that is before the as-of day: after it,
+    /// what rules ask is not known.
+    pub fn known_through(&self) -> Option<NaiveDate> {
+        self.store.complete_through
+    }
+
     /// The first day that is not over.
     pub fn first_open_day(&self) -> NaiveDate {
         self.moment(self.now()).first_open_day()
@@ -230,7 +236,7 @@ impl<'r> Rehearsal<'r> {
     ///
     /// # Errors
     ///
-    /// The id of an act is there already, or something that an act names is not.
+    /// The id of an act is there already, or its kind or something that it names is not.
     pub fn lost(&self, day: NaiveDate, acts: &[Activity]) -> Result<Vec<Lost>, Problems> {
         let with_acts;
         let store = match acts {
@@ -391,17 +397,15 @@ impl<'r> Rehearsal<'r> {
 
     /// The data with acts in it, each booked at the last moment.
     fn entered(&self, acts: &[Activity]) -> Result<Store, Problems> {
-        let kinds = self.store.schema.kinds().iter().enumerate();
-        let kinds: HashMap<&str, usize> = kinds.map(|(n, kind)| (kind.as_str(), n)).collect();
         let created = (self.now() - TimeDelta::microseconds(1)).timestamp_micros();
-        let entry = |act: &'_ Activity| Entry {
-            id: Cow::Owned(act.id.clone()),
-            kind: kinds.get(act.kind.as_str()).copied().unwrap_or(usize::MAX),
+        let entries = acts.iter().map(|act| Entry {
+            id: Cow::Borrowed(&*act.id),
+            kind: &act.kind,
             at: act.at.resolve(self.plan.calendar.zone).timestamp_micros(),
             created,
-            names: FIELDS.map(|(_, noun)| name(act, noun).clone().map(Cow::Owned)),
-        };
-        let entries: Vec<Entry<'_>> = acts.iter().map(entry).collect();
+            names: FIELDS.map(|(_, noun)| name(act, noun).as_deref().map(Cow::Borrowed)),
+        });
+        let entries: Vec<Entry<'_>> = entries.collect();
         enter(&self.store, &entries, &self.reads)
     }
 

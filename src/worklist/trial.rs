@@ -50,7 +50,7 @@ impl<'w, 's> Acts<'w, 's> {
         let at = now.timestamp_micros() + i64::from(is_between);
         let entry = |(n, (target, kind)): (usize, &Made)| Entry {
             id: Cow::Owned(format!("{}{n}", self.prefix)),
-            kind: *kind,
+            kind: store.schema.kinds().get(*kind).map_or("", String::as_str),
             at,
             created: at - 1,
             names: FIELDS.map(|(_, noun)| target.thing(store, noun).map(|thing| store.id(thing))),
@@ -99,8 +99,7 @@ pub(super) const FIELDS: [(&str, Noun); 7] = [
 /// An act that is entered as done.
 pub(super) struct Entry<'a> {
     pub(super) id: Cow<'a, str>,
-    /// The place of its kind.
-    pub(super) kind: usize,
+    pub(super) kind: &'a str,
     /// In microseconds.
     pub(super) at: i64,
     pub(super) created: i64,
@@ -112,16 +111,14 @@ pub(super) struct Entry<'a> {
 ///
 /// # Errors
 ///
-/// An id is there already, or something that is named is not.
+/// An id is there already, or a kind or something that is named is not.
 pub(super) fn enter(
     store: &Store,
     entries: &[Entry<'_>],
     reads: &BTreeSet<FieldRef>,
 ) -> Result<Store, Problems> {
     let ids: Vec<&str> = entries.iter().map(|entry| &*entry.id).collect();
-    let kinds: Vec<&str> = store.schema.kinds().iter().map(String::as_str).collect();
-    let code = |entry: &Entry<'_>| i32::try_from(entry.kind).unwrap_or(i32::MAX);
-    let codes: Vec<i32> = entries.iter().map(code).collect();
+    let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind).collect();
     let completed = vec![0; entries.len()];
     let at: Vec<i64> = entries.iter().map(|entry| entry.at).collect();
     let created: Vec<i64> = entries.iter().map(|entry| entry.created).collect();
@@ -129,7 +126,7 @@ pub(super) fn enter(
         (0..FIELDS.len()).map(|field| named(entries, field)).collect();
     let mut batch = Batch::new(Noun::Activity, entries.len())
         .column("id", Values::Texts(Texts::List(&ids)))
-        .column("kind", Values::Dictionary { codes: &codes, texts: Texts::List(&kinds) })
+        .column("kind", Values::Texts(Texts::List(&kinds)))
         .column(
             "status",
             Values::Dictionary { codes: &completed, texts: Texts::List(&["completed"]) },

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::ValueEnum;
 use kadence::effect::{Asked, NoEffect};
 use kadence::history::by_month;
@@ -18,7 +18,7 @@ use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, clean, complain, print};
 use crate::progress::Progress;
 use crate::sections::Section;
-use crate::{Outcome, as_of, data, effect, goal, history, report, rules};
+use crate::{Outcome, as_of, data, effect, goal, history, plan, report, rules};
 
 /// Make a report to look at: one HTML file, a workbook, a text, or a picture
 ///
@@ -59,6 +59,9 @@ pub(crate) struct Args {
     /// For how many days something is due soon, or about to lapse
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(..=400))]
     days: u32,
+    /// A page of what is booked until a day, as `kadence plan --until` books it
+    #[arg(long, value_name = "DATE")]
+    plan_until: Option<String>,
     /// The language, `en` or `da`
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::English)]
     lang: Language,
@@ -121,6 +124,9 @@ impl Format {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let from = args.from.as_deref().map(|text| as_of::parse_date("`--from`", text)).transpose()?;
+    let plan_until = args.plan_until.as_deref();
+    let plan_until =
+        plan_until.map(|text| as_of::parse_date("`--plan-until`", text)).transpose()?;
     let format = Format::of(args)?;
     let wanted = Wanted {
         rules: &args.rules,
@@ -140,7 +146,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     overview.report.problems.splice(0..0, problems);
     rules::name_files(&mut overview.report.rules, &files);
     let beside = if matches!(format, Format::Html | Format::Md) {
-        beside(&rules, &data, &options)?
+        beside(&rules, &data, &options, plan_until)?
     } else {
         Vec::new()
     };
@@ -194,11 +200,17 @@ fn beside(
     rules: &RuleSet,
     data: &Dataset,
     options: &Options,
+    plan_until: Option<NaiveDate>,
 ) -> Result<Vec<(Topic, Vec<Section>)>, Failure> {
     let mut beside = Vec::new();
     let goals = goal::told(rules, data, options, (&[], Ask::default()))?;
     if !goals.is_empty() {
         beside.push((Topic::Goals, goal::page::sections(&goals)));
+    }
+    if let Some(until) = plan_until {
+        let schedule = kadence_plan::plan(rules, data, options, &kadence_plan::Ask::until(until));
+        let schedule = schedule.map_err(|error| Failure(clean(error)))?;
+        beside.push((Topic::Plan, plan::page::sections(&schedule)));
     }
     match Effects::new(rules, data, options.as_of, &Asked::default()) {
         Ok(effects) => beside.push((Topic::Effect, effect::page::sections(&effects))),

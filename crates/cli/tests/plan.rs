@@ -230,3 +230,27 @@ fn what_cannot_be_planned_is_said_in_a_sentence() {
     ];
     insta::assert_snapshot!(said.join("\n---\n"));
 }
+
+#[test]
+fn the_report_has_a_page_of_the_plan_where_it_is_asked_for() {
+    let words = ["report", "examples/nordic", "--plan-until", "2026-11-20"];
+    let Ran { code, out, err } = run(&root(), &words, "");
+    assert_eq!(code, 0, "{err}");
+    let (_, page) = out.split_once("data-page=\"/plan\">").unwrap();
+    let (page, _) = page.split_once("</script>").unwrap();
+    let json =
+        run(&root(), &["plan", "examples/nordic", "--until", "2026-11-20", "--format", "json"], "");
+    let schedule: Schedule = serde_json::from_str(&json.out).unwrap();
+    let rows: usize =
+        schedule.sellers.iter().map(|seller| seller.booked.len() + seller.planned.len()).sum();
+    assert_eq!(page.matches("<tr>").count(), rows + page.matches("<thead>").count());
+    let wrong = run(&root(), &["report", "examples/nordic", "--plan-until", "soon"], "");
+    assert_eq!(wrong.code, 2);
+}
+
+#[test]
+fn where_activities_are_not_known_it_says_so() {
+    let ran = nordic(&["--as-of", "2026-11-18"]);
+    assert!(ran.err.contains("activities are known through 2026-11-15"), "{}", ran.err);
+    assert_eq!(nordic(&[]).err, "");
+}

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::SecondsFormat;
-use kadence::verdict::Subject;
+use chrono::{NaiveDate, SecondsFormat};
+use kadence::verdict::{ReportProblem, Subject};
 use kadence::worklist::rehearsal::Lost;
 use kadence::{Dataset, Noun, Number, Options, RuleSet};
 
@@ -77,7 +77,20 @@ fn told(planner: &mut Planner<'_>, lost: &[Lost]) -> Schedule {
         sellers,
         unmet,
         kept,
-        problems: Vec::new(),
+        problems: planner.rehearsal.known_through().map(not_known).into_iter().collect(),
+    }
+}
+
+/// Where activities are not all known, rules ask for nothing, and no plan is none that is needed.
+fn not_known(through: NaiveDate) -> ReportProblem {
+    ReportProblem {
+        level: "warning".to_owned(),
+        file: None,
+        line: None,
+        column: None,
+        message: format!(
+            "activities are known through {through}: what rules ask since then is not known, and not planned"
+        ),
     }
 }
 

@@ -549,7 +549,7 @@ fn each<T: Send, U: Send>(of: Vec<T>, make: impl Fn(T) -> U + Sync + Send) -> Ve
 
 /// What came of a round.
 struct Round {
-    /// By seller: no plan keeps more of what was lost before.
+    /// By seller: nothing that was tried keeps more of what was lost before.
     bounds: BTreeMap<String, Number>,
     /// Whether another may do more.
     goes_on: bool,

@@ -29,7 +29,8 @@ pub struct Schedule {
     pub unmet: Vec<Unmet>,
     /// What all verdicts weigh that the plan could keep, and what it keeps.
     pub kept: Kept,
-    /// What was wrong with the data, or is worth saying about it: a host that read it says so here.
+    /// From which day on activities are not known, if that is so; and what was wrong with the data, or is
+    /// worth saying about it: a host that read it says so here.
     pub problems: Vec<ReportProblem>,
 }
 
@@ -57,7 +58,8 @@ pub struct Kept {
     pub asked: Number,
     /// Of those that the plan keeps.
     pub kept: Number,
-    /// No plan keeps more than this. Where it is `kept`, the plan is as good as any.
+    /// Nothing of what was tried keeps more than this. Where it is `kept`, no choice among the acts and
+    /// days that were tried is better.
     pub most: Number,
 }
 

@@ -107,9 +107,9 @@ proptest! {
         prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     }
 
-    /// What is planned once is asked for no more: so a plan made from a plan books nothing anew.
+    /// A calendar knows an act by its id: it is the same whenever the act is.
     #[test]
-    fn with_more_time_ids_stay(case in cases(1, 3)) {
+    fn at_other_hours_ids_stay(case in cases(1, 3)) {
         let (rules, schedule) = planned(&case);
         let data = case.data(&rules, &[]);
         let later = Ask { starts: case.ask().starts + TimeDelta::hours(1), ends: case.ask().ends + TimeDelta::hours(1), ..case.ask() };

@@ -1,5 +1,6 @@
 //! `kadence plan`: books what rules ask for into workdays.
 
+pub(crate) mod page;
 mod save;
 mod text;
 
@@ -123,10 +124,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let mut schedule = schedule.map_err(|error| Failure(clean(error)))?;
     rules::name_files(&mut schedule.rules, &files);
     drop(progress);
+    schedule.problems.splice(0..0, problems);
     if target.format != Format::Json {
-        data::say(&problems, total);
+        data::say(&schedule.problems, total);
     }
-    schedule.problems = problems;
     target.write(&schedule)?;
     Ok(Outcome::Done)
 }

@@ -45,15 +45,15 @@ pub(super) fn activities(n: usize) -> String {
 }
 
 /// What is kept of what could be, and how far from the best that is at most.
-fn quality(kept: &Kept) -> String {
+pub(super) fn quality(kept: &Kept) -> String {
     if kept.asked.is_zero() {
         return "No rule asks for an activity that a seller could do in these days.".to_owned();
     }
     let Kept { asked, kept, most } = kept;
     let best = if kept == most {
-        "no plan keeps more".to_owned()
+        "nothing that was tried keeps more".to_owned()
     } else {
-        format!("no plan keeps more than {most}")
+        format!("nothing that was tried keeps more than {most}")
     };
     format!("Of verdicts that ask for something, by weight: {kept} of {asked} kept; {best}.")
 }
@@ -98,7 +98,7 @@ fn of_seller(plan: &SellerPlan, until: NaiveDate, width: u16) -> String {
     text
 }
 
-fn weekday(day: NaiveDate) -> &'static str {
+pub(super) fn weekday(day: NaiveDate) -> &'static str {
     match day.weekday() {
         chrono::Weekday::Mon => "Monday",
         chrono::Weekday::Tue => "Tuesday",
@@ -136,7 +136,7 @@ fn of_planned(one: &Planned, width: u16) -> String {
     wrapped(&mark, &format!("{} {}, planned before ({} min)", one.kind, one.id, one.minutes), width)
 }
 
-fn called(subject: &Subject) -> String {
+pub(super) fn called(subject: &Subject) -> String {
     let Subject { kind, id, name } = subject;
     name.clone()
         .unwrap_or_else(|| if kind == id { format!("the {kind}") } else { format!("{kind} {id}") })
@@ -171,7 +171,7 @@ fn unmet(unmet: &[Unmet], width: u16) -> String {
     text
 }
 
-fn of_unmet(one: &Unmet) -> String {
+pub(super) fn of_unmet(one: &Unmet) -> String {
     let missing = one.missing.as_ref().map(|missing| format!(" (missing {missing})"));
     fit(&called(&one.subject), 40) + &missing.unwrap_or_default()
 }

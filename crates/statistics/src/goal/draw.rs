@@ -10,7 +10,7 @@ use super::learn::Learned;
 use crate::Random;
 use crate::bootstrap::{pick, sample};
 
-/// How many new cases a play makes at most, all plays together: beyond, it is too late.
+/// How many new cases are made at most, all plays together: what more would do is reckoned from them.
 const MOST_CASES: f64 = 2e7;
 /// How many in one play at least.
 const FEWEST: f64 = 2000.0;
@@ -87,13 +87,19 @@ impl<'f> Play<'f> {
             number.as_ref().and_then(|number| number.to_string().parse().ok()).unwrap_or(0.0)
         };
         let last = funnel.steps.len().saturating_sub(1);
-        let mut starts = vec![0; funnel.steps.len()];
+        let mut starts = vec![0_u64; funnel.steps.len()];
         let recent = funnel.pace.from..=funnel.known_through;
         for case in &funnel.cases {
             let step = case.start.max(first);
             if case.reached(step).is_some_and(|day| recent.contains(&day)) {
                 starts.get_mut(step).into_iter().for_each(|count| *count += 1);
             }
+        }
+        // Where the days start with the first case of all, that one says nothing of how fast they come.
+        let opens = |case: &&Case| case.reached.first() == Some(&funnel.pace.from);
+        if let Some(case) = funnel.cases.first().filter(opens) {
+            let start = starts.get_mut(case.start.max(first));
+            start.into_iter().for_each(|count| *count = count.saturating_sub(1));
         }
         let waits = |case: &&Case| !case.is_lost && (first..last).contains(&case.last());
         let times: Vec<_> = learned.steps.iter().map(super::learn::Way::times).collect();
