@@ -69,7 +69,9 @@ fn the_help_of_every_subcommand() {
         "plan",
         "diff",
         "campaign",
+        "goal",
         "effect",
+        "report",
         "snapshot",
         "history",
         "test",
@@ -77,6 +79,7 @@ fn the_help_of_every_subcommand() {
         "explain",
         "plan-of",
         "prelude",
+        "init",
         "completions",
     ] {
         let Ran { code, out, err } = run(dir.path(), &[name, "--help"]);
