@@ -4,7 +4,7 @@
 //! and how all stands with acts that are tried. Nothing is known here of what rules mean.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::cluster::{Asking, Homes, Target, clusters};
 use super::open::sees;
 use super::trial::{Entry, FIELDS, enter};
-use crate::engine::{self, Evaluation, Known, Store};
+use crate::engine::{self, Evaluation, Known, Store, in_parts, part_size};
 use crate::model::calendar::{Calendar, Days, Unit};
 use crate::model::{
     Activity, ActivityStatus, Dataset, FieldRef, Item, Noun, Number, Problems, Value,
@@ -23,6 +23,9 @@ use crate::verdict::{Period, RuleInfo, Status, Subject};
 
 /// How many of a seller's things are proposed for what is asked of the seller, of each noun.
 const MOST_PROPOSED: usize = 40;
+
+/// How many decisions are looked at in one piece of work.
+const MOST_AT_A_TIME: usize = 1024;
 
 /// Rules and data as of a moment, from which it is looked ahead.
 ///
@@ -67,9 +70,9 @@ pub struct Rehearsal<'r> {
     /// Where the range of deadlines starts.
     from: NaiveDate,
     /// What is lost for good as of the moment: by rule and first day of the period, the subjects.
-    gone: BTreeMap<(usize, Option<NaiveDate>), BTreeSet<String>>,
+    gone: HashMap<(usize, Option<NaiveDate>), HashSet<String>>,
     /// The ids of what is booked.
-    booked: BTreeSet<String>,
+    booked: HashSet<String>,
 }
 
 /// Acts about different homes touch none of each other's verdicts: a customer with all that is its, a
@@ -168,8 +171,8 @@ impl<'r> Rehearsal<'r> {
             reads,
             options: options.clone(),
             from,
-            gone: BTreeMap::new(),
-            booked: BTreeSet::new(),
+            gone: HashMap::new(),
+            booked: HashSet::new(),
         };
         let evaluation = rehearsal.evaluation(&rehearsal.store, rehearsal.now()).decide();
         let lost =
@@ -249,7 +252,7 @@ impl<'r> Rehearsal<'r> {
         let evaluation = self.evaluation(store, self.plan.calendar.end_of(day));
         let evaluation = evaluation.with_periods_since(self.first_open_day()).decide();
         let mut lost = self.short(&evaluation, acts.is_empty(), |_, _| true);
-        let tried: BTreeSet<&str> = acts.iter().map(|act| act.id.as_str()).collect();
+        let tried: HashSet<&str> = acts.iter().map(|act| act.id.as_str()).collect();
         let is_act = |id: &str| tried.contains(id) || self.booked.contains(id);
         lost.retain(|one| {
             let (rule, subject, from) = one.key();
@@ -414,44 +417,53 @@ impl<'r> Rehearsal<'r> {
         &self,
         evaluation: &Evaluation<'_>,
         with_evidence: bool,
-        is_meant: impl Fn(&engine::Decisions, usize) -> bool,
+        is_meant: impl Fn(&engine::Decisions, usize) -> bool + Sync,
     ) -> Vec<Lost> {
+        let of_rule = |(rule, decisions): (usize, &engine::Decisions)| {
+            let is_short = |place: &usize| {
+                matches!(decisions.status(*place), Status::Missed | Status::AtRisk)
+                    && is_meant(decisions, *place)
+            };
+            let of_place =
+                |place| self.short_one(evaluation, with_evidence, (rule, decisions, place));
+            let count = decisions.len();
+            in_parts(count, part_size(count, MOST_AT_A_TIME), |places| {
+                places.filter(is_short).filter_map(of_place).collect::<Vec<_>>()
+            })
+        };
+        evaluation.decided().flat_map(of_rule).flatten().collect()
+    }
+
+    fn short_one(
+        &self,
+        evaluation: &Evaluation<'_>,
+        with_evidence: bool,
+        (rule, decisions, place): (usize, &engine::Decisions, usize),
+    ) -> Option<Lost> {
         let store = evaluation.store();
-        let mut all = Vec::new();
-        for (rule, decisions) in evaluation.decided() {
-            for place in 0..decisions.len() {
-                let status = decisions.status(place);
-                if !matches!(status, Status::Missed | Status::AtRisk) || !is_meant(decisions, place)
-                {
-                    continue;
-                }
-                let Some(subject) = evaluation.item(rule, place) else { continue };
-                let missing = decisions.target(place).zip(decisions.measured(place));
-                let missing = missing.map(|(target, measured)| target - measured);
-                let period = evaluation.period(rule, place);
-                // A window that ends today, and goes on tomorrow.
-                let goes_on = |period: Period| period.to == evaluation.day();
-                let is_standing = period.is_none_or(goes_on) && !decisions.is_final(place);
-                let rests_on = || evaluation.evidence(rule, place).pop();
-                let home = match subject.noun {
-                    Noun::Seller => Some(subject),
-                    _ => self.homes.of(store, subject),
-                };
-                let home = home.map(|home| lasting(store, home));
-                all.push(Lost {
-                    rule,
-                    subject: evaluation.subject(rule, place).into_owned(),
-                    owner: store.owner(subject).map(|owner| store.id(owner).into_owned()),
-                    home: home.map(Home),
-                    rests_on: if is_standing && with_evidence { rests_on() } else { None },
-                    is_standing,
-                    period,
-                    status,
-                    missing: missing.filter(|missing| !missing.is_negative() && !missing.is_zero()),
-                });
-            }
-        }
-        all
+        let subject = evaluation.item(rule, place)?;
+        let missing = decisions.target(place).zip(decisions.measured(place));
+        let missing = missing.map(|(target, measured)| target - measured);
+        let period = evaluation.period(rule, place);
+        // A window that ends today, and goes on tomorrow.
+        let goes_on = |period: Period| period.to == evaluation.day();
+        let is_standing = period.is_none_or(goes_on) && !decisions.is_final(place);
+        let rests_on = || evaluation.evidence(rule, place).pop();
+        let home = match subject.noun {
+            Noun::Seller => Some(subject),
+            _ => self.homes.of(store, subject),
+        };
+        Some(Lost {
+            rule,
+            subject: evaluation.subject(rule, place).into_owned(),
+            owner: store.owner(subject).map(|owner| store.id(owner).into_owned()),
+            home: home.map(|home| Home(lasting(store, home))),
+            rests_on: if is_standing && with_evidence { rests_on() } else { None },
+            is_standing,
+            period,
+            status: decisions.status(place),
+            missing: missing.filter(|missing| !missing.is_negative() && !missing.is_zero()),
+        })
     }
 }
 

@@ -2,6 +2,9 @@
 
 use kadence::worklist::rehearsal::Lost;
 
+/// What all of them start with.
+pub(crate) const START: &str = "plan-";
+
 /// From who acts, the rule, the subject, and the period, or else what counted last.
 pub(crate) fn of(seller: &str, rule: &str, lost: &Lost) -> String {
     let period = lost.period.filter(|_| !lost.is_standing).map(|period| period.from.to_string());
@@ -12,7 +15,7 @@ pub(crate) fn of(seller: &str, rule: &str, lost: &Lost) -> String {
         period.as_deref().unwrap_or_default(),
         lost.rests_on.as_deref().unwrap_or_default(),
     ];
-    format!("plan-{:016x}", hash(parts.join("\0").as_bytes()))
+    format!("{START}{:016x}", hash(parts.join("\0").as_bytes()))
 }
 
 /// The first of an act's ids that is free.

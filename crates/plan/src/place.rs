@@ -1,6 +1,6 @@
 //! From the answer of a solver to acts at their hours.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use kadence::worklist::rehearsal::Lost;
 use kadence::{Activity, Moment, Noun};
@@ -24,7 +24,7 @@ impl Planner<'_> {
     ) -> Vec<Placed> {
         let mut diary = diary.clone();
         let mut acts = Vec::new();
-        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let (mut taken, mut with) = (HashSet::new(), HashSet::new());
         let last = diary.days.iter().rposition(|day| !day.is_after);
         let mut picks = answer.picks.clone();
         picks.sort_by_key(|pick| {
@@ -49,7 +49,7 @@ impl Planner<'_> {
                 };
                 let Some(date) = diary.days.get(cell.day).map(|day| day.date) else { continue };
                 let start = slot_start(self.ask, date, slot);
-                let Some(about) = self.next_about(one, &mut taken) else { continue };
+                let Some(about) = self.next_about(one, &mut with) else { continue };
                 let mut serves: Vec<Lost> = effect
                     .gains
                     .iter()
@@ -59,11 +59,7 @@ impl Planner<'_> {
                 let same = one.on.iter().filter(|(_, other)| gains(other, effect));
                 let by = same.map(|(day, _)| *day).max().filter(|day| Some(*day) < last);
                 let by = by.and_then(|day| diary.days.get(day)).map(|day| day.date);
-                let is_taken = |id: &str| {
-                    taken.contains(id)
-                        || self.booked.iter().any(|act| act.activity.id == id)
-                        || self.rehearsal.named(Noun::Activity, id).is_some()
-                };
+                let is_taken = |id: &str| taken.contains(id) || self.taken.contains(id);
                 let of = |lost: &Lost| id::of(seller, self.rule(lost), lost);
                 let id = serves.first().map(|first| id::free(&of(first), is_taken));
                 let Some(id) = id else { continue };
@@ -91,23 +87,26 @@ impl Planner<'_> {
     }
 
     /// About what the next act is, where it could be about several: what nothing is booked for yet.
-    fn next_about(&self, one: &Tried, taken: &mut BTreeSet<String>) -> Option<Activity> {
-        let name = |about: &Activity| {
-            let named =
-                about.customer.as_ref().or(about.lead.as_ref()).or(about.opportunity.as_ref());
-            named.map(|id| format!("about {id}"))
-        };
-        let is_booked =
-            |about: &Activity| self.booked.iter().any(|act| name(&act.activity) == name(about));
+    fn next_about(&self, one: &Tried, with: &mut HashSet<(Noun, String)>) -> Option<Activity> {
         let is_free = |about: &&Activity| {
-            name(about).is_none_or(|name| !taken.contains(&name)) && !is_booked(about)
+            with_whom(about).is_none_or(|whom| !with.contains(&whom) && !self.with.contains(&whom))
         };
         let about = one.of.about.iter().find(is_free).or(one.of.about.first())?.clone();
         if one.of.about.len() > 1 {
-            taken.extend(name(&about));
+            with.extend(with_whom(&about));
         }
         Some(about)
     }
+}
+
+/// With whom or about what an act is.
+pub(crate) fn with_whom(act: &Activity) -> Option<(Noun, String)> {
+    let named = [
+        (Noun::Customer, &act.customer),
+        (Noun::Lead, &act.lead),
+        (Noun::Opportunity, &act.opportunity),
+    ];
+    named.into_iter().find_map(|(noun, id)| Some((noun, id.clone()?)))
 }
 
 /// Whether an act brings on one day what it brings on another.

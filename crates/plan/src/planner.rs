@@ -2,7 +2,7 @@
 //! again with them; what asks again then, a follow-up of a meeting that was booked say, is for the next
 //! round.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use kadence::worklist::rehearsal::{Home, Lost, Rehearsal, Try};
@@ -10,6 +10,8 @@ use kadence::{Activity, Dataset, Noun, Number, Options, RuleSet, diagnostic::nea
 
 use crate::ask::{Ask, FARTHEST, PlanError};
 use crate::diary::{Diary, Lengths, diaries, slot_start, slots_of_day};
+use crate::id;
+use crate::place::with_whom;
 use crate::probe::{Gain, Key, Probe, Tried, key};
 use crate::proposal::{Placed, Proposal};
 use crate::schedule::{Kept, Why};
@@ -50,6 +52,10 @@ pub(crate) struct Planner<'a> {
     /// How many of each kind were done: those are preferred that people do.
     usual: HashMap<String, u64>,
     prefix: String,
+    /// The ids of acts of this plan, and of those that came before.
+    pub(crate) taken: HashSet<String>,
+    /// With whom or about what something is booked.
+    pub(crate) with: HashSet<(Noun, String)>,
     /// What acts can serve, and where: seller, day, slots and minutes.
     served: BTreeMap<Key, BTreeSet<(String, usize, u32, u32)>>,
     /// What acts could serve on days on which the seller is not there.
@@ -107,6 +113,8 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        let ids = data.items(Noun::Activity).map(|item| data.id(item));
+        let taken = ids.filter(|id| id.starts_with(id::START)).map(str::to_owned).collect();
         let infos: Vec<_> = rehearsal.rules().collect();
         let noun = |name: &str| Noun::ALL.into_iter().find(|noun| noun.singular() == name);
         let diaries = diaries(data, &rehearsal, ask, &lengths, &hours);
@@ -122,6 +130,8 @@ impl<'a> Planner<'a> {
             lengths,
             usual,
             prefix,
+            taken,
+            with: HashSet::new(),
             served: BTreeMap::new(),
             missed: BTreeSet::new(),
             hopeless: BTreeSet::new(),
@@ -316,6 +326,8 @@ impl<'a> Planner<'a> {
             if let Some(diary) = self.diaries.get_mut(&act.seller) {
                 diary.book(day, slot, slots, minutes);
             }
+            self.taken.insert(act.activity.id.clone());
+            self.with.extend(with_whom(&act.activity));
             self.booked.push(act);
         }
         Ok(Round { bounds, goes_on: true })
@@ -537,7 +549,7 @@ impl<'a> Planner<'a> {
 }
 
 /// Something of each, in their order; on several threads where there are some.
-fn each<T: Send, U: Send>(of: Vec<T>, make: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+pub(crate) fn each<T: Send, U: Send>(of: Vec<T>, make: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::{IntoParallelIterator, ParallelIterator};

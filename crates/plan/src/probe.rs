@@ -12,6 +12,7 @@ use kadence::{Activity, Moment, Number, Problems};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::diary::Diary;
+use crate::planner::each;
 
 /// Up to how many days each is tried.
 const FEW_DAYS: usize = 10;
@@ -21,6 +22,9 @@ const STEPS: usize = 6;
 
 /// How many acts for one verdict are tried together at most.
 const MOST_TOGETHER: u32 = 64;
+
+/// How many passes are made at a time.
+const PASSES: usize = 4;
 
 /// An act that was tried.
 #[derive(Debug, Clone)]
@@ -87,7 +91,7 @@ impl<'p, 'r> Probe<'p, 'r> {
         &self,
         tries: Vec<(Try, String, String)>,
         diaries: &BTreeMap<String, Diary>,
-        start: impl Fn(&Diary, usize) -> NaiveDateTime,
+        start: impl Fn(&Diary, usize) -> NaiveDateTime + Sync,
     ) -> Result<Vec<Tried>, Problems> {
         let mut tried: Vec<Tried> = tries
             .into_iter()
@@ -125,7 +129,10 @@ impl<'p, 'r> Probe<'p, 'r> {
         &self,
         tried: &mut [Tried],
         wanted: &[Vec<usize>],
-        (diaries, start): (&BTreeMap<String, Diary>, &impl Fn(&Diary, usize) -> NaiveDateTime),
+        (diaries, start): (
+            &BTreeMap<String, Diary>,
+            &(impl Fn(&Diary, usize) -> NaiveDateTime + Sync),
+        ),
         then: impl Fn(&BTreeMap<usize, Effect>) -> Vec<usize>,
     ) -> Result<(), Problems> {
         let mut wanted = wanted.to_vec();
@@ -135,24 +142,33 @@ impl<'p, 'r> Probe<'p, 'r> {
         for alone in [false, true] {
             let is_meant = |one: &Tried| one.of.home.rests_on_others() == alone;
             let mut queue = Queue::new(tried, &wanted, is_meant);
-            while let Some(pass) = queue.next_pass() {
+            loop {
+                // Passes know nothing of each other: as many are made at a time on any machine.
+                let passes: Vec<_> = (0..PASSES).map_while(|_| queue.next_pass()).collect();
+                if passes.is_empty() {
+                    break;
+                }
                 let act = |(place, day): &(usize, usize)| {
                     let one = tried.get(*place)?;
                     let start = start(diaries.get(&one.seller)?, *day);
                     let about = one.of.about.first()?;
                     Some((one.of.home, self.act(about, &one.kind, start)))
                 };
-                let effects = self.effects(pass.iter().filter_map(act).collect())?;
-                for ((place, day), effect) in pass.into_iter().zip(effects) {
-                    let Some((one, wanted)) = tried.get_mut(place).zip(wanted.get_mut(place))
-                    else {
-                        continue;
-                    };
-                    one.on.insert(day, effect);
-                    wanted.retain(|other| *other != day);
-                    if wanted.is_empty() {
-                        *wanted = then(&one.on);
-                        queue.add(one.of.home, place, wanted);
+                let effects = each(passes.iter().collect(), |pass: &Vec<_>| {
+                    self.effects(pass.iter().filter_map(act).collect())
+                });
+                for (pass, effects) in passes.into_iter().zip(effects) {
+                    for ((place, day), effect) in pass.into_iter().zip(effects?) {
+                        let Some((one, wanted)) = tried.get_mut(place).zip(wanted.get_mut(place))
+                        else {
+                            continue;
+                        };
+                        one.on.insert(day, effect);
+                        wanted.retain(|other| *other != day);
+                        if wanted.is_empty() {
+                            *wanted = then(&one.on);
+                            queue.add(one.of.home, place, wanted);
+                        }
                     }
                 }
             }

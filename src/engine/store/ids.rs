@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Write;
+use std::ops::Range;
 
 use super::column::MISSING;
 use super::merge::Merge;
@@ -70,18 +72,41 @@ impl Ids {
             );
             return Ids::Numbered { prefix: prefix.clone(), digits: *digits, numbers };
         }
-        let mut bytes = String::new();
-        let texts = merge.values(
-            |row| self.get(row),
-            |row| code(row).map_or("".into(), |code| names.text(code)),
-        );
-        let end = |text: Cow<'_, str>| {
-            bytes.push_str(&text);
-            u32::try_from(bytes.len()).unwrap_or(u32::MAX)
-        };
-        let ends = texts.into_iter().map(end).collect();
+        let mut bytes = String::with_capacity(self.bytes());
+        let mut ends = Vec::with_capacity(merge.len());
+        for (rows, row) in merge.runs() {
+            self.write(rows, &mut bytes, &mut ends);
+            if let Some(row) = row {
+                bytes.push_str(&names.text(code(row).unwrap_or(MISSING)));
+                ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+            }
+        }
         bytes.shrink_to_fit();
         Ids::Texts { bytes, ends }
+    }
+
+    /// Adds the ids of some rows to texts.
+    fn write(&self, rows: Range<u32>, bytes: &mut String, ends: &mut Vec<u32>) {
+        let rows = rows.start as usize..rows.end as usize;
+        let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        match self {
+            Ids::Numbered { prefix, digits, numbers } => {
+                for number in numbers.get(rows).unwrap_or_default() {
+                    // Writing to a string does not fail.
+                    let _ = write!(bytes, "{prefix}{number:0digits$}");
+                    ends.push(end(bytes.len()));
+                }
+            }
+            Ids::Texts { bytes: texts, ends: all } => {
+                let before = rows.start.checked_sub(1).and_then(|row| all.get(row)).copied();
+                let start = before.unwrap_or(0) as usize;
+                let all = all.get(rows).unwrap_or_default();
+                let shift = bytes.len();
+                ends.extend(all.iter().map(|all| end(*all as usize - start + shift)));
+                let last = all.last().map_or(start, |last| *last as usize);
+                bytes.push_str(texts.get(start..last).unwrap_or_default());
+            }
+        }
     }
 
     /// Names that number things as these are.

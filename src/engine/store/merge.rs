@@ -22,7 +22,7 @@ impl Merge {
     }
 
     /// What follows each other: rows of the first sequence, then one of the second.
-    fn runs(&self) -> impl Iterator<Item = (Range<u32>, Option<u32>)> {
+    pub(super) fn runs(&self) -> impl Iterator<Item = (Range<u32>, Option<u32>)> {
         let starts = std::iter::once(0).chain(self.inserts.iter().map(|(before, _)| *before));
         let ends = self.inserts.iter().map(|(before, row)| (*before, Some(*row)));
         let ends = ends.chain(std::iter::once((self.first, None)));
