@@ -108,7 +108,7 @@ fn trials_of(
     targets.dedup();
     let mut trials = Vec::new();
     for item in targets {
-        let whom = if matters_who { least_recent(evaluation, item) } else { None };
+        let whom = matters_who.then(|| least_recent(evaluation, item).first().copied()).flatten();
         for with in [None, whom].into_iter().take(1 + usize::from(whom.is_some())) {
             let target = Target { item, with, seller: group.owner };
             trials.extend(alike.iter().map(|kinds| Trial {
@@ -168,20 +168,22 @@ pub(super) fn followed_in(store: &Store, activity: Item) -> Option<Item> {
         .or_else(|| store.owners(activity, Noun::Customer).first().copied())
 }
 
-/// The contact of a customer with whom nobody has spoken for longest.
-fn least_recent(evaluation: &Evaluation<'_>, target: Item) -> Option<Item> {
+/// The contacts of a customer, first the one with whom nobody has spoken for longest.
+pub(super) fn least_recent(evaluation: &Evaluation<'_>, target: Item) -> Vec<Item> {
     let store = evaluation.store();
     let customer = match target.noun {
-        Noun::Customer => target,
-        Noun::Opportunity => store.reference(target, store.fields.opportunity_customer)?,
-        _ => return None,
+        Noun::Customer => Some(target),
+        Noun::Opportunity => store.reference(target, store.fields.opportunity_customer),
+        _ => None,
     };
-    let contacts = store.things_of(customer, Noun::Contact).iter();
-    let contacts = contacts.map(|row| Item { noun: Noun::Contact, row: *row });
-    contacts.min_by_key(|contact| {
+    let contacts = customer.map_or(&[][..], |customer| store.things_of(customer, Noun::Contact));
+    let mut contacts: Vec<Item> =
+        contacts.iter().map(|row| Item { noun: Noun::Contact, row: *row }).collect();
+    contacts.sort_by_cached_key(|contact| {
         let (last, _) = evaluation.last_and_next(*contact, |_| true);
         (last.map(|activity| store.day(activity.row)), *contact)
-    })
+    });
+    contacts
 }
 
 /// In which cluster things are. Customers, leads and opportunities that are of one another are in the

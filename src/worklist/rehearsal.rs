@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::cluster::{Asking, Homes, Target, clusters};
+use super::cluster::{Asking, Homes, Target, clusters, least_recent};
 use super::open::sees;
 use super::trial::{Entry, FIELDS, enter};
 use crate::engine::{self, Evaluation, Known, Store, in_parts, part_size};
@@ -62,6 +62,8 @@ const MOST_AT_A_TIME: usize = 1024;
 pub struct Rehearsal<'r> {
     rules: &'r RuleSet,
     plan: Arc<Plan>,
+    /// As things were at first, and with what is booked.
+    base: Store,
     store: Store,
     homes: Homes,
     sees: Vec<Sees>,
@@ -105,6 +107,8 @@ pub struct Lost {
     pub home: Option<Home>,
     /// The days that it is about; none for a standing condition without a window.
     pub period: Option<Period>,
+    /// Whether the rule is judged for every period, as `per month` is.
+    pub recurs: bool,
     /// Missed or at risk.
     pub status: Status,
     /// How far what is measured falls short of a target that is higher.
@@ -118,9 +122,15 @@ pub struct Lost {
 }
 
 impl Lost {
-    /// What tells it from every other: rule, subject, and the first day of its period.
+    /// What tells it from every other of the same day: rule, subject, and the first day of its period
+    /// where there are several.
     pub fn key(&self) -> (usize, &str, Option<NaiveDate>) {
-        (self.rule, &self.subject, self.period.map(|period| period.from))
+        (self.rule, &self.subject, self.period.filter(|_| self.recurs).map(|period| period.from))
+    }
+
+    /// Where it is lost for good, no other days are about the same.
+    fn days(&self) -> (usize, Option<NaiveDate>) {
+        (self.rule, self.period.map(|period| period.from))
     }
 }
 
@@ -167,6 +177,7 @@ impl<'r> Rehearsal<'r> {
             sees: sees(&plan),
             rules,
             plan,
+            base: store.clone(),
             store,
             reads,
             options: options.clone(),
@@ -179,8 +190,7 @@ impl<'r> Rehearsal<'r> {
             rehearsal.short(&evaluation, false, |decisions, place| decisions.is_final(place));
         drop(evaluation);
         for one in lost {
-            let (rule, _, from) = one.key();
-            rehearsal.gone.entry((rule, from)).or_default().insert(one.subject);
+            rehearsal.gone.entry(one.days()).or_default().insert(one.subject);
         }
         Ok(rehearsal)
     }
@@ -241,27 +251,32 @@ impl<'r> Rehearsal<'r> {
     ///
     /// The id of an act is there already, or its kind or something that it names is not.
     pub fn lost(&self, day: NaiveDate, acts: &[Activity]) -> Result<Vec<Lost>, Problems> {
-        let with_acts;
-        let store = match acts {
-            [] => &self.store,
-            acts => {
-                with_acts = self.entered(acts)?;
-                &with_acts
-            }
-        };
+        match acts {
+            [] => Ok(self.lost_in(&self.store, day, acts, true)),
+            acts => Ok(self.lost_in(&self.entered(&self.store, acts)?, day, acts, false)),
+        }
+    }
+
+    fn lost_in(
+        &self,
+        store: &Store,
+        day: NaiveDate,
+        acts: &[Activity],
+        with_evidence: bool,
+    ) -> Vec<Lost> {
         let evaluation = self.evaluation(store, self.plan.calendar.end_of(day));
         let evaluation = evaluation.with_periods_since(self.first_open_day()).decide();
-        let mut lost = self.short(&evaluation, acts.is_empty(), |_, _| true);
+        let mut lost = self.short(&evaluation, with_evidence, |_, _| true);
         let tried: HashSet<&str> = acts.iter().map(|act| act.id.as_str()).collect();
         let is_act = |id: &str| tried.contains(id) || self.booked.contains(id);
         lost.retain(|one| {
-            let (rule, subject, from) = one.key();
+            let Lost { rule, subject, .. } = one;
             let is_mended =
-                || self.asks(rule) || !self.is_about_activities(rule) || !is_act(subject);
-            let is_gone = self.gone.get(&(rule, from)).is_some_and(|gone| gone.contains(subject));
+                || self.asks(*rule) || !self.is_about_activities(*rule) || !is_act(subject);
+            let is_gone = self.gone.get(&one.days()).is_some_and(|gone| gone.contains(subject));
             !is_gone && is_mended()
         });
-        Ok(lost)
+        lost
     }
 
     /// Books acts: from now on they are done on their days, as what is planned is.
@@ -270,9 +285,29 @@ impl<'r> Rehearsal<'r> {
     ///
     /// As [`Rehearsal::lost`]; then nothing is booked.
     pub fn book(&mut self, acts: &[Activity]) -> Result<(), Problems> {
-        self.store = self.entered(acts)?;
+        self.store = self.entered(&self.store, acts)?;
         self.booked.extend(acts.iter().map(|act| act.id.clone()));
         Ok(())
+    }
+
+    /// Books these acts instead of all that are booked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rehearsal::lost`]; then all stays booked as it was.
+    pub fn book_instead(&mut self, acts: &[Activity]) -> Result<(), Problems> {
+        self.store = self.entered(&self.base, acts)?;
+        self.booked = acts.iter().map(|act| act.id.clone()).collect();
+        Ok(())
+    }
+
+    /// What [`Rehearsal::lost`] says, if these acts were booked instead of all that are booked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rehearsal::lost`].
+    pub fn lost_instead(&self, day: NaiveDate, acts: &[Activity]) -> Result<Vec<Lost>, Problems> {
+        Ok(self.lost_in(&self.entered(&self.base, acts)?, day, acts, false))
     }
 
     /// Whether a rule asks for activities of any kind.
@@ -287,7 +322,7 @@ impl<'r> Rehearsal<'r> {
 
     /// Acts of which one each could serve what will be lost: by home.
     pub fn tries(&self, lost: &[Lost]) -> Vec<Try> {
-        let evaluation = self.evaluation(&self.store, self.now());
+        let evaluation = &self.evaluation(&self.store, self.now());
         let nouns: Vec<Noun> = self.plan.rules.iter().map(|rule| rule.noun).collect();
         let asking = |lost: &Lost| {
             let subject = self.store.find(*nouns.get(lost.rule)?, &lost.subject)?;
@@ -295,20 +330,29 @@ impl<'r> Rehearsal<'r> {
         };
         let mut asking: Vec<Asking> = lost.iter().filter_map(asking).collect();
         asking.dedup_by_key(|one| (one.rule, one.subject));
-        let of_clusters = clusters(&evaluation, &asking, &self.sees).into_iter();
+        let of_clusters = clusters(evaluation, &asking, &self.sees).into_iter();
         let of_cluster = |cluster: super::cluster::Cluster| {
             let home = Home(lasting(&self.store, cluster.home));
             let of_trial = move |trial: super::cluster::Trial| Try {
                 home,
                 seller: trial.target.seller.map(|seller| self.store.id(seller).into_owned()),
-                about: vec![self.about(&trial.target)],
+                about: self.with_whom(evaluation, &trial.target),
                 kinds: self.kinds(&trial.kinds),
             };
             cluster.trials.into_iter().map(of_trial).collect::<Vec<_>>()
         };
         let tries: Vec<Try> = of_clusters.flat_map(of_cluster).collect();
-        let of_sellers = self.tries_of_sellers(&evaluation, &asking);
+        let of_sellers = self.tries_of_sellers(evaluation, &asking);
         tries.into_iter().chain(of_sellers).collect()
+    }
+
+    /// The same act with each of those with whom it could be.
+    fn with_whom(&self, evaluation: &Evaluation<'_>, target: &Target) -> Vec<Activity> {
+        if target.with.is_none() {
+            return vec![self.about(target)];
+        }
+        let contacts = least_recent(evaluation, target.item).into_iter().take(MOST_PROPOSED);
+        contacts.map(|with| self.about(&Target { with: Some(with), ..*target })).collect()
     }
 
     /// What would serve what is asked of sellers: acts with whom or what they look after.
@@ -399,17 +443,18 @@ impl<'r> Rehearsal<'r> {
     }
 
     /// The data with acts in it, each booked at the last moment.
-    fn entered(&self, acts: &[Activity]) -> Result<Store, Problems> {
+    fn entered(&self, store: &Store, acts: &[Activity]) -> Result<Store, Problems> {
         let created = (self.now() - TimeDelta::microseconds(1)).timestamp_micros();
         let entries = acts.iter().map(|act| Entry {
             id: Cow::Borrowed(&*act.id),
             kind: &act.kind,
             at: act.at.resolve(self.plan.calendar.zone).timestamp_micros(),
             created,
+            minutes: act.minutes.and_then(|minutes| i64::try_from(minutes).ok()),
             names: FIELDS.map(|(_, noun)| name(act, noun).as_deref().map(Cow::Borrowed)),
         });
         let entries: Vec<Entry<'_>> = entries.collect();
-        enter(&self.store, &entries, &self.reads)
+        enter(store, &entries, &self.reads)
     }
 
     /// What is missed or at risk, of those that are meant.
@@ -461,6 +506,7 @@ impl<'r> Rehearsal<'r> {
             rests_on: if is_standing && with_evidence { rests_on() } else { None },
             is_standing,
             period,
+            recurs: self.plan.rules.get(rule).is_some_and(|rule| rule.unit.is_some()),
             status: decisions.status(place),
             missing: missing.filter(|missing| !missing.is_negative() && !missing.is_zero()),
         })

@@ -53,6 +53,7 @@ impl<'w, 's> Acts<'w, 's> {
             kind: store.schema.kinds().get(*kind).map_or("", String::as_str),
             at,
             created: at - 1,
+            minutes: None,
             names: FIELDS.map(|(_, noun)| target.thing(store, noun).map(|thing| store.id(thing))),
         };
         let entries: Vec<Entry<'_>> = acts.iter().enumerate().map(entry).collect();
@@ -103,6 +104,8 @@ pub(super) struct Entry<'a> {
     /// In microseconds.
     pub(super) at: i64,
     pub(super) created: i64,
+    /// How long it takes, where that is known.
+    pub(super) minutes: Option<i64>,
     /// The ids of what it names, in the order of [`FIELDS`].
     pub(super) names: [Option<Cow<'a, str>>; FIELDS.len()],
 }
@@ -122,6 +125,8 @@ pub(super) fn enter(
     let completed = vec![0; entries.len()];
     let at: Vec<i64> = entries.iter().map(|entry| entry.at).collect();
     let created: Vec<i64> = entries.iter().map(|entry| entry.created).collect();
+    let minutes: Vec<i64> = entries.iter().map(|entry| entry.minutes.unwrap_or(0)).collect();
+    let is_long = bits(entries.iter().map(|entry| entry.minutes.is_some()));
     let named: Vec<(Vec<&str>, Vec<u8>)> =
         (0..FIELDS.len()).map(|field| named(entries, field)).collect();
     let mut batch = Batch::new(Noun::Activity, entries.len())
@@ -132,7 +137,8 @@ pub(super) fn enter(
             Values::Dictionary { codes: &completed, texts: Texts::List(&["completed"]) },
         )
         .column("at", Values::Microseconds(&at))
-        .column("created", Values::Microseconds(&created));
+        .column("created", Values::Microseconds(&created))
+        .column_where("minutes", Values::I64(&minutes), Validity::new(&is_long));
     for ((field, _), (texts, known)) in FIELDS.iter().zip(&named) {
         let known = Validity::new(known);
         batch = batch.column_where(field, Values::Texts(Texts::List(texts)), known);
@@ -142,15 +148,19 @@ pub(super) fn enter(
 
 /// What entries name in one field, and whether they name anything, a bit each.
 fn named<'e>(entries: &'e [Entry<'_>], field: usize) -> (Vec<&'e str>, Vec<u8>) {
-    let mut known = vec![0; entries.len().div_ceil(8)];
-    let name = |(n, entry): (usize, &'e Entry<'_>)| {
-        let id = entry.names.get(field).and_then(Option::as_deref);
-        if let (Some(_), Some(byte)) = (id, known.get_mut(n / 8)) {
+    let id = |entry: &'e Entry<'_>| entry.names.get(field).and_then(Option::as_deref);
+    let known = bits(entries.iter().map(|entry| id(entry).is_some()));
+    (entries.iter().map(|entry| id(entry).unwrap_or("")).collect(), known)
+}
+
+fn bits(known: impl ExactSizeIterator<Item = bool>) -> Vec<u8> {
+    let mut bytes = vec![0; known.len().div_ceil(8)];
+    for (n, _) in known.enumerate().filter(|(_, is_known)| *is_known) {
+        if let Some(byte) = bytes.get_mut(n / 8) {
             *byte |= 1 << (n % 8);
         }
-        id.unwrap_or("")
-    };
-    (entries.iter().enumerate().map(name).collect(), known)
+    }
+    bytes
 }
 
 /// Tries every act of every cluster: one of each at a time, so that none is judged with another. Those

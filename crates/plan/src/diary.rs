@@ -1,12 +1,13 @@
 //! The time of sellers: their workdays, what is planned on them, and what is left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use kadence::feasibility::Feasibility;
 use kadence::internals::{Item, Value, calendar::Calendar};
 use kadence::worklist::rehearsal::Rehearsal;
-use kadence::{Dataset, Moment, Noun, Number};
+use kadence::{Activity, Dataset, Moment, Noun, Number};
 
 use crate::ask::Ask;
 use crate::schedule::Planned;
@@ -210,15 +211,74 @@ impl Diary {
         day.minutes -= i64::from(minutes);
     }
 
-    /// Takes slots from the start of a gap; where they start.
-    pub(crate) fn take(&mut self, day: usize, gap: usize, slots: u32, minutes: u32) -> Option<u32> {
-        let day = self.days.get_mut(day)?;
-        let gap = day.gaps.get_mut(gap).filter(|gap| gap.slots >= slots)?;
-        let start = gap.start;
-        gap.start += slots;
-        gap.slots -= slots;
-        day.minutes -= i64::from(minutes);
+    /// Takes the first slots in a row that are free and start in a range; where they start.
+    pub(crate) fn take(
+        &mut self,
+        day: usize,
+        starts: RangeInclusive<u32>,
+        slots: u32,
+        minutes: u32,
+    ) -> Option<u32> {
+        let of_day = self.days.get(day)?;
+        let first = |gap: &Gap| gap.first(&starts, slots);
+        let start = of_day.gaps.iter().find_map(first)?;
+        self.book(day, start, slots, minutes);
         Some(start)
+    }
+}
+
+impl Gap {
+    /// Where so many slots can start at first, of a range.
+    pub(crate) fn first(&self, starts: &RangeInclusive<u32>, slots: u32) -> Option<u32> {
+        let start = self.start.max(*starts.start());
+        (start <= *starts.end() && start + slots <= self.start + self.slots).then_some(start)
+    }
+}
+
+/// When acts can be done.
+pub(crate) struct Hours<'h> {
+    pub(crate) ask: &'h Ask,
+    pub(crate) now: NaiveDateTime,
+    pub(crate) diaries: &'h BTreeMap<String, Diary>,
+    /// When what is planned is over, by id: what follows it comes after.
+    pub(crate) ends: &'h HashMap<String, NaiveDateTime>,
+}
+
+impl Hours<'_> {
+    pub(crate) fn diary(&self, seller: &str) -> Option<&Diary> {
+        self.diaries.get(seller)
+    }
+
+    /// The first slot of a day in which an act about something can start; that of the day where all is
+    /// taken.
+    pub(crate) fn first(&self, seller: &str, about: &Activity, day: usize) -> Option<u32> {
+        let day = self.diary(seller)?.days.get(day)?;
+        let after = about.follows.as_ref().and_then(|id| self.ends.get(id));
+        let is_after =
+            |slot: &u32| after.is_none_or(|after| slot_start(self.ask, day.date, *slot) >= *after);
+        let mut free = day.gaps.iter().flat_map(|gap| gap.start..gap.start + gap.slots);
+        free.find(is_after).or_else(|| (0..slots_of_day(self.ask).max(1)).find(is_after))
+    }
+
+    /// The first free slot of a day after a time on it.
+    pub(crate) fn after(&self, seller: &str, time: NaiveDateTime) -> Option<(usize, u32)> {
+        let days = &self.diary(seller)?.days;
+        let place = days.iter().position(|day| day.date == time.date())?;
+        let day = days.get(place)?;
+        let mut free = day.gaps.iter().flat_map(|gap| gap.start..gap.start + gap.slots);
+        let slot = free.find(|slot| slot_start(self.ask, day.date, *slot) >= time)?;
+        Some((place, slot))
+    }
+
+    /// The last slot of a day that is free.
+    pub(crate) fn last(&self, seller: &str, day: usize) -> Option<u32> {
+        let gap = self.diary(seller)?.days.get(day)?.gaps.last()?;
+        Some(gap.start + gap.slots - 1)
+    }
+
+    pub(crate) fn start(&self, seller: &str, day: usize, slot: u32) -> Option<NaiveDateTime> {
+        let date = self.diary(seller)?.days.get(day)?.date;
+        Some(slot_start(self.ask, date, slot).max(self.now))
     }
 }
 

@@ -31,12 +31,14 @@
 //! ```
 //!
 //! - `diary`: the time of sellers; `probe`: what acts would do on their days
-//! - `program`: which acts are booked on which days, `proposal` of one seller, `place` at which hours;
-//!   `planner`: rounds of all that
+//! - `program`: which acts are booked on which days, `proposal` of one seller, `place` at which hours
+//! - `round`: all that once; `bundle`: several acts for what one alone brings no nearer; `tidy`: what is
+//!   better left out; `planner`: from what will be lost to what is booked
 //! - `schedule`: the plan, as data; `id`: what calendars know acts by
 //! - `calendar`: the plan as iCalendar; [`rows`]: as planned activities of a dataset
 
 mod ask;
+mod bundle;
 mod calendar;
 mod diary;
 mod id;
@@ -46,8 +48,10 @@ mod planner;
 mod probe;
 mod program;
 mod proposal;
+mod round;
 pub mod rows;
 mod schedule;
+mod tidy;
 
 pub use ask::{Ask, FARTHEST, PlanError};
 pub use calendar::Withdrawn;

@@ -5,22 +5,23 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use kadence::worklist::rehearsal::{Home, Lost, Rehearsal, Try};
+use kadence::worklist::rehearsal::{Home, Lost, Rehearsal};
 use kadence::{Activity, Dataset, Noun, Number, Options, RuleSet, diagnostic::nearest};
 
 use crate::ask::{Ask, FARTHEST, PlanError};
-use crate::diary::{Diary, Lengths, diaries, slot_start, slots_of_day};
+use crate::diary::{Diary, Hours, Lengths, diaries, slots_of_day};
 use crate::id;
-use crate::place::with_whom;
-use crate::probe::{Gain, Key, Probe, Tried, key};
-use crate::proposal::{Placed, Proposal};
+use crate::place::Met;
+use crate::probe::{Key, Probe, key};
+use crate::round::Round;
 use crate::schedule::{Kept, Why};
+use crate::tidy::without;
 
 /// How often it is booked and judged again at most, for each day that is looked at.
 const ROUNDS: usize = 8;
 
-/// How often what acts do together is found out at most, in each round.
-const CUTS: usize = 12;
+/// How often acts are left out at most that cost more than they bring.
+const RELIEVED: usize = 3;
 
 /// An act that is booked.
 #[derive(Debug, Clone)]
@@ -35,6 +36,29 @@ pub(crate) struct Act {
     pub(crate) by: Option<NaiveDate>,
     /// What it was booked for.
     pub(crate) serves: Vec<Lost>,
+    pub(crate) place: Place,
+}
+
+/// A place in a diary: the day, the first slot, how many slots, and how many minutes.
+pub(crate) type Place = (usize, u32, u32, u32);
+
+/// What changes as acts are booked.
+#[derive(Debug, Clone)]
+struct Outset {
+    diaries: BTreeMap<String, Diary>,
+    met: Met,
+    ends: HashMap<String, NaiveDateTime>,
+    taken: HashSet<String>,
+}
+
+/// Where an act would have a place: with a seller on a day, if it starts in one of these slots.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Room {
+    pub(crate) seller: String,
+    pub(crate) day: usize,
+    pub(crate) starts: (u32, u32),
+    pub(crate) slots: u32,
+    pub(crate) minutes: u32,
 }
 
 /// Everything that a plan is made with.
@@ -50,18 +74,24 @@ pub(crate) struct Planner<'a> {
     pub(crate) hours: Number,
     pub(crate) lengths: Lengths,
     /// How many of each kind were done: those are preferred that people do.
-    usual: HashMap<String, u64>,
-    prefix: String,
+    pub(crate) usual: HashMap<String, u64>,
+    pub(crate) prefix: String,
     /// The ids of acts of this plan, and of those that came before.
     pub(crate) taken: HashSet<String>,
-    /// With whom or about what something is booked.
-    pub(crate) with: HashSet<(Noun, String)>,
-    /// What acts can serve, and where: seller, day, slots and minutes.
-    served: BTreeMap<Key, BTreeSet<(String, usize, u32, u32)>>,
+    pub(crate) met: Met,
+    /// When what is planned and booked is over.
+    pub(crate) ends: HashMap<String, NaiveDateTime>,
+    /// How all that was before anything was booked.
+    outset: Outset,
+    /// What acts can serve, and where.
+    pub(crate) served: BTreeMap<Key, BTreeSet<Room>>,
     /// What acts could serve on days on which the seller is not there.
     missed: BTreeSet<Key>,
     /// What no act was found for as things stand.
-    hopeless: BTreeSet<Key>,
+    pub(crate) hopeless: BTreeSet<Key>,
+    /// What was left since it costs more than it brings, and by which acts.
+    pub(crate) costly: BTreeSet<Key>,
+    pub(crate) avoided: BTreeSet<(Home, String)>,
     /// The last day by which what can be lost again has to be served.
     pub(crate) due: HashMap<(usize, String), NaiveDate>,
 }
@@ -114,10 +144,23 @@ impl<'a> Planner<'a> {
             }
         }
         let ids = data.items(Noun::Activity).map(|item| data.id(item));
-        let taken = ids.filter(|id| id.starts_with(id::START)).map(str::to_owned).collect();
+        let ids = ids.filter(|id| id.starts_with(id::START));
+        let taken: HashSet<String> = ids.map(str::to_owned).collect();
         let infos: Vec<_> = rehearsal.rules().collect();
         let noun = |name: &str| Noun::ALL.into_iter().find(|noun| noun.singular() == name);
         let diaries = diaries(data, &rehearsal, ask, &lengths, &hours);
+        let (mut met, mut ends) = (Met::default(), HashMap::new());
+        for planned in diaries.values().flat_map(|diary| &diary.planned) {
+            let end = planned.start + TimeDelta::minutes(planned.minutes.into());
+            ends.insert(planned.id.clone(), end);
+        }
+        met.add_planned(data, &diaries);
+        let outset = Outset {
+            diaries: diaries.clone(),
+            met: met.clone(),
+            ends: ends.clone(),
+            taken: taken.clone(),
+        };
         Ok(Planner {
             ask,
             diaries,
@@ -131,10 +174,14 @@ impl<'a> Planner<'a> {
             usual,
             prefix,
             taken,
-            with: HashSet::new(),
+            met,
+            ends,
+            outset,
             served: BTreeMap::new(),
             missed: BTreeSet::new(),
             hopeless: BTreeSet::new(),
+            costly: BTreeSet::new(),
+            avoided: BTreeSet::new(),
             due: HashMap::new(),
             rehearsal,
         })
@@ -150,30 +197,95 @@ impl<'a> Planner<'a> {
                 self.due.insert((lost.rule, lost.subject), *day);
             }
         }
+        // What is asked of sellers comes after what is asked of others, which may be enough for it.
         let mut most: BTreeMap<String, Number> = BTreeMap::new();
-        for round in 0..ROUNDS {
-            let Round { bounds, goes_on } = self.round(until, |_| true)?;
-            if round == 0 {
-                most = bounds;
+        let mut bounded: BTreeSet<Key> = BTreeSet::new();
+        for of_sellers in [false, true] {
+            let is_meant =
+                |lost: &Lost| of_sellers || lost.home.is_some_and(|home| !home.is_seller());
+            let first = self.rounds(until, is_meant)?;
+            if !of_sellers {
+                most = first;
+                bounded = self.served.keys().cloned().collect();
+                self.bundles(until)?;
             }
-            if !goes_on {
+            // What can be lost again is kept on the way too, as far as there is time left.
+            for day in &checks {
+                self.hopeless.clear();
+                self.rounds(*day, |lost| lost.is_standing && is_meant(lost))?;
+            }
+            self.hopeless.clear();
+        }
+        self.spare(until)?;
+        for _ in 0..RELIEVED {
+            if !self.relieve(until, &at_first)? {
                 break;
             }
-        }
-        // What can be lost again is kept on the way too, as far as there is time left.
-        for day in &checks {
             self.hopeless.clear();
-            for _ in 0..ROUNDS {
-                if !self.round(*day, |lost| lost.is_standing)?.goes_on {
-                    break;
-                }
-            }
+            self.rounds(until, |_| true)?;
         }
         let lost = self.lost(until)?;
-        self.weigh(&at_first, &lost, &most);
+        self.weigh(&at_first, &lost, &most, &bounded);
         self.hopeless.clear();
         self.look_elsewhere(&lost)?;
         Ok(lost)
+    }
+
+    /// Rounds until nothing more is booked, and the bounds of the first.
+    fn rounds(
+        &mut self,
+        day: NaiveDate,
+        is_meant: impl Fn(&Lost) -> bool,
+    ) -> Result<BTreeMap<String, Number>, PlanError> {
+        let Round { bounds, mut goes_on } = self.round(day, &is_meant)?;
+        for _ in 1..ROUNDS {
+            if goes_on {
+                goes_on = self.round(day, &is_meant)?.goes_on;
+            }
+        }
+        Ok(bounds)
+    }
+
+    /// Books acts, in the rules' eyes and in the diaries.
+    pub(crate) fn book(&mut self, acts: Vec<Act>) -> Result<(), PlanError> {
+        let activities: Vec<Activity> = acts.iter().map(|act| act.activity.clone()).collect();
+        self.rehearsal.book(&activities)?;
+        acts.into_iter().for_each(|act| self.write_down(act));
+        Ok(())
+    }
+
+    fn write_down(&mut self, act: Act) {
+        let (day, slot, slots, minutes) = act.place;
+        if let Some(diary) = self.diaries.get_mut(&act.seller) {
+            diary.book(day, slot, slots, minutes);
+        }
+        self.taken.insert(act.activity.id.clone());
+        self.met.add(&act.activity, act.start.date());
+        let end = act.start + TimeDelta::minutes(act.minutes.into());
+        self.ends.insert(act.activity.id.clone(), end);
+        self.booked.push(act);
+    }
+
+    /// Leaves out acts that are booked, with all that follows them.
+    pub(crate) fn leave_out(&mut self, acts: &BTreeSet<String>) -> Result<(), PlanError> {
+        let kept = without(&self.booked, acts);
+        let activities: Vec<Activity> = kept.iter().map(|act| act.activity.clone()).collect();
+        self.rehearsal.book_instead(&activities)?;
+        let Outset { diaries, met, ends, taken } = self.outset.clone();
+        (self.diaries, self.met, self.ends, self.taken) = (diaries, met, ends, taken);
+        self.booked.clear();
+        kept.into_iter().for_each(|act| self.write_down(act));
+        Ok(())
+    }
+
+    pub(crate) fn hours(&self) -> Hours<'_> {
+        self.hours_of(&self.diaries)
+    }
+
+    fn hours_of<'h>(&'h self, diaries: &'h BTreeMap<String, Diary>) -> Hours<'h> {
+        let zone = self.rehearsal.calendar().zone;
+        let now = self.rehearsal.now().with_timezone(&zone).naive_local();
+        Hours { ask: self.ask, now, diaries, ends: &self.ends }
     }
 
     /// Why something is not in the plan.
@@ -185,6 +297,7 @@ impl<'a> Planner<'a> {
         match (lost.home, &lost.owner) {
             (None, _) => Why::Shared,
             (Some(_), None) => Why::Nobodys,
+            _ if self.costly.contains(&key) => Why::Costs,
             _ if self.has_room(&key) => Why::NotEnough,
             _ if self.served.contains_key(&key) => Why::NoTime,
             _ if !is_there || self.missed.contains(&key) => Why::NotThere,
@@ -193,7 +306,7 @@ impl<'a> Planner<'a> {
     }
 
     /// What is lost on a day, of whom the plan is for.
-    fn lost(&self, day: NaiveDate) -> Result<Vec<Lost>, PlanError> {
+    pub(crate) fn lost(&self, day: NaiveDate) -> Result<Vec<Lost>, PlanError> {
         let mut lost = self.rehearsal.lost(day, &[])?;
         if let Some(seller) = &self.ask.seller {
             lost.retain(|one| one.owner.as_ref() == Some(seller));
@@ -218,290 +331,33 @@ impl<'a> Planner<'a> {
         self.weights.get(lost.rule).cloned().unwrap_or_else(Number::zero)
     }
 
-    /// Proposes, books what does good, and judges again.
-    fn round(
-        &mut self,
-        day: NaiveDate,
-        is_meant: impl Fn(&Lost) -> bool,
-    ) -> Result<Round, PlanError> {
-        let lost = self.lost(day)?;
-        let wanted: Vec<Lost> = lost
-            .iter()
-            .filter(|one| is_meant(one) && !self.hopeless.contains(&key(one)))
-            .cloned()
-            .collect();
-        let tried = self.tried(day, &wanted)?;
-        self.remember(&wanted, &tried);
-        let needs = self.needs(day, &wanted, &tried)?;
-        let mut by_seller: BTreeMap<&str, Vec<&Tried>> = BTreeMap::new();
-        for one in &tried {
-            by_seller.entry(&one.seller).or_default().push(one);
-        }
-        // Sellers share nothing but the rules: each has a program of its own.
-        let by_seller: Vec<(&str, Vec<&Tried>)> = by_seller.into_iter().collect();
-        let proposed =
-            each(by_seller, |(seller, tried)| self.propose(seller, &tried, &wanted, &needs));
-        let mut proposals: Vec<Proposal<'_>> = proposed.into_iter().flatten().collect();
-        // The solver takes acts to bring what each brings alone; the rules judge them together.
-        let mut judged = None;
-        for _ in 0..CUTS {
-            let acts: Vec<Activity> = proposals
-                .iter()
-                .flat_map(|one| &one.acts)
-                .map(|(act, _)| act.activity.clone())
-                .collect();
-            if acts.is_empty() {
-                break;
-            }
-            let after = self.rehearsal.lost(day, &acts)?;
-            let thought = each(proposals.iter_mut().collect(), |proposal| {
-                let cuts = proposal.cuts(self, &lost, &wanted, &after);
-                let is_as_thought = cuts.is_empty();
-                if !is_as_thought {
-                    proposal.program.cuts.extend(cuts);
-                    self.solve(proposal, &wanted);
-                }
-                is_as_thought
-            });
-            let is_as_thought = thought.into_iter().all(|one| one);
-            judged = Some(after);
-            if is_as_thought {
-                break;
-            }
-            judged = None;
-        }
-        let bounds: BTreeMap<String, Number> =
-            proposals.iter().map(|one| (one.seller.clone(), one.exact(one.answer.most))).collect();
-        let mut acts: Vec<Placed> = proposals.into_iter().flat_map(|one| one.acts).collect();
-        if acts.is_empty() {
-            return Ok(Round { bounds, goes_on: false });
-        }
-        let after = match judged {
-            Some(after) => after,
-            None => {
-                let activities: Vec<Activity> =
-                    acts.iter().map(|(act, _)| act.activity.clone()).collect();
-                self.rehearsal.lost(day, &activities)?
-            }
-        };
-        // What an act serves that is lost in spite of it is no reason to do it.
-        let still: BTreeSet<Key> = after.iter().map(key).collect();
-        acts.retain(|(act, _)| act.serves.iter().any(|one| !still.contains(&key(one))));
-        let homes: HashMap<String, Home> =
-            acts.iter().map(|(act, _)| (act.activity.id.clone(), act.home)).collect();
-        let of_home = |lost: &[Lost]| {
-            let mut weights: BTreeMap<Option<Home>, Number> = BTreeMap::new();
-            for one in lost {
-                let home = homes.get(&one.subject).copied().or(one.home);
-                let weight = weights.entry(home).or_insert_with(Number::zero);
-                *weight = &*weight + &self.weight(one);
-            }
-            weights
-        };
-        let (before, then) = (of_home(&lost), of_home(&after));
-        let is_better = |home: Home| {
-            let zero = Number::zero();
-            let before = before.get(&Some(home)).unwrap_or(&zero);
-            then.get(&Some(home)).unwrap_or(&zero) < before
-        };
-        let mut verdicts: BTreeMap<Home, bool> = BTreeMap::new();
-        acts.retain(|(act, _)| *verdicts.entry(act.home).or_insert_with(|| is_better(act.home)));
-        let failed: BTreeSet<Home> = verdicts
-            .into_iter()
-            .filter(|(_, is_better)| !is_better)
-            .map(|(home, _)| home)
-            .collect();
-        self.hopeless.extend(
-            wanted
-                .iter()
-                .filter(|one| one.home.is_some_and(|home| failed.contains(&home)))
-                .map(key),
-        );
-        if acts.is_empty() {
-            return Ok(Round { bounds, goes_on: !failed.is_empty() });
-        }
-        let activities: Vec<Activity> = acts.iter().map(|(act, _)| act.activity.clone()).collect();
-        self.rehearsal.book(&activities)?;
-        for (act, (day, slot, slots, minutes)) in acts {
-            if let Some(diary) = self.diaries.get_mut(&act.seller) {
-                diary.book(day, slot, slots, minutes);
-            }
-            self.taken.insert(act.activity.id.clone());
-            self.with.extend(with_whom(&act.activity));
-            self.booked.push(act);
-        }
-        Ok(Round { bounds, goes_on: true })
-    }
-
-    /// Tries what could serve.
-    fn tried(&self, day: NaiveDate, wanted: &[Lost]) -> Result<Vec<Tried>, PlanError> {
-        let tries = self.rehearsal.tries(wanted).into_iter();
-        let with_time = |of: Try| {
-            let seller = of.seller.clone().filter(|seller| self.diaries.contains_key(seller))?;
-            let kind = self.kinds(&of.kinds).first()?.clone();
-            Some((of, seller, kind))
-        };
-        let probe = Probe::new(&self.rehearsal, day, wanted, &self.prefix);
-        let tries: Vec<_> = tries.filter_map(with_time).collect();
-        let mut tried = probe.run(tries, &self.diaries, |diary, day| self.at(diary, day))?;
-        // Where the usual kind does harm, each of the others may do less.
-        let does_harm = |one: &&Tried| {
-            let mut good = one.on.values().filter(|effect| !effect.gains.is_empty()).peekable();
-            good.peek().is_some() && good.all(|effect| !effect.harms.is_empty())
-        };
-        let harmful: Vec<&Tried> = tried.iter().filter(does_harm).collect();
-        let others = harmful.iter().flat_map(|one| {
-            let others = one.of.kinds.iter().filter(|kind| **kind != one.kind);
-            others.map(|kind| {
-                let of = Try { kinds: vec![kind.clone()], ..one.of.clone() };
-                (of, one.seller.clone(), kind.clone())
-            })
-        });
-        let more = probe.run(others.collect(), &self.diaries, |diary, day| self.at(diary, day))?;
-        tried.extend(more);
-        tried.retain(|one| one.on.values().any(|effect| !effect.gains.is_empty()));
-        Ok(tried)
-    }
-
-    /// The kinds that people do most come first, of those the shortest.
-    fn kinds(&self, kinds: &[String]) -> Vec<String> {
-        let mut kinds = kinds.to_vec();
-        kinds.sort_by_cached_key(|kind| {
-            let done = self.usual.get(kind).copied().unwrap_or(0);
-            (std::cmp::Reverse(done), self.lengths.minutes(kind), kind.clone())
-        });
-        kinds
-    }
-
-    /// When an act would start on a day.
-    fn at(&self, diary: &Diary, day: usize) -> NaiveDateTime {
-        let day = diary.days.get(day);
-        let date = day.map_or(self.ask.until, |day| day.date);
-        let slot = day.and_then(|day| day.gaps.first()).map_or(0, |gap| gap.start);
-        slot_start(self.ask, date, slot)
-    }
-
-    /// Which verdicts acts can serve, and which they cannot.
-    fn remember(&mut self, wanted: &[Lost], tried: &[Tried]) {
-        let mut served: BTreeMap<usize, BTreeSet<(String, usize, u32, u32)>> = BTreeMap::new();
-        for one in tried {
-            let minutes = one.of.kinds.iter().map(|kind| self.lengths.minutes(kind)).min();
-            let minutes = minutes.unwrap_or(self.ask.minutes);
-            for (day, effect) in &one.on {
-                let cell = (one.seller.clone(), *day, self.lengths.slots(minutes), minutes);
-                for (place, _) in &effect.gains {
-                    served.entry(*place).or_default().insert(cell.clone());
-                }
-            }
-        }
-        for (place, one) in wanted.iter().enumerate() {
-            match served.remove(&place) {
-                Some(cells) => self.served.entry(key(one)).or_default().extend(cells),
-                None => {
-                    self.hopeless.insert(key(one));
-                }
-            }
-        }
-    }
-
-    /// Whether there is time left for an act that would serve.
-    fn has_room(&self, key: &Key) -> bool {
-        let is_free = |(seller, day, slots, minutes): &(String, usize, u32, u32)| {
-            let day = self.diaries.get(seller).and_then(|diary| diary.days.get(*day));
-            day.is_some_and(|day| {
-                day.minutes >= i64::from(*minutes) && day.gaps.iter().any(|gap| gap.slots >= *slots)
-            })
-        };
-        self.served.get(key).is_some_and(|cells| cells.iter().any(is_free))
-    }
-
-    /// How much each verdict needs, in what acts bring it: all that is missing, or of a period that is
-    /// running still, as much as makes it on track.
-    fn needs(
-        &self,
-        day: NaiveDate,
-        wanted: &[Lost],
-        tried: &[Tried],
-    ) -> Result<BTreeMap<usize, Number>, PlanError> {
-        let mut least: BTreeMap<usize, (Number, &Tried)> = BTreeMap::new();
-        let mut needs = BTreeMap::new();
-        for one in tried {
-            for (place, gain) in one.on.values().flat_map(|effect| &effect.gains) {
-                needs.entry(*place).or_insert_with(|| Number::from(1));
-                if let Gain::Part(part) = gain
-                    && least.get(place).is_none_or(|(least, _)| part < least)
-                {
-                    least.insert(*place, (part.clone(), one));
-                }
-            }
-        }
-        let mut asked = Vec::new();
-        for (place, (part, one)) in &least {
-            let Some(lost) = wanted.get(*place) else { continue };
-            let missing = lost.missing.clone().unwrap_or_else(|| part.clone());
-            let is_running = lost.period.is_none_or(|period| period.to > day);
-            needs.insert(*place, missing.clone());
-            let count = missing.checked_div(part).map(|count| -(-count).floor());
-            let count = count.and_then(|count| count.to_string().parse::<u32>().ok()).unwrap_or(1);
-            if is_running && count > 1 {
-                asked.push((*place, *one, count));
-            }
-        }
-        let probe = Probe::new(&self.rehearsal, day, wanted, &self.prefix);
-        let enough = probe.enough(&asked, &self.diaries, |diary, day| self.at(diary, day))?;
-        for (place, count) in enough {
-            if let (Some((part, _)), Some(need)) = (least.get(&place), needs.get_mut(&place)) {
-                let all = part.clone() * Number::from(count);
-                *need = all.min(need.clone());
-            }
-        }
-        Ok(needs)
-    }
-
-    /// What one seller should do, by the solver.
-    fn propose<'t>(
-        &self,
-        seller: &str,
-        tried: &[&'t Tried],
-        wanted: &[Lost],
-        needs: &BTreeMap<usize, Number>,
-    ) -> Option<Proposal<'t>> {
-        let diary = self.diaries.get(seller)?;
-        let usual = |kinds: &[String]| self.kinds(kinds);
-        let mut chosen = Proposal::new(self, (seller, diary), tried, wanted, needs, usual);
-        self.solve(&mut chosen, wanted);
-        let all: f64 = chosen.program.verdicts.iter().map(|one| one.weight).sum();
-        if chosen.answer.kept + 1e-6 < all {
-            // Where time is short, the shortest kinds are taken.
-            let shortest = |kinds: &[String]| {
-                let mut kinds = self.kinds(kinds);
-                kinds.sort_by_key(|kind| self.lengths.minutes(kind));
-                kinds
-            };
-            let mut short = Proposal::new(self, (seller, diary), tried, wanted, needs, shortest);
-            self.solve(&mut short, wanted);
-            if short.answer.kept > chosen.answer.kept + 1e-6 {
-                chosen = short;
-            } else {
-                chosen.answer.most = chosen.answer.most.max(short.answer.most);
-            }
-        }
-        Some(chosen)
-    }
-
-    fn solve(&self, proposal: &mut Proposal<'_>, wanted: &[Lost]) {
-        let Some(diary) = self.diaries.get(&proposal.seller) else { return };
-        proposal.answer = proposal.program.solve(&diary.days);
-        proposal.acts = self.acts(&proposal.seller, diary, proposal, &proposal.answer, wanted);
-    }
-
     /// The id of the rule of a verdict.
     pub(crate) fn rule(&self, lost: &Lost) -> &str {
         self.ids.get(lost.rule).map_or("", String::as_str)
     }
 
-    /// What the verdicts of each seller weigh that acts can serve, and what is kept.
-    fn weigh(&mut self, at_first: &[Lost], lost: &[Lost], most: &BTreeMap<String, Number>) {
+    /// Whether there is time left for an act that would serve.
+    fn has_room(&self, key: &Key) -> bool {
+        let is_free = |room: &Room| {
+            let starts = room.starts.0..=room.starts.1;
+            let day = self.diaries.get(&room.seller).and_then(|diary| diary.days.get(room.day));
+            day.is_some_and(|day| {
+                day.minutes >= i64::from(room.minutes)
+                    && day.gaps.iter().any(|gap| gap.first(&starts, room.slots).is_some())
+            })
+        };
+        self.served.get(key).is_some_and(|rooms| rooms.iter().any(is_free))
+    }
+
+    /// What the verdicts of each seller weigh that acts can serve, and what is kept. The bound is of
+    /// those that had one; the others could all be kept for all that is known.
+    fn weigh(
+        &mut self,
+        at_first: &[Lost],
+        lost: &[Lost],
+        most: &BTreeMap<String, Number>,
+        bounded: &BTreeSet<Key>,
+    ) {
         let still: BTreeSet<Key> = lost.iter().map(key).collect();
         let mut by_seller: BTreeMap<String, Kept> = BTreeMap::new();
         for one in at_first.iter().filter(|one| self.served.contains_key(&key(one))) {
@@ -512,10 +368,13 @@ impl<'a> Planner<'a> {
             if !still.contains(&key(one)) {
                 kept.kept = &kept.kept + &weight;
             }
+            if !bounded.contains(&key(one)) {
+                kept.most = &kept.most + &weight;
+            }
         }
         for (seller, kept) in &mut by_seller {
-            let most = most.get(seller).unwrap_or(&kept.asked);
-            kept.most = most.clone().min(kept.asked.clone()).max(kept.kept.clone());
+            let most = &kept.most + most.get(seller).unwrap_or(&Number::zero());
+            kept.most = most.min(kept.asked.clone()).max(kept.kept.clone());
         }
         self.by_seller = by_seller;
     }
@@ -531,16 +390,15 @@ impl<'a> Planner<'a> {
         for diary in everywhere.values_mut() {
             *diary = Diary::of_days([first, half, until, next]);
         }
-        let probe = Probe::new(&self.rehearsal, until, &wanted, &self.prefix);
+        let probe = Probe::new(&self.rehearsal, until, &wanted, (&self.lengths, &self.prefix));
         let tries = self.rehearsal.tries(&wanted).into_iter().filter_map(|of| {
             let seller = of.seller.clone().filter(|seller| everywhere.contains_key(seller))?;
             let kind = of.kinds.first()?.clone();
             Some((of, seller, kind))
         });
-        let now = self.rehearsal.now().with_timezone(&self.rehearsal.calendar().zone).naive_local();
-        let at = |diary: &Diary, day: usize| self.at(diary, day).max(now);
-        let tried = probe.run(tries.collect(), &everywhere, at)?;
-        let places = tried.iter().flat_map(|one| one.on.values()).flat_map(|effect| &effect.gains);
+        let tried = probe.run(tries.collect(), &self.hours_of(&everywhere))?;
+        let places =
+            tried.iter().flat_map(|one| one.effects()).flat_map(|(_, _, effect)| &effect.gains);
         let missed: Vec<Key> =
             places.filter_map(|(place, _)| wanted.get(*place).map(key)).collect();
         self.missed.extend(missed);
@@ -557,12 +415,4 @@ pub(crate) fn each<T: Send, U: Send>(of: Vec<T>, make: impl Fn(T) -> U + Sync + 
     }
     #[cfg(not(feature = "parallel"))]
     of.into_iter().map(make).collect()
-}
-
-/// What came of a round.
-struct Round {
-    /// By seller: nothing that was tried keeps more of what was lost before.
-    bounds: BTreeMap<String, Number>,
-    /// Whether another may do more.
-    goes_on: bool,
 }

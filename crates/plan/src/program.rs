@@ -6,10 +6,11 @@
 //! propose, and the rules judge what they propose.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, SolveOptions, Variable};
 
-use crate::diary::Day;
+use crate::diary::{Day, Gap};
 
 /// What keeping a verdict of weight one is worth, beside what acts cost.
 const KEPT: f64 = 10_000.0;
@@ -80,6 +81,8 @@ pub(crate) struct Offer {
 pub(crate) struct Cell {
     /// Its place among the days.
     pub(crate) day: usize,
+    /// The slots in which it can start.
+    pub(crate) starts: RangeInclusive<u32>,
     /// Places of verdicts, with what it brings them.
     pub(crate) gains: Vec<(usize, f64)>,
     /// The weight of what it would have missed.
@@ -224,8 +227,8 @@ impl Program {
             let mut of_offer = LinearExpr::empty();
             for (cell, one) in offer.cells.iter().enumerate() {
                 let Some(day) = days.get(one.day) else { continue };
-                for (gap, _) in day.gaps.iter().enumerate().filter(|(_, g)| g.slots >= offer.slots)
-                {
+                let fits = |gap: &Gap| gap.first(&one.starts, offer.slots).is_some();
+                for (gap, _) in day.gaps.iter().enumerate().filter(|(_, gap)| fits(gap)) {
                     let late = if one.is_late { LATE } else { 0.0 };
                     let open = if offer.is_open { OPEN } else { 0.0 };
                     let cost = f64::from(offer.slots) * SLOT + one.day as f64 + late + open;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kadence::worklist::rehearsal::{Home, Lost};
 use kadence::{Activity, Number};
 
-use crate::diary::Diary;
+use crate::diary::{Diary, Hours};
 use crate::planner::{Act, Planner};
 use crate::probe::{Effect, Gain, Key, Tried, key};
 use crate::program::{Answer, Cell, Cut, Offer, Program, Together, Wanted};
@@ -13,15 +13,12 @@ use crate::program::{Answer, Cell, Cut, Offer, Program, Together, Wanted};
 /// After how many bookings that do not keep a verdict it is left.
 const MOST_CUTS: usize = 7;
 
-/// An act, with the day, the first slot, how many slots and how many minutes it takes.
-pub(crate) type Placed = (Act, (usize, u32, u32, u32));
-
 /// A program, and what its parts stand for.
 pub(crate) struct Proposal<'t> {
     pub(crate) seller: String,
     pub(crate) program: Program,
     pub(crate) answer: Answer,
-    pub(crate) acts: Vec<Placed>,
+    pub(crate) acts: Vec<Act>,
     /// Of each verdict, its place among those that are wanted.
     pub(crate) wanted: Vec<usize>,
     /// Of each offer: what was tried, and its kinds, the chosen one first.
@@ -33,6 +30,7 @@ impl<'t> Proposal<'t> {
     pub(crate) fn new(
         planner: &Planner<'_>,
         (seller, diary): (&str, &Diary),
+        hours: &Hours<'_>,
         tried: &[&'t Tried],
         wanted: &[Lost],
         needs: &BTreeMap<usize, Number>,
@@ -48,7 +46,8 @@ impl<'t> Proposal<'t> {
             of: Vec::new(),
             weights: Vec::new(),
         };
-        let all = tried.iter().flat_map(|one| one.on.values()).flat_map(|effect| &effect.gains);
+        let all =
+            tried.iter().flat_map(|one| one.effects()).flat_map(|(_, _, effect)| &effect.gains);
         for (place, _) in all {
             let (Some(lost), Some(need)) = (wanted.get(*place), needs.get(place)) else { continue };
             places.entry(*place).or_insert_with(|| {
@@ -67,7 +66,7 @@ impl<'t> Proposal<'t> {
             let minutes =
                 kinds.first().map_or(planner.ask.minutes, |kind| planner.lengths.minutes(kind));
             let mut most = 1_u32;
-            let cell = |(day, effect): (&usize, &Effect)| {
+            let cell = |(day, slot, effect): (usize, Option<u32>, &Effect)| {
                 let mut gains = Vec::new();
                 for (place, gain) in &effect.gains {
                     let (Some(verdict), Some(need)) = (places.get(place), needs.get(place)) else {
@@ -90,22 +89,29 @@ impl<'t> Proposal<'t> {
                     let lost = wanted.get(*place).filter(|lost| lost.is_standing)?;
                     planner.due.get(&(lost.rule, lost.subject.clone())).copied()
                 });
-                let date = diary.days.get(*day)?.date;
+                let date = diary.days.get(day)?.date;
+                let later = one.later.get(&day).map(|(slot, _)| slot.saturating_sub(1));
+                let last = one.last.get(&day).copied().or(later).unwrap_or(u32::MAX);
+                let starts = match slot {
+                    Some(slot) => slot..=u32::MAX,
+                    None => hours.first(seller, one.of.about.first()?, day)?..=last,
+                };
                 Some(Cell {
-                    day: *day,
+                    day,
+                    starts,
                     gains,
                     harm: weights.map(Number::to_f64).sum(),
                     is_late: due.min().is_some_and(|due| date > due),
                 })
             };
-            let cells: Vec<Cell> = one.on.iter().filter_map(cell).collect();
+            let cells: Vec<Cell> = one.effects().filter_map(cell).collect();
             let home = homes.iter().position(|home| *home == one.of.home).unwrap_or(0);
             proposal.program.offers.push(Offer {
                 home,
                 slots: planner.lengths.slots(minutes),
                 minutes,
                 most,
-                is_spread: one.of.about.len() > 1,
+                is_spread: one.of.home.is_seller() && one.of.about.len() as u64 >= most.into(),
                 is_open: one.of.home.is_seller() && one.of.about.iter().all(is_with_nobody),
                 cells,
             });

@@ -172,6 +172,8 @@ pub enum Why {
     Nobodys,
     /// It is asked of a team or the company: no one seller's plan.
     Shared,
+    /// What would keep it would lose more.
+    Costs,
     /// No activity serves it.
     NoAct,
 }
@@ -185,6 +187,7 @@ impl Why {
             Why::NotThere => "no workday of the seller lies in time",
             Why::Nobodys => "nobody owns it",
             Why::Shared => "asked of a team or the company",
+            Why::Costs => "what would keep it would break what weighs more",
             Why::NoAct => "no single activity serves it",
         }
     }
