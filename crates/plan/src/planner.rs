@@ -15,7 +15,6 @@ use crate::place::Met;
 use crate::probe::{Key, Probe, key};
 use crate::round::Round;
 use crate::schedule::{Kept, Why};
-use crate::tidy::without;
 
 /// How often it is booked and judged again at most, for each day that is looked at.
 const ROUNDS: usize = 8;
@@ -218,11 +217,15 @@ impl<'a> Planner<'a> {
         }
         self.spare(until)?;
         for _ in 0..RELIEVED {
+            let (before, lost) = (self.booked.clone(), self.lost(until)?);
             if !self.relieve(until, &at_first)? {
                 break;
             }
             self.hopeless.clear();
             self.rounds(until, |_| true)?;
+            if !self.keep_the_better(until, before, &lost)? {
+                break;
+            }
         }
         let lost = self.lost(until)?;
         self.weigh(&at_first, &lost, &most, &bounded);
@@ -266,15 +269,14 @@ impl<'a> Planner<'a> {
         self.booked.push(act);
     }
 
-    /// Leaves out acts that are booked, with all that follows them.
-    pub(crate) fn leave_out(&mut self, acts: &BTreeSet<String>) -> Result<(), PlanError> {
-        let kept = without(&self.booked, acts);
-        let activities: Vec<Activity> = kept.iter().map(|act| act.activity.clone()).collect();
+    /// Books these acts instead of all that are booked.
+    pub(crate) fn book_instead(&mut self, acts: Vec<Act>) -> Result<(), PlanError> {
+        let activities: Vec<Activity> = acts.iter().map(|act| act.activity.clone()).collect();
         self.rehearsal.book_instead(&activities)?;
         let Outset { diaries, met, ends, taken } = self.outset.clone();
         (self.diaries, self.met, self.ends, self.taken) = (diaries, met, ends, taken);
         self.booked.clear();
-        kept.into_iter().for_each(|act| self.write_down(act));
+        acts.into_iter().for_each(|act| self.write_down(act));
         Ok(())
     }
 
@@ -325,6 +327,10 @@ impl<'a> Planner<'a> {
             day += TimeDelta::days(7);
         }
         days
+    }
+
+    pub(crate) fn sum(&self, lost: &[Lost]) -> Number {
+        lost.iter().fold(Number::zero(), |sum, one| sum + self.weight(one))
     }
 
     pub(crate) fn weight(&self, lost: &Lost) -> Number {

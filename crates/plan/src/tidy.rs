@@ -7,6 +7,7 @@ use kadence::worklist::rehearsal::{Home, Lost};
 use kadence::{Activity, Number};
 
 use crate::ask::PlanError;
+use crate::id;
 use crate::planner::{Act, Planner};
 use crate::probe::{Key, key};
 
@@ -52,11 +53,11 @@ impl Planner<'_> {
         }
         match left_out.is_empty() {
             true => Ok(()),
-            false => self.leave_out(&left_out),
+            false => self.book_instead(without(&self.booked, &left_out)),
         }
     }
 
-    /// Leaves out acts that cost verdicts of sellers, teams or the company more than they bring, and
+    /// Leaves out acts that cost verdicts of sellers, teams or the company, those that serve least, and
     /// remembers not to propose them again. Whether there were any.
     pub(crate) fn relieve(&mut self, day: NaiveDate, at_first: &[Lost]) -> Result<bool, PlanError> {
         let was: BTreeSet<Key> = at_first.iter().map(key).collect();
@@ -92,17 +93,7 @@ impl Planner<'_> {
                     }
                 }
             }
-            let front = |cut: &Cut| cut.order.iter().take(cut.many).cloned().collect::<Vec<_>>();
-            let now = self.of_holders(&self.lost_without(day, &left_out)?);
-            let fronts = cuts.values().flat_map(front);
-            let tried = left_out.iter().cloned().chain(fronts).collect();
-            let then = self.of_holders(&self.lost_without(day, &tried)?);
-            let zero = Number::zero();
-            for (holder, cut) in &cuts {
-                if then.get(holder).unwrap_or(&zero) < now.get(holder).unwrap_or(&zero) {
-                    left_out.extend(front(cut));
-                }
-            }
+            left_out.extend(cuts.values().flat_map(|cut| cut.order.iter().take(cut.many).cloned()));
         }
         if left_out.is_empty() {
             return Ok(false);
@@ -111,8 +102,43 @@ impl Planner<'_> {
             self.avoided.insert((act.home, act.activity.kind.clone()));
             self.costly.extend(act.serves.iter().map(key));
         }
-        self.leave_out(&left_out)?;
+        self.book_instead(without(&self.booked, &left_out))?;
         Ok(true)
+    }
+
+    /// Books what was booked before where that keeps more: all of it, or that of some sellers. Whether
+    /// something else stays booked.
+    pub(crate) fn keep_the_better(
+        &mut self,
+        day: NaiveDate,
+        before: Vec<Act>,
+        lost: &[Lost],
+    ) -> Result<bool, PlanError> {
+        let after = self.lost(day)?;
+        let (was, is) = (self.of_holders(lost), self.of_holders(&after));
+        let is_better = |act: &&Act| {
+            let holder = Some(act.seller.clone());
+            is.get(&holder) < was.get(&holder)
+        };
+        let mixed = before.iter().filter(|act| !is_better(act));
+        let mixed: Vec<Act> = mixed.chain(self.booked.iter().filter(is_better)).cloned().collect();
+        let ids: BTreeSet<&str> = mixed.iter().map(|act| &*act.activity.id).collect();
+        let is_there = |act: &&Act| {
+            let follows = act.activity.follows.as_deref();
+            follows.is_none_or(|id| !id.starts_with(id::START) || ids.contains(id))
+        };
+        let mixed: Vec<Act> = mixed.iter().filter(is_there).cloned().collect();
+        let mut best = (self.sum(lost), before);
+        let mut is_other = false;
+        for acts in [std::mem::take(&mut self.booked), mixed] {
+            let activities: Vec<Activity> = acts.iter().map(|act| act.activity.clone()).collect();
+            let sum = self.sum(&self.rehearsal.lost_instead(day, &activities)?);
+            if sum < best.0 {
+                (best, is_other) = ((sum, acts), true);
+            }
+        }
+        self.book_instead(best.1)?;
+        Ok(is_other)
     }
 
     /// What an act serves weighs so much.
@@ -161,7 +187,7 @@ fn holder(lost: &Lost) -> Option<Holder> {
 }
 
 /// Acts without some, and without what follows those.
-pub(crate) fn without(acts: &[Act], left_out: &BTreeSet<String>) -> Vec<Act> {
+fn without(acts: &[Act], left_out: &BTreeSet<String>) -> Vec<Act> {
     let mut gone: BTreeSet<&str> = left_out.iter().map(String::as_str).collect();
     loop {
         let follows = |act: &&Act| {

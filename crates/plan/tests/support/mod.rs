@@ -9,7 +9,7 @@ use kadence::{
 use proptest::prelude::*;
 
 /// What is asked for, each with a weight.
-pub(crate) const RULES: [&str; 12] = [
+pub(crate) const RULES: [&str; 16] = [
     "customer: call every 5 days",
     "customer: touchpoints >= 2 per week",
     "customer: visits >= 1 per month",
@@ -22,6 +22,10 @@ pub(crate) const RULES: [&str; 12] = [
     "customer: days since touchpoint <= 10",
     "meeting: followed by call within 7 days",
     "customer: longest gap of touchpoints <= 9 days in last 15 days",
+    "customer: calls >= 1 this month and visits >= 1 this month",
+    "customer: touchpoints spaced 1 day >= 3 in last 20 days",
+    "seller: calls <= 1 this month",
+    "seller: visits >= 1 this month",
 ];
 
 pub(crate) const CALENDAR: &str = "calendar\n    minutes call 30, visit 60, meeting 60, email 30\n\
