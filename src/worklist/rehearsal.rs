@@ -71,8 +71,8 @@ pub struct Rehearsal<'r> {
     options: Options,
     /// Where the range of deadlines starts.
     from: NaiveDate,
-    /// What is lost for good as of the moment: by rule and first day of the period, the subjects.
-    gone: HashMap<(usize, Option<NaiveDate>), HashSet<String>>,
+    /// What is lost for good as of the moment: by rule and subject, the first days of the periods.
+    gone: HashMap<usize, HashMap<String, Vec<Option<NaiveDate>>>>,
     /// The ids of what is booked.
     booked: HashSet<String>,
 }
@@ -105,7 +105,8 @@ pub struct Lost {
     pub owner: Option<String>,
     /// Whose acts could serve it; none of a team's or the company's.
     pub home: Option<Home>,
-    /// The days that it is about; none for a standing condition without a window.
+    /// The days that it is about; none for a standing condition without a window. Where acts are tried,
+    /// of rules alone that are judged for every period.
     pub period: Option<Period>,
     /// Whether the rule is judged for every period, as `per month` is.
     pub recurs: bool,
@@ -114,7 +115,7 @@ pub struct Lost {
     /// How far what is measured falls short of a target that is higher.
     pub missing: Option<Number>,
     /// Whether it holds or does not on every day anew, as `every 90 days` does: what is kept on one day
-    /// can be lost on the next.
+    /// can be lost on the next. Not looked at where acts are tried.
     pub is_standing: bool,
     /// Of what is standing, where no acts are tried, the id of the last that counted: what is asked for
     /// again after another is another verdict to a plan.
@@ -126,11 +127,6 @@ impl Lost {
     /// where there are several.
     pub fn key(&self) -> (usize, &str, Option<NaiveDate>) {
         (self.rule, &self.subject, self.period.filter(|_| self.recurs).map(|period| period.from))
-    }
-
-    /// Where it is lost for good, no other days are about the same.
-    fn days(&self) -> (usize, Option<NaiveDate>) {
-        (self.rule, self.period.map(|period| period.from))
     }
 }
 
@@ -186,11 +182,11 @@ impl<'r> Rehearsal<'r> {
             booked: HashSet::new(),
         };
         let evaluation = rehearsal.evaluation(&rehearsal.store, rehearsal.now()).decide();
-        let lost =
-            rehearsal.short(&evaluation, false, |decisions, place| decisions.is_final(place));
+        let lost = rehearsal.short(&evaluation, true, |decisions, place| decisions.is_final(place));
         drop(evaluation);
         for one in lost {
-            rehearsal.gone.entry(one.days()).or_default().insert(one.subject);
+            let periods = rehearsal.gone.entry(one.rule).or_default().entry(one.subject);
+            periods.or_default().push(one.period.map(|period| period.from));
         }
         Ok(rehearsal)
     }
@@ -262,19 +258,20 @@ impl<'r> Rehearsal<'r> {
         store: &Store,
         day: NaiveDate,
         acts: &[Activity],
-        with_evidence: bool,
+        with_details: bool,
     ) -> Vec<Lost> {
         let evaluation = self.evaluation(store, self.plan.calendar.end_of(day));
         let evaluation = evaluation.with_periods_since(self.first_open_day()).decide();
-        let mut lost = self.short(&evaluation, with_evidence, |_, _| true);
+        let mut lost = self.short(&evaluation, with_details, |_, _| true);
         let tried: HashSet<&str> = acts.iter().map(|act| act.id.as_str()).collect();
         let is_act = |id: &str| tried.contains(id) || self.booked.contains(id);
         lost.retain(|one| {
             let Lost { rule, subject, .. } = one;
             let is_mended =
                 || self.asks(*rule) || !self.is_about_activities(*rule) || !is_act(subject);
-            let is_gone = self.gone.get(&one.days()).is_some_and(|gone| gone.contains(subject));
-            !is_gone && is_mended()
+            let from = one.period.map(|period| period.from);
+            let gone = self.gone.get(rule).and_then(|gone| gone.get(subject));
+            !gone.is_some_and(|gone| gone.contains(&from)) && is_mended()
         });
         lost
     }
@@ -461,7 +458,7 @@ impl<'r> Rehearsal<'r> {
     fn short(
         &self,
         evaluation: &Evaluation<'_>,
-        with_evidence: bool,
+        with_details: bool,
         is_meant: impl Fn(&engine::Decisions, usize) -> bool + Sync,
     ) -> Vec<Lost> {
         let of_rule = |(rule, decisions): (usize, &engine::Decisions)| {
@@ -470,7 +467,7 @@ impl<'r> Rehearsal<'r> {
                     && is_meant(decisions, *place)
             };
             let of_place =
-                |place| self.short_one(evaluation, with_evidence, (rule, decisions, place));
+                |place| self.short_one(evaluation, with_details, (rule, decisions, place));
             let count = decisions.len();
             in_parts(count, part_size(count, MOST_AT_A_TIME), |places| {
                 places.filter(is_short).filter_map(of_place).collect::<Vec<_>>()
@@ -482,17 +479,21 @@ impl<'r> Rehearsal<'r> {
     fn short_one(
         &self,
         evaluation: &Evaluation<'_>,
-        with_evidence: bool,
+        with_details: bool,
         (rule, decisions, place): (usize, &engine::Decisions, usize),
     ) -> Option<Lost> {
         let store = evaluation.store();
         let subject = evaluation.item(rule, place)?;
         let missing = decisions.target(place).zip(decisions.measured(place));
         let missing = missing.map(|(target, measured)| target - measured);
-        let period = evaluation.period(rule, place);
+        let id = evaluation.subject(rule, place).into_owned();
+        let recurs = self.plan.rules.get(rule).is_some_and(|rule| rule.unit.is_some());
+        let may_be_gone = || self.gone.get(&rule).is_some_and(|gone| gone.contains_key(&id));
+        let has_period = with_details || recurs || may_be_gone();
+        let period = if has_period { evaluation.period(rule, place) } else { None };
         // A window that ends today, and goes on tomorrow.
         let goes_on = |period: Period| period.to == evaluation.day();
-        let is_standing = period.is_none_or(goes_on) && !decisions.is_final(place);
+        let is_standing = with_details && period.is_none_or(goes_on) && !decisions.is_final(place);
         let rests_on = || evaluation.evidence(rule, place).pop();
         let home = match subject.noun {
             Noun::Seller => Some(subject),
@@ -500,13 +501,13 @@ impl<'r> Rehearsal<'r> {
         };
         Some(Lost {
             rule,
-            subject: evaluation.subject(rule, place).into_owned(),
+            subject: id,
             owner: store.owner(subject).map(|owner| store.id(owner).into_owned()),
             home: home.map(|home| Home(lasting(store, home))),
-            rests_on: if is_standing && with_evidence { rests_on() } else { None },
+            rests_on: if is_standing { rests_on() } else { None },
             is_standing,
             period,
-            recurs: self.plan.rules.get(rule).is_some_and(|rule| rule.unit.is_some()),
+            recurs,
             status: decisions.status(place),
             missing: missing.filter(|missing| !missing.is_negative() && !missing.is_zero()),
         })

@@ -366,12 +366,14 @@ impl<'a> Planner<'a> {
     ) {
         let still: BTreeSet<Key> = lost.iter().map(key).collect();
         let mut by_seller: BTreeMap<String, Kept> = BTreeMap::new();
-        for one in at_first.iter().filter(|one| self.served.contains_key(&key(one))) {
+        let is_kept = |one: &Lost| !still.contains(&key(one));
+        let counts = |one: &&Lost| is_kept(one) || self.served.contains_key(&key(one));
+        for one in at_first.iter().filter(counts) {
             let Some(owner) = &one.owner else { continue };
             let kept = by_seller.entry(owner.clone()).or_default();
             let weight = self.weight(one);
             kept.asked = &kept.asked + &weight;
-            if !still.contains(&key(one)) {
+            if is_kept(one) {
                 kept.kept = &kept.kept + &weight;
             }
             if !bounded.contains(&key(one)) {

@@ -8,7 +8,7 @@ use kadence::{Activity, Number};
 
 use crate::ask::PlanError;
 use crate::planner::{Act, Planner, Room, each};
-use crate::probe::{Effect, Gain, Key, Probe, Tried, key};
+use crate::probe::{Gain, Key, Probe, Tried, key};
 use crate::proposal::Proposal;
 
 /// How often what acts do together is found out at most, in each round.
@@ -197,11 +197,15 @@ impl Planner<'_> {
                 }
             }
         }
-        let effects: Vec<&Effect> =
-            tried.iter().flat_map(Tried::effects).map(|(_, _, effect)| effect).collect();
+        // Whether something brings a verdict nearer that does no harm.
+        let mut is_harmless: BTreeMap<usize, bool> = BTreeMap::new();
+        for (_, _, effect) in tried.iter().flat_map(Tried::effects) {
+            for (place, _) in &effect.gains {
+                *is_harmless.entry(*place).or_default() |= effect.harms.is_empty();
+            }
+        }
         for (place, one) in wanted.iter().enumerate() {
-            let mut of_verdict = effects.iter().filter(|effect| effect.serves(place)).peekable();
-            if of_verdict.peek().is_some() && of_verdict.all(|effect| !effect.harms.is_empty()) {
+            if is_harmless.get(&place) == Some(&false) {
                 self.costly.insert(key(one));
             }
             match served.remove(&place) {
