@@ -276,6 +276,35 @@ impl<'r> Rehearsal<'r> {
         lost
     }
 
+    /// The ids of what counts for verdicts when a day is over, in their order: with what is booked, what
+    /// does for those that were lost before.
+    pub fn counted(&self, day: NaiveDate, verdicts: &[Lost]) -> Vec<Vec<String>> {
+        let evaluation = self.evaluation(&self.store, self.plan.calendar.end_of(day));
+        let evaluation = evaluation.with_periods_since(self.first_open_day()).decide();
+        let places: HashMap<_, usize> =
+            verdicts.iter().enumerate().map(|(place, one)| (one.key(), place)).collect();
+        let mut counted = vec![Vec::new(); verdicts.len()];
+        for (rule, decisions) in evaluation.decided() {
+            if !verdicts.iter().any(|one| one.rule == rule) {
+                continue;
+            }
+            let recurs = self.recurs(rule);
+            for decision in 0..decisions.len() {
+                let subject = evaluation.subject(rule, decision);
+                let period = if recurs { evaluation.period(rule, decision) } else { None };
+                let key = (rule, &*subject, period.map(|period| period.from));
+                if let Some(counted) = places.get(&key).and_then(|place| counted.get_mut(*place)) {
+                    *counted = evaluation.evidence(rule, decision);
+                }
+            }
+        }
+        counted
+    }
+
+    fn recurs(&self, rule: usize) -> bool {
+        self.plan.rules.get(rule).is_some_and(|rule| rule.unit.is_some())
+    }
+
     /// Books acts: from now on they are done on their days, as what is planned is.
     ///
     /// # Errors
@@ -487,7 +516,7 @@ impl<'r> Rehearsal<'r> {
         let missing = decisions.target(place).zip(decisions.measured(place));
         let missing = missing.map(|(target, measured)| target - measured);
         let id = evaluation.subject(rule, place).into_owned();
-        let recurs = self.plan.rules.get(rule).is_some_and(|rule| rule.unit.is_some());
+        let recurs = self.recurs(rule);
         let may_be_gone = || self.gone.get(&rule).is_some_and(|gone| gone.contains_key(&id));
         let has_period = with_details || recurs || may_be_gone();
         let period = if has_period { evaluation.period(rule, place) } else { None };

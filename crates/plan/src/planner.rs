@@ -228,6 +228,7 @@ impl<'a> Planner<'a> {
             }
         }
         let lost = self.lost(until)?;
+        self.count_for_sellers(until, &at_first, &lost);
         self.weigh(&at_first, &lost, &most, &bounded);
         self.hopeless.clear();
         self.look_elsewhere(&lost)?;
@@ -240,11 +241,19 @@ impl<'a> Planner<'a> {
         day: NaiveDate,
         is_meant: impl Fn(&Lost) -> bool,
     ) -> Result<BTreeMap<String, Number>, PlanError> {
-        let Round { bounds, mut goes_on } = self.round(day, &is_meant)?;
+        let Round { bounds, mut touched, mut wanted } = self.round(day, &is_meant)?;
         for _ in 1..ROUNDS {
-            if goes_on {
-                goes_on = self.round(day, &is_meant)?.goes_on;
+            if touched.is_empty() {
+                break;
             }
+            // Elsewhere all is as it was, but for the time that is left.
+            let may_do_more = |lost: &Lost| {
+                let is_touched = lost.home.is_some_and(|home| touched.contains(&home));
+                is_meant(lost) && (is_touched || !wanted.contains(&key(lost)))
+            };
+            let round = self.round(day, may_do_more)?;
+            touched = round.touched;
+            wanted.extend(round.wanted);
         }
         Ok(bounds)
     }
@@ -353,6 +362,27 @@ impl<'a> Planner<'a> {
             })
         };
         self.served.get(key).is_some_and(|rooms| rooms.iter().any(is_free))
+    }
+
+    /// Acts that were booked for others can count for their sellers: then they serve that too.
+    fn count_for_sellers(&mut self, day: NaiveDate, at_first: &[Lost], lost: &[Lost]) {
+        let still: BTreeSet<Key> = lost.iter().map(key).collect();
+        let is_kept = |one: &&Lost| {
+            one.home.is_some_and(|home| home.is_seller()) && !still.contains(&key(one))
+        };
+        let kept: Vec<Lost> = at_first.iter().filter(is_kept).cloned().collect();
+        for (one, ids) in kept.iter().zip(self.rehearsal.counted(day, &kept)) {
+            let ids: HashSet<String> = ids.into_iter().collect();
+            let serves = |act: &Act| act.serves.iter().any(|other| key(other) == key(one));
+            let counts = |act: &&mut Act| ids.contains(&act.activity.id) && !serves(act);
+            for act in self.booked.iter_mut().filter(counts) {
+                act.serves.push(one.clone());
+            }
+        }
+        let weights = &self.weights;
+        for act in &mut self.booked {
+            act.serves.sort_by_key(|one| std::cmp::Reverse(weights.get(one.rule)));
+        }
     }
 
     /// What the verdicts of each seller weigh that acts can serve, and what is kept. The bound is of

@@ -18,8 +18,10 @@ const CUTS: usize = 12;
 pub(crate) struct Round {
     /// By seller: nothing that was tried keeps more of what was lost before.
     pub(crate) bounds: BTreeMap<String, Number>,
-    /// Whether another may do more.
-    pub(crate) goes_on: bool,
+    /// Where something was booked or tried in vain: another round may do more there.
+    pub(crate) touched: BTreeSet<Home>,
+    /// What was lost before it.
+    pub(crate) wanted: BTreeSet<Key>,
 }
 
 impl Planner<'_> {
@@ -35,6 +37,7 @@ impl Planner<'_> {
             .filter(|one| is_meant(one) && !self.hopeless.contains(&key(one)))
             .cloned()
             .collect();
+        let of_round = wanted.iter().map(key).collect();
         let tried = self.tried(day, &wanted)?;
         self.remember(&wanted, &tried);
         let needs = self.needs(day, &wanted, &tried)?;
@@ -79,7 +82,7 @@ impl Planner<'_> {
             proposals.iter().map(|one| (one.seller.clone(), one.exact(one.answer.most))).collect();
         let mut acts: Vec<Act> = proposals.into_iter().flat_map(|one| one.acts).collect();
         if acts.is_empty() {
-            return Ok(Round { bounds, goes_on: false });
+            return Ok(Round { bounds, touched: BTreeSet::new(), wanted: of_round });
         }
         let after = match judged {
             Some(after) => after,
@@ -123,10 +126,11 @@ impl Planner<'_> {
                 .map(key),
         );
         if acts.is_empty() {
-            return Ok(Round { bounds, goes_on: !failed.is_empty() });
+            return Ok(Round { bounds, touched: failed, wanted: of_round });
         }
+        let touched = acts.iter().map(|act| act.home).chain(failed).collect();
         self.book(acts)?;
-        Ok(Round { bounds, goes_on: true })
+        Ok(Round { bounds, touched, wanted: of_round })
     }
 
     /// Tries what could serve.
