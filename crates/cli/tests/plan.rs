@@ -254,3 +254,75 @@ fn where_activities_are_not_known_it_says_so() {
     assert!(ran.err.contains("activities are known through 2026-11-15"), "{}", ran.err);
     assert_eq!(nordic(&[]).err, "");
 }
+
+/// Plans a small company of Kim's for some days, as data.
+fn small(rules: &str, tables: &[(&str, &str)], as_of: &str, more: &[&str]) -> Schedule {
+    let files: Vec<(&str, &str)> =
+        [("rules.kpi", rules)].into_iter().chain(tables.iter().copied()).collect();
+    let dir = folder(&files);
+    let words = ["plan", "rules.kpi", "--data", "data", "--format", "json", "--as-of", as_of];
+    let ran = run(dir.path(), &[&words[..], more].concat(), "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// When what is booked with the first seller starts.
+fn starts(schedule: &Schedule) -> Vec<String> {
+    let booked = schedule.sellers[0].booked.iter();
+    booked.map(|one| one.start.format("%d %H:%M").to_string()).collect()
+}
+
+const KIM: (&str, &str) = ("data/sellers.csv", "id,name\nkim,Kim\n");
+const ACME: (&str, &str) =
+    ("data/customers.csv", "id,name,owner,created\nacme,Acme,kim,2024-01-01\n");
+const THREE: (&str, &str) = (
+    "data/customers.csv",
+    "id,name,owner,created\nc1,C1,kim,2024-01-01\nc2,C2,kim,2024-01-01\nc3,C3,kim,2024-01-01\n",
+);
+
+#[test]
+fn what_was_done_on_the_day_has_taken_its_time() {
+    let rules = "calendar\n    hours 2 per workday\n    minutes meeting 60\ncustomer: meeting every 30 days as v\n";
+    let plan = |minutes: u32| {
+        let rows = format!(
+            "id,kind,status,at,seller,customer,minutes\nm,call,completed,2026-11-16T09:00,kim,c1,{minutes}\n"
+        );
+        let tables = [KIM, THREE, ("data/activities.csv", rows.as_str())];
+        let schedule = small(rules, &tables, "2026-11-16T13:00", &["--until", "2026-11-17"]);
+        (starts(&schedule), schedule.sellers[0].minutes)
+    };
+    let full = ["17 09:00", "17 10:00"].map(str::to_owned).to_vec();
+    assert_eq!(plan(120), (full, 120));
+    let half = ["16 13:00", "17 09:00", "17 10:00"].map(str::to_owned).to_vec();
+    assert_eq!(plan(60), (half, 180));
+}
+
+#[test]
+fn a_planned_activity_blocks_as_long_as_it_takes() {
+    let rules = "calendar\n    minutes visit 30\ncustomer: visit every 30 days as v\n";
+    let plan = |at: &str, minutes: u32| {
+        let rows = format!(
+            "id,kind,status,at,seller,minutes,created\nx,email,planned,2026-11-16T{at},kim,{minutes},2026-11-01\n"
+        );
+        let tables = [KIM, ACME, ("data/activities.csv", rows.as_str())];
+        starts(&small(rules, &tables, "2026-11-15", &["--until", "2026-11-16"]))
+    };
+    assert_eq!(plan("08:45", 15), ["16 09:00"]);
+    assert_eq!(plan("08:45", 16), ["16 09:30"]);
+    assert_eq!(plan("09:15", 60), ["16 10:30"]);
+}
+
+/// In Copenhagen the clock goes from 02:00 to 03:00 in that night.
+#[test]
+fn nothing_is_booked_at_times_that_the_clock_leaves_out() {
+    let rules = "calendar\n    timezone Europe/Copenhagen\n    workdays Monday to Sunday\n    minutes visit 60\ncustomer: visit every 1 days as v\n";
+    let plan = |slot: &str| {
+        let night =
+            ["--until", "2026-03-29", "--starts", "01:00", "--ends", "04:45", "--slot", slot];
+        starts(&small(rules, &[KIM, THREE], "2026-03-28", &night))
+    };
+    assert_eq!(plan("60"), ["29 01:00", "29 03:00"]);
+    assert_eq!(plan("30"), ["29 01:00", "29 03:00"]);
+    // 01:45 would last until 03:30.
+    assert_eq!(plan("45"), ["29 03:15"]);
+}
