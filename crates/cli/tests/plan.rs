@@ -281,6 +281,22 @@ const THREE: (&str, &str) = (
 );
 
 #[test]
+fn whose_an_opportunity_is_stands_beside_it() {
+    let leads = ("data/leads.csv", "id,name,owner,created\nl1,Newco,kim,2026-11-01\n");
+    let opportunities = (
+        "data/opportunities.csv",
+        "id,name,customer,lead,owner,created\no1,Hele etagen,acme,,kim,2026-11-01\no2,Kantine,,l1,kim,2026-11-01\n",
+    );
+    let rules = "opportunity: call every 30 days as c\n";
+    let tables = [KIM, ACME, leads, opportunities];
+    let schedule = small(rules, &tables, "2026-11-15", &["--until", "2026-12-10"]);
+    let mut titles: Vec<String> =
+        schedule.sellers[0].booked.iter().map(|one| one.title()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["Call: Hele etagen, Acme", "Call: Kantine, Newco"]);
+}
+
+#[test]
 fn what_was_done_on_the_day_has_taken_its_time() {
     let rules = "calendar\n    hours 2 per workday\n    minutes meeting 60\ncustomer: meeting every 30 days as v\n";
     let plan = |minutes: u32| {
@@ -295,6 +311,21 @@ fn what_was_done_on_the_day_has_taken_its_time() {
     assert_eq!(plan(120), (full, 120));
     let half = ["16 13:00", "17 09:00", "17 10:00"].map(str::to_owned).to_vec();
     assert_eq!(plan(60), (half, 180));
+}
+
+#[test]
+fn who_is_away_but_owns_what_is_not_kept_is_in_the_plan() {
+    let rules = "customer: visit every 30 days as v\n";
+    let away = ("data/absences.csv", "seller,from,until\nkim,2026-11-01,2026-12-31\n");
+    let ended = ("data/sellers.csv", "id,name,ended\nkim,Kim,2026-10-01\n");
+    for tables in [[KIM, THREE, away], [ended, THREE, ("data/absences.csv", "seller,from,until\n")]]
+    {
+        let schedule = small(rules, &tables, "2026-11-15", &["--until", "2026-11-30"]);
+        assert_eq!(schedule.unmet.len(), 3);
+        let sellers: Vec<&str> =
+            schedule.sellers.iter().map(|one| one.seller.id.as_str()).collect();
+        assert_eq!(sellers, ["kim"]);
+    }
 }
 
 #[test]
@@ -325,4 +356,30 @@ fn nothing_is_booked_at_times_that_the_clock_leaves_out() {
     assert_eq!(plan("30"), ["29 01:00", "29 03:00"]);
     // 01:45 would last until 03:30.
     assert_eq!(plan("45"), ["29 03:15"]);
+}
+
+#[test]
+fn where_activities_are_not_known_the_text_and_the_page_say_so_too() {
+    let known = ("data/dataset.json", "{\"complete_through\":\"2026-11-05\"}");
+    let dir = folder(&[("rules.kpi", "customer: visit every 30 days as v\n"), KIM, ACME, known]);
+    let words = ["--data", "data", "--as-of", "2026-11-13"];
+    let plan = ["plan", "rules.kpi", "--until", "2026-11-20"];
+    let Ran { out, .. } = run(dir.path(), &[&plan[..], &words].concat(), "");
+    assert!(out.contains("Activities are known through 2026-11-05 only"), "{out}");
+    assert!(out.ends_with("nothing that is known is missed or at risk.\n"), "{out}");
+    let report = ["report", "rules.kpi", "--plan-until", "2026-11-20", "--format", "md"];
+    let Ran { out, .. } = run(dir.path(), &[&report[..], &words].concat(), "");
+    assert!(out.contains("ctivities are known through 2026-11-05"), "{out}");
+}
+
+#[test]
+fn a_workbook_is_said_to_have_no_plan() {
+    let dir = folder(&[("rules.kpi", "customer: visit every 30 days as v\n"), KIM, ACME]);
+    let report = ["report", "rules.kpi", "--data", "data", "--as-of", "2026-11-13", "--out"];
+    let said = |more: &[&str]| run(dir.path(), &[&report[..], more].concat(), "").err;
+    let until = ["--plan-until", "2026-11-20"];
+    let without = ", without the plan: it is a page of HTML and Markdown\n";
+    assert_eq!(said(&["r.xlsx", until[0], until[1]]), format!("wrote `r.xlsx`{without}"));
+    assert_eq!(said(&["r.xlsx"]), "wrote `r.xlsx`\n");
+    assert_eq!(said(&["r.html", until[0], until[1]]), "wrote `r.html`\n");
 }

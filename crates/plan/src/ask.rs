@@ -77,7 +77,8 @@ pub enum PlanError {
     },
     /// The workday has no time in it.
     #[error(
-        "a workday from {starts} to {ends} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more"
+        "a workday from {} to {} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more",
+        starts.format("%H:%M"), ends.format("%H:%M")
     )]
     NoSlot {
         /// When it starts.

@@ -29,7 +29,10 @@ pub struct Schedule {
     pub unmet: Vec<Unmet>,
     /// What all verdicts weigh that the plan could keep, and what it keeps.
     pub kept: Kept,
-    /// From which day on activities are not known, if that is so; and what was wrong with the data, or is
+    /// The last day of which all activities are known, where that is before the as-of day: what rules ask
+    /// since then is not known, and not planned.
+    pub known_through: Option<NaiveDate>,
+    /// The same in words; and what was wrong with the data, or is
     /// worth saying about it: a host that read it says so here.
     pub problems: Vec<ReportProblem>,
 }
