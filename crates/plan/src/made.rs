@@ -26,8 +26,11 @@ pub fn plan(
     ask: &Ask,
 ) -> Result<Schedule, PlanError> {
     let mut planner = Planner::new(rules, data, options, ask)?;
+    let known = planner.taken.clone();
     let lost = planner.run()?;
-    Ok(told(&mut planner, &lost, data))
+    let mut schedule = told(&mut planner, &lost, data);
+    schedule.keep_ids(&ask.earlier, &known);
+    Ok(schedule)
 }
 
 fn told(planner: &mut Planner<'_>, lost: &[Lost], data: &Dataset) -> Schedule {
@@ -141,6 +144,7 @@ fn told_act(planner: &Planner<'_>, act: &Act, still: &BTreeSet<Key>, data: &Data
         rule: planner.rule(lost).to_owned(),
         subject: of_verdict(planner, lost),
         period: lost.period,
+        is_standing: lost.is_standing,
     };
     let is_kept = |lost: &&Lost| !still.contains(&key(lost));
     // What it cannot keep alone it still brings forward.

@@ -76,6 +76,7 @@ impl Default for Kept {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Booked {
     /// Stays the same in a new plan for the same verdict, whatever its day: what a calendar knows it by.
+    /// Where an earlier calendar is given, it is that of the event that it takes the place of.
     pub id: String,
     /// When it starts, by the clock of the zone.
     pub start: NaiveDateTime,
@@ -127,6 +128,8 @@ pub struct Serves {
     pub subject: Subject,
     /// The days that the verdict is about.
     pub period: Option<Period>,
+    /// Whether it holds or does not on every day anew, as `every 90 days` does.
+    pub is_standing: bool,
 }
 
 /// An activity that was planned before.
