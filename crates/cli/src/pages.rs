@@ -145,18 +145,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let tasks = shows_tasks.then(|| tasks(&rules, &data, &options, args)).transpose()?;
     overview.report.problems.splice(0..0, problems);
     rules::name_files(&mut overview.report.rules, &files);
-    let beside = if matches!(format, Format::Html | Format::Md) {
-        beside(&rules, &data, &options, plan_until)?
-    } else {
-        Vec::new()
-    };
+    let has_pages = matches!(format, Format::Html | Format::Md);
+    let beside = if has_pages { beside(&rules, &data, &options, plan_until)? } else { Vec::new() };
     let made = make(&overview, tasks.as_ref(), beside, (format, args))?;
     drop(progress);
     data::say(&overview.report.problems, total);
     match &args.out {
         Some(out) => {
             write(out, &made)?;
-            complain(&format!("wrote `{}`", clean(out.display())));
+            let without = match plan_until {
+                Some(_) if !has_pages => ", without the plan: it is a page of HTML and Markdown",
+                _ => "",
+            };
+            complain(&format!("wrote `{}`{without}", clean(out.display())));
         }
         None => print(&String::from_utf8_lossy(&made))?,
     }

@@ -3,6 +3,8 @@
 use chrono::{NaiveDate, NaiveTime};
 use kadence::{EvaluateError, Number, Problems};
 
+use crate::earlier::Earlier;
+
 /// What is wanted of a plan.
 ///
 /// ```
@@ -32,13 +34,25 @@ pub struct Ask {
     /// How many minutes an activity takes of which neither the rules nor the data know it; 30 unless
     /// set.
     pub minutes: u32,
+    /// What the calendar of an earlier plan has, of which a new one is made: what is booked keeps the ids
+    /// of events that are still to come and serve the same. Nothing unless set.
+    pub earlier: Vec<Earlier>,
 }
 
 impl Ask {
     /// The usual, until a day.
     pub fn until(until: NaiveDate) -> Ask {
         let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-        Ask { until, seller: None, hours: None, starts: at(9), ends: at(17), slot: 30, minutes: 30 }
+        Ask {
+            until,
+            seller: None,
+            hours: None,
+            starts: at(9),
+            ends: at(17),
+            slot: 30,
+            minutes: 30,
+            earlier: Vec::new(),
+        }
     }
 }
 
@@ -77,7 +91,8 @@ pub enum PlanError {
     },
     /// The workday has no time in it.
     #[error(
-        "a workday from {starts} to {ends} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more"
+        "a workday from {} to {} has no slot of {slot} minutes; expected an end that is later, and slots of 5 minutes or more",
+        starts.format("%H:%M"), ends.format("%H:%M")
     )]
     NoSlot {
         /// When it starts.

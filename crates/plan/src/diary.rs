@@ -80,14 +80,23 @@ fn whole(number: &Number) -> u32 {
     text.parse().unwrap_or(if number.is_negative() { 0 } else { u32::MAX })
 }
 
-/// What is planned from now on, by seller.
-fn planned(
+/// What takes time of a seller.
+#[derive(Debug, Clone, Default)]
+struct Taken {
+    /// What is planned from now on, in the order of time.
+    planned: Vec<Planned>,
+    /// The minutes of what was done already on the first day.
+    done: i64,
+}
+
+/// What takes time, by seller.
+fn taken(
     data: &Dataset,
     calendar: &Calendar,
     rehearsal: &Rehearsal<'_>,
     lengths: &Lengths,
-) -> BTreeMap<String, Vec<Planned>> {
-    let mut by_seller: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
+) -> BTreeMap<String, Taken> {
+    let mut by_seller: BTreeMap<String, Taken> = BTreeMap::new();
     let field = |name: &str| data.schema().field_ref(Noun::Activity, name);
     let value = |item: Item, name: &str| field(name).map(|field| data.value(item, field));
     let (now, first) = (rehearsal.now(), rehearsal.first_open_day());
@@ -101,7 +110,7 @@ fn planned(
         let start = calendar.zone_time(*at);
         let was_done =
             matches!(value(item, "status"), Some(Value::Text(text)) if &**text == "completed");
-        if start.date() < first || (was_done && *at < now) {
+        if start.date() < first {
             continue;
         }
         let kind = match value(item, "kind") {
@@ -115,10 +124,15 @@ fn planned(
         let minutes = own.filter(|own| *own > 0).unwrap_or_else(|| lengths.minutes(&kind));
         let seller = data.id(Item { noun: Noun::Seller, row: *seller }).to_owned();
         let id = data.id(item).to_owned();
-        by_seller.entry(seller).or_default().push(Planned { id, start, minutes, kind });
+        let taken = by_seller.entry(seller).or_default();
+        if was_done && *at < now {
+            taken.done += i64::from(minutes);
+            continue;
+        }
+        taken.planned.push(Planned { id, start, minutes, kind });
     }
-    for planned in by_seller.values_mut() {
-        planned.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
+    for taken in by_seller.values_mut() {
+        taken.planned.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
     }
     by_seller
 }
@@ -132,7 +146,7 @@ pub(crate) fn diaries(
     hours: &Number,
 ) -> BTreeMap<String, Diary> {
     let calendar = rehearsal.calendar();
-    let mut planned = planned(data, calendar, rehearsal, lengths);
+    let mut taken = taken(data, calendar, rehearsal, lengths);
     let fte = data.schema().field_ref(Noun::Seller, "fte");
     let mut diaries = BTreeMap::new();
     for item in data.items(Noun::Seller) {
@@ -146,8 +160,8 @@ pub(crate) fn diaries(
         };
         let minutes = Number::from(60) * hours.clone() * part;
         let minutes = i64::from(if minutes.is_negative() { 0 } else { whole_down(&minutes) });
-        let planned = planned.remove(&seller).unwrap_or_default();
-        let diary = Diary::new(rehearsal, &seller, (ask, lengths), minutes, planned);
+        let taken = taken.remove(&seller).unwrap_or_default();
+        let diary = Diary::new(rehearsal, &seller, ask, minutes, taken);
         diaries.insert(seller, diary);
     }
     diaries
@@ -161,9 +175,9 @@ impl Diary {
     fn new(
         rehearsal: &Rehearsal<'_>,
         seller: &str,
-        (ask, lengths): (&Ask, &Lengths),
+        ask: &Ask,
         minutes: i64,
-        planned: Vec<Planned>,
+        Taken { planned, done }: Taken,
     ) -> Diary {
         let first = rehearsal.first_open_day();
         let days_of = |from, until| rehearsal.workdays(seller, from, until);
@@ -173,7 +187,11 @@ impl Diary {
         let workdays = u32::try_from(within.len()).unwrap_or(u32::MAX);
         let dates = within.into_iter().map(|date| (date, false));
         let dates = dates.chain(after.into_iter().take(DAYS_AFTER).map(|date| (date, true)));
-        let now = rehearsal.calendar().zone_time(rehearsal.now());
+        let calendar = rehearsal.calendar();
+        let now = calendar.zone_time(rehearsal.now());
+        let minutes_of = |date: NaiveDate| {
+            if date == first { (minutes - done).max(0) } else { minutes }
+        };
         let day = |(date, is_after): (NaiveDate, bool)| {
             let of_day = || planned.iter().filter(|planned| planned.start.date() == date);
             let taken: i64 = of_day().map(|planned| i64::from(planned.minutes)).sum();
@@ -181,17 +199,18 @@ impl Diary {
                 let start = slot_start(ask, date, *slot);
                 let end = start + TimeDelta::minutes(ask.slot.into());
                 start >= now
+                    && is_whole(calendar, start, end)
                     && of_day().all(|planned| {
-                        let minutes = lengths.slots(planned.minutes) * ask.slot;
-                        let until = planned.start + TimeDelta::minutes(minutes.into());
+                        let until = planned.start + TimeDelta::minutes(planned.minutes.into());
                         until <= start || planned.start >= end
                     })
             };
             let free = (0..slots_of_day(ask)).filter(is_free);
-            Day { date, is_after, gaps: gaps(free), minutes: (minutes - taken).max(0) }
+            Day { date, is_after, gaps: gaps(free), minutes: (minutes_of(date) - taken).max(0) }
         };
         let days: Vec<Day> = dates.map(day).collect();
-        Diary { days, planned, minutes: minutes * i64::from(workdays), workdays }
+        let minutes = days.iter().filter(|day| !day.is_after).map(|day| minutes_of(day.date)).sum();
+        Diary { days, planned, minutes, workdays }
     }
 
     /// Days without anything in them, on which nothing is to be booked.
@@ -308,6 +327,15 @@ impl ZoneTime for Calendar {
 /// The instant at which a clock of the zone shows a time.
 pub(crate) fn instant(calendar: &Calendar, start: NaiveDateTime) -> chrono::DateTime<chrono::Utc> {
     Moment::Local(start).resolve(calendar.zone)
+}
+
+/// Whether the clock shows every time of a slot: in spring it leaves out an hour of a night.
+fn is_whole(calendar: &Calendar, start: NaiveDateTime, end: NaiveDateTime) -> bool {
+    let last = end - TimeDelta::minutes(1);
+    let is_there = |local: NaiveDateTime| calendar.zone_time(instant(calendar, local)) == local;
+    is_there(start)
+        && is_there(last)
+        && instant(calendar, last) - instant(calendar, start) >= last - start
 }
 
 fn gaps(free: impl Iterator<Item = u32>) -> Vec<Gap> {

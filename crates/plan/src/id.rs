@@ -15,7 +15,21 @@ pub(crate) fn of(seller: &str, rule: &str, lost: &Lost) -> String {
         period.as_deref().unwrap_or_default(),
         lost.rests_on.as_deref().unwrap_or_default(),
     ];
-    format!("{START}{:016x}", hash(parts.join("\0").as_bytes()))
+    of_parts(&parts)
+}
+
+/// From another act's, and the moment: no calendar of an earlier plan can have it.
+pub(crate) fn new_at(as_of: &str, id: &str) -> String {
+    of_parts(&[id, as_of])
+}
+
+fn of_parts(parts: &[&str]) -> String {
+    format!("{START}{}", hashed(parts))
+}
+
+/// Texts as one that is short.
+pub(crate) fn hashed(parts: &[&str]) -> String {
+    format!("{:016x}", hash(parts.join("\0").as_bytes()))
 }
 
 /// The first of an act's ids that is free.

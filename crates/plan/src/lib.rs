@@ -35,12 +35,13 @@
 //! - `round`: all that once; `bundle`: several acts for what one alone brings no nearer; `tidy`: what is
 //!   better left out; `planner`: from what will be lost to what is booked
 //! - `schedule`: the plan, as data; `id`: what calendars know acts by
-//! - `calendar`: the plan as iCalendar; [`rows`]: as planned activities of a dataset
+//! - `calendar`: the plan as iCalendar; `earlier`: what calendars have already; [`rows`]: as planned activities of a dataset
 
 mod ask;
 mod bundle;
 mod calendar;
 mod diary;
+mod earlier;
 mod id;
 mod made;
 mod place;
@@ -54,6 +55,6 @@ mod schedule;
 mod tidy;
 
 pub use ask::{Ask, FARTHEST, PlanError};
-pub use calendar::Withdrawn;
+pub use earlier::Earlier;
 pub use made::plan;
 pub use schedule::{Booked, Kept, Names, Planned, Schedule, SellerPlan, Serves, Unmet, Why};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, SecondsFormat};
+use kadence::internals::{Item, Value};
 use kadence::verdict::{ReportProblem, Subject};
 use kadence::worklist::rehearsal::Lost;
 use kadence::{Dataset, Noun, Number, Options, RuleSet};
@@ -25,18 +26,22 @@ pub fn plan(
     ask: &Ask,
 ) -> Result<Schedule, PlanError> {
     let mut planner = Planner::new(rules, data, options, ask)?;
+    let known = planner.taken.clone();
     let lost = planner.run()?;
-    Ok(told(&mut planner, &lost))
+    let mut schedule = told(&mut planner, &lost, data);
+    schedule.keep_ids(&ask.earlier, &known);
+    Ok(schedule)
 }
 
-fn told(planner: &mut Planner<'_>, lost: &[Lost]) -> Schedule {
+fn told(planner: &mut Planner<'_>, lost: &[Lost], data: &Dataset) -> Schedule {
     let still: BTreeSet<Key> = lost.iter().map(key).collect();
     let mut booked: BTreeMap<String, Vec<Booked>> = BTreeMap::new();
     for act in &planner.booked {
-        booked.entry(act.seller.clone()).or_default().push(told_act(planner, act, &still));
+        booked.entry(act.seller.clone()).or_default().push(told_act(planner, act, &still, data));
     }
     let mut kept = Kept::default();
     let by_seller = planner.by_seller.clone();
+    let owners: BTreeSet<&String> = lost.iter().filter_map(|one| one.owner.as_ref()).collect();
     let sellers = planner.diaries.iter().filter_map(|(id, diary)| {
         let mut booked = booked.remove(id).unwrap_or_default();
         booked.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
@@ -48,7 +53,8 @@ fn told(planner: &mut Planner<'_>, lost: &[Lost]) -> Schedule {
         ] {
             *sum = &*sum + part;
         }
-        let is_idle = diary.workdays == 0 && diary.planned.is_empty() && own.asked.is_zero();
+        let has_time = diary.workdays > 0 || !diary.planned.is_empty();
+        let is_idle = !has_time && own.asked.is_zero() && !owners.contains(id);
         (!is_idle).then(|| SellerPlan {
             seller: subject(planner, Noun::Seller, id),
             workdays: diary.workdays,
@@ -77,6 +83,7 @@ fn told(planner: &mut Planner<'_>, lost: &[Lost]) -> Schedule {
         sellers,
         unmet,
         kept,
+        known_through: planner.rehearsal.known_through(),
         problems: planner.rehearsal.known_through().map(not_known).into_iter().collect(),
     }
 }
@@ -107,13 +114,26 @@ fn of_verdict(planner: &Planner<'_>, lost: &Lost) -> Subject {
     subject(planner, noun, &lost.subject)
 }
 
-fn told_act(planner: &Planner<'_>, act: &Act, still: &BTreeSet<Key>) -> Booked {
+/// The customer or lead of an opportunity.
+fn behind(planner: &Planner<'_>, data: &Dataset, opportunity: &str) -> Option<Subject> {
+    let item = data.find(Noun::Opportunity, opportunity)?;
+    let of = |noun: Noun| {
+        let field = data.schema().field_ref(Noun::Opportunity, noun.singular())?;
+        let Value::Reference(row) = data.value(item, field) else { return None };
+        Some(subject(planner, noun, data.id(Item { noun, row: *row })))
+    };
+    of(Noun::Customer).or_else(|| of(Noun::Lead))
+}
+
+fn told_act(planner: &Planner<'_>, act: &Act, still: &BTreeSet<Key>, data: &Dataset) -> Booked {
     let activity = &act.activity;
     let named = |noun: Noun, id: &Option<String>| id.as_ref().map(|id| subject(planner, noun, id));
+    let opportunity = activity.opportunity.as_ref();
     let of = [
         named(Noun::Activity, &activity.follows),
         named(Noun::Campaign, &activity.campaign),
         named(Noun::Opportunity, &activity.opportunity),
+        opportunity.and_then(|opportunity| behind(planner, data, opportunity)),
         named(Noun::Lead, &activity.lead),
         named(Noun::Customer, &activity.customer),
     ];
@@ -124,6 +144,7 @@ fn told_act(planner: &Planner<'_>, act: &Act, still: &BTreeSet<Key>) -> Booked {
         rule: planner.rule(lost).to_owned(),
         subject: of_verdict(planner, lost),
         period: lost.period,
+        is_standing: lost.is_standing,
     };
     let is_kept = |lost: &&Lost| !still.contains(&key(lost));
     // What it cannot keep alone it still brings forward.

@@ -29,7 +29,10 @@ pub struct Schedule {
     pub unmet: Vec<Unmet>,
     /// What all verdicts weigh that the plan could keep, and what it keeps.
     pub kept: Kept,
-    /// From which day on activities are not known, if that is so; and what was wrong with the data, or is
+    /// The last day of which all activities are known, where that is before the as-of day: what rules ask
+    /// since then is not known, and not planned.
+    pub known_through: Option<NaiveDate>,
+    /// The same in words; and what was wrong with the data, or is
     /// worth saying about it: a host that read it says so here.
     pub problems: Vec<ReportProblem>,
 }
@@ -73,6 +76,7 @@ impl Default for Kept {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Booked {
     /// Stays the same in a new plan for the same verdict, whatever its day: what a calendar knows it by.
+    /// Where an earlier calendar is given, it is that of the event that it takes the place of.
     pub id: String,
     /// When it starts, by the clock of the zone.
     pub start: NaiveDateTime,
@@ -124,6 +128,8 @@ pub struct Serves {
     pub subject: Subject,
     /// The days that the verdict is about.
     pub period: Option<Period>,
+    /// Whether it holds or does not on every day anew, as `every 90 days` does.
+    pub is_standing: bool,
 }
 
 /// An activity that was planned before.

@@ -1,5 +1,6 @@
 //! `kadence plan`: books what rules ask for into workdays.
 
+mod earlier;
 pub(crate) mod page;
 mod save;
 mod text;
@@ -14,8 +15,8 @@ use kadence_plan::{Ask, Schedule, plan, rows};
 use crate::inputs::{Inputs, Wanted};
 use crate::output::{Failure, clean, complain, count};
 use crate::progress::Progress;
-use crate::report::{csv_table, inert};
-use crate::{Outcome, as_of, data, report, rules};
+use crate::report::csv_table;
+use crate::{Outcome, as_of, data, rules};
 
 /// Book what rules ask for into workdays
 ///
@@ -72,8 +73,8 @@ pub(crate) struct Args {
     /// The file to write to, instead of stdout; a folder (`plans/`) gets a calendar for each seller
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// The calendar of an earlier plan, or the folder of them: what it has and this one has not is
-    /// written as cancelled
+    /// The calendar of the plan before this, or the folder of them: its events are moved, and what
+    /// is no longer wanted is written as cancelled
     #[arg(long, value_name = "PATH")]
     replaces: Option<PathBuf>,
     /// A file for what is booked as rows of activities.csv, with the status `planned`
@@ -110,6 +111,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         keep_going: args.keep_going,
     };
     let Inputs { files, rules, data, problems: (problems, total), as_of } = wanted.read()?;
+    let now = as_of.instant(rules.compiled());
+    let earlier = args.replaces.as_deref().map(|path| earlier::read(path, now)).transpose()?;
     let progress = Progress::start("planning");
     let options = Options { from, ..Options::at(as_of) };
     let ask = Ask {
@@ -118,6 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         starts: args.starts,
         ends: args.ends,
         slot: args.slot,
+        earlier: earlier.unwrap_or_default(),
         ..Ask::until(until)
     };
     let schedule = plan(&rules, &data, &options, &ask);
@@ -128,15 +132,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if target.format != Format::Json {
         data::say(&schedule.problems, total);
     }
-    target.write(&schedule)?;
+    target.write(&schedule, &ask.earlier)?;
     Ok(Outcome::Done)
 }
 
 /// The rows of activities.csv.
 fn activities(schedule: &Schedule) -> Result<String, Failure> {
     let activities = schedule.activities();
-    let rows = activities.iter().map(|one| rows::cells(one).map(|cell| inert(&cell)));
-    csv_table(rows::COLUMNS, rows)
+    // They are read again as data: ids stay as they are.
+    csv_table(rows::COLUMNS, activities.iter().map(rows::cells))
 }
 
 /// What was written, and what does not fit, in a line.
@@ -148,17 +152,4 @@ fn say(schedule: &Schedule, to: &str) {
     };
     let booked = text::activities(booked);
     complain(&format!("{booked} booked in {to}; {unmet}"));
-}
-
-fn written(
-    schedule: &Schedule,
-    format: Format,
-    withdrawn: &[kadence_plan::Withdrawn],
-) -> Result<String, Failure> {
-    Ok(match format {
-        Format::Text => text::plan(schedule, report::width()),
-        Format::Json => report::json(schedule)?,
-        Format::Csv => activities(schedule)?,
-        Format::Ics => schedule.calendar(None, withdrawn),
-    })
 }

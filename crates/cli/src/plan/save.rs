@@ -1,14 +1,14 @@
 //! Where a plan is written to.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::{Days, NaiveDate};
-use kadence_data::calendar::{Status, occurrences};
-use kadence_plan::{Schedule, Withdrawn};
+use kadence_plan::{Earlier, Schedule};
 
-use super::{Args, Format, activities, say, written};
+use super::{Args, Format, activities, say, text};
 use crate::output::{Failure, clean, print};
+use crate::report;
 
 /// Where, and how.
 pub(super) struct Target<'a> {
@@ -46,50 +46,49 @@ impl<'a> Target<'a> {
         Ok(Target { args, format, is_folder })
     }
 
-    pub(super) fn write(&self, schedule: &Schedule) -> Result<(), Failure> {
+    pub(super) fn write(&self, schedule: &Schedule, earlier: &[Earlier]) -> Result<(), Failure> {
         if let Some(path) = &self.args.as_activities {
             save(path, &activities(schedule)?)?;
             say(schedule, &format!("`{}`", clean(path.display())));
         }
-        match &self.args.out {
-            Some(folder) if self.is_folder => self.write_folder(schedule, folder)?,
-            Some(path) => {
-                let old = self.args.replaces.as_deref().map(|old| withdrawn(old, schedule));
-                save(
-                    path,
-                    &written(schedule, self.format, &old.transpose()?.unwrap_or_default())?,
-                )?;
-            }
-            None => {
-                let old = self.args.replaces.as_deref().map(|old| withdrawn(old, schedule));
-                return print(&written(
-                    schedule,
-                    self.format,
-                    &old.transpose()?.unwrap_or_default(),
-                )?);
-            }
+        let Some(out) = &self.args.out else {
+            return print(&self.written(schedule, earlier)?);
+        };
+        if self.is_folder {
+            self.write_folder(schedule, earlier, out)?;
+        } else {
+            save(out, &self.written(schedule, earlier)?)?;
         }
-        if let Some(out) = &self.args.out {
-            say(schedule, &format!("`{}`", clean(out.display())));
-        }
+        say(schedule, &format!("`{}`", clean(out.display())));
         Ok(())
     }
 
-    fn write_folder(&self, schedule: &Schedule, folder: &Path) -> Result<(), Failure> {
+    fn written(&self, schedule: &Schedule, earlier: &[Earlier]) -> Result<String, Failure> {
+        Ok(match self.format {
+            Format::Text => text::plan(schedule, report::width()),
+            Format::Json => report::json(schedule)?,
+            Format::Csv => activities(schedule)?,
+            Format::Ics => schedule.calendar(self.args.seller.as_deref(), earlier),
+        })
+    }
+
+    /// A calendar for everybody of the plan, and for those of the earlier one who are not in it.
+    fn write_folder(
+        &self,
+        schedule: &Schedule,
+        earlier: &[Earlier],
+        folder: &Path,
+    ) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(|error| {
             Failure(format!("cannot make the folder `{}`: {error}", clean(folder.display())))
         })?;
-        for plan in &schedule.sellers {
-            let name = format!("{}.ics", file_name(&plan.seller.id));
-            let old = match &self.args.replaces {
-                Some(old) if old.is_dir() => {
-                    let path = old.join(&name);
-                    if path.exists() { withdrawn(&path, schedule)? } else { Vec::new() }
-                }
-                Some(old) => withdrawn(old, schedule)?,
-                None => Vec::new(),
-            };
-            save(&folder.join(&name), &schedule.calendar(Some(&plan.seller.id), &old))?;
+        let planned = schedule.sellers.iter().map(|plan| plan.seller.id.as_str());
+        let before = earlier.iter().filter_map(|one| one.seller.as_deref());
+        let mut sellers: BTreeSet<&str> = planned.chain(before).collect();
+        sellers.retain(|seller| self.args.seller.as_ref().is_none_or(|only| only == seller));
+        for seller in sellers {
+            let path = folder.join(format!("{}.ics", file_name(seller)));
+            save(&path, &schedule.calendar(Some(seller), earlier))?;
         }
         Ok(())
     }
@@ -111,29 +110,4 @@ fn file_name(id: &str) -> String {
 fn save(path: &PathBuf, text: &str) -> Result<(), Failure> {
     fs::write(path, text)
         .map_err(|error| Failure(format!("cannot write `{}`: {error}", clean(path.display()))))
-}
-
-/// The events of an earlier plan that were not cancelled then.
-fn withdrawn(path: &Path, schedule: &Schedule) -> Result<Vec<Withdrawn>, Failure> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        Failure(format!("cannot read `{}`: {}", clean(path.display()), clean(error)))
-    };
-    let bytes = fs::read(path).map_err(|error| cannot(&error))?;
-    let range = schedule.from..=last(schedule.from);
-    let calendar = occurrences(&bytes, chrono_tz::UTC, range).map_err(|fault| cannot(&fault))?;
-    let is_meant = |status: Status| status != Status::Cancelled;
-    let events = calendar.occurrences.into_iter().filter(|one| is_meant(one.event.status));
-    Ok(events
-        .map(|one| Withdrawn {
-            uid: one.event.uid.clone(),
-            summary: one.event.summary.clone(),
-            start: one.start.to_utc(),
-            end: one.end.to_utc(),
-        })
-        .collect())
-}
-
-/// A plan reaches no farther.
-fn last(first: NaiveDate) -> NaiveDate {
-    first.checked_add_days(Days::new(500)).unwrap_or(NaiveDate::MAX)
 }

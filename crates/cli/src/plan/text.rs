@@ -18,7 +18,7 @@ const INDENT: &str = "            ";
 
 /// The plan, seller by seller.
 pub(super) fn plan(schedule: &Schedule, width: u16) -> String {
-    let Schedule { from, until, sellers, hours_per_workday, kept, .. } = schedule;
+    let Schedule { from, until, sellers, hours_per_workday, kept, known_through, .. } = schedule;
     let booked: usize = sellers.iter().map(|seller| seller.booked.len()).sum();
     let what = match booked {
         0 => "nothing to book".to_owned(),
@@ -27,6 +27,9 @@ pub(super) fn plan(schedule: &Schedule, width: u16) -> String {
     let mut text =
         format!("Plan from {from} to {until}, {hours_per_workday} h a workday: {what}\n");
     text.push_str(&wrapped("", &quality(kept), width));
+    if let Some(through) = known_through {
+        text.push_str(&wrapped("", &not_known(*through), width));
+    }
     if sellers.is_empty() {
         text.push_str("There is nobody to plan for.\n");
     }
@@ -35,8 +38,20 @@ pub(super) fn plan(schedule: &Schedule, width: u16) -> String {
         text.push_str(&of_seller(seller, *until, width));
     }
     text.push('\n');
-    text.push_str(&unmet(&schedule.unmet, width));
+    match (schedule.unmet.is_empty(), known_through) {
+        (true, None) => text.push_str("With it as if done, nothing is missed or at risk.\n"),
+        (true, Some(_)) => {
+            text.push_str("With it as if done, nothing that is known is missed or at risk.\n");
+        }
+        (false, _) => text.push_str(&unmet(&schedule.unmet, width)),
+    }
     text
+}
+
+fn not_known(through: NaiveDate) -> String {
+    format!(
+        "Activities are known through {through} only: what rules ask since then is not known, and not planned."
+    )
 }
 
 /// `1 activity`, `2 activities`.
@@ -144,9 +159,6 @@ pub(super) fn called(subject: &Subject) -> String {
 
 /// What does not fit: by reason, then by rule.
 fn unmet(unmet: &[Unmet], width: u16) -> String {
-    if unmet.is_empty() {
-        return "With it as if done, nothing is missed or at risk.\n".to_owned();
-    }
     let mut text = wrapped(
         "",
         &format!("With it as if done, {} still missed or at risk", count(unmet.len(), "verdict")),

@@ -126,7 +126,7 @@ const MOST_DEEP: usize = 16;
 
 /// The name of a property of a component, if it is looked at.
 fn that_matters(component: &str, name: &str) -> Option<&'static str> {
-    const EVENT: [&str; 18] = [
+    const EVENT: [&str; 21] = [
         "UID",
         "RECURRENCE-ID",
         "DTSTART",
@@ -145,6 +145,9 @@ fn that_matters(component: &str, name: &str) -> Option<&'static str> {
         "ATTENDEE",
         "CATEGORIES",
         "LOCATION",
+        "DESCRIPTION",
+        "X-KADENCE-SELLER",
+        "X-KADENCE-SERVES",
     ];
     const ONSET: [&str; 5] = ["DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"];
     let looked_at: &[&str] = match component {

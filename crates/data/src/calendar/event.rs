@@ -192,6 +192,10 @@ fn about(component: &Component, start: &When, is_cancellation: bool) -> Event {
             .cloned()
             .collect(),
         location: text("LOCATION"),
+        description: text("DESCRIPTION"),
+        sequence: first("SEQUENCE").and_then(|number| number.value.parse().ok()).unwrap_or(0),
+        seller: Some(text("X-KADENCE-SELLER")).filter(|seller| !seller.is_empty()),
+        serves: text("X-KADENCE-SERVES").split_whitespace().map(str::to_owned).collect(),
         zone: match &start.clock {
             Clock::Utc => Some("UTC".to_owned()),
             Clock::Zone(name) => Some(name.clone()),

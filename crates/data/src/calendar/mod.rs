@@ -108,6 +108,14 @@ pub struct Event {
     pub categories: Vec<String>,
     /// Where it is.
     pub location: String,
+    /// What more is said of it.
+    pub description: String,
+    /// Which version of it this is: a later one has a higher number. 0 where the calendar does not say.
+    pub sequence: u32,
+    /// Of an event of a plan, the id of the seller (`X-KADENCE-SELLER`).
+    pub seller: Option<String>,
+    /// Of an event of a plan, what tells what it serves (`X-KADENCE-SERVES`).
+    pub serves: Vec<String>,
     /// What the calendar calls its time zone; `None` if it is given none, or lasts whole days.
     pub zone: Option<String>,
     /// The line on which it begins.
