@@ -1,6 +1,6 @@
 //! Worked examples: what a person would book.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "for tests alone")]
+#![expect(clippy::unwrap_used, reason = "for tests alone")]
 
 use kadence::{
     Activity, ActivityStatus, AsOf, Contact, Customer, Dataset, Lead, LeadStatus, Moment, NoFiles,
