@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use kadence::effect::{Asked, Facts, NoEffect, Observed, Size};
+use kadence::effect::{Asked, Facts, Gaps, NoEffect, Observation, Observed, Size};
 use kadence::{AsOf, Dataset, NoFiles, Noun, Number, RuleSet};
 
 /// What a table's row holds, as text.
@@ -97,8 +97,9 @@ fn what_counts_is_what_comes_after_the_period_and_no_more_than_the_months_after(
     let results = &found.rules[0].observations[0].results;
     assert_eq!(results.amount, Some(Number::from(1000)));
     assert_eq!(results.margin, Some(Number::from(300)));
-    // From 2 January to 1 April.
-    assert_eq!(results.days_to_close, [89]);
+    // Of a customer only those count that came after: the others had begun before it was called.
+    assert_eq!(results.days_to_close, []);
+    assert_eq!(found.rules[0].observations[0].open_deals, 3);
     // A day earlier the months after are not over.
     assert_eq!(facts(rule, &rows, "2026-06-29").rules[0].observations, []);
     let later = facts(rule, &rows, "2026-09-30");
@@ -138,10 +139,10 @@ fn a_deadline_is_looked_at_once_and_for_all_at_the_same_time() {
     let rule = "lead: call within 14 days of created  as soon  supports sales";
     let found = facts(rule, &rows, "2026-12-31");
     let expected = [
-        "early 2026-01-31 met: 0 won, 0 lost",
-        "slow 2026-01-31 missed: 0 won, 0 lost",
+        "early 2026-01-16 met: 0 won, 0 lost",
+        "slow 2026-01-16 missed: 0 won, 0 lost",
         // It is met in January, but those that miss it are known in February.
-        "edge 2026-02-28 met: 0 won, 0 lost",
+        "edge 2026-02-08 met: 0 won, 0 lost",
     ];
     assert_eq!(told(&found.rules[0]), expected);
 }
@@ -151,7 +152,7 @@ fn whoever_was_decided_by_then_is_left_out() {
     let of = ("customer", "acme");
     let rows = [
         customer("acme"),
-        deal("before", of, "won", "2026-01-05", "2026-01-20"),
+        deal("before", of, "won", "2026-01-05", "2026-01-12"),
         deal("after", of, "won", "2026-01-05", "2026-02-20"),
         deal("undated", of, "lost", "2026-01-05", ""),
         deal("open", of, "open", "2026-01-05", ""),
@@ -159,10 +160,12 @@ fn whoever_was_decided_by_then_is_left_out() {
     ];
     let rule = "opportunity: call within 7 days of created  as soon  supports sales";
     let found = facts(rule, &rows, "2026-06-30");
-    let expected = ["after 2026-01-31 met: 1 won, 0 lost", "open 2026-01-31 missed: 0 won, 0 lost"];
+    let expected = ["after 2026-01-12 met: 1 won, 0 lost", "open 2026-01-12 missed: 0 won, 0 lost"];
     assert_eq!(told(&found.rules[0]), expected);
     assert_eq!(found.rules[0].left_out.settled, 2);
-    assert_eq!(found.undated_deals, 1);
+    assert_eq!(found.gaps.undated_deals, 1);
+    // From the deadline to 20 February.
+    assert_eq!(found.rules[0].observations[0].results.days_to_close, [39]);
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn results_are_those_of_whom_an_activity_or_a_member_is_about() {
     let rule = "offer: followed by call within 7 days  as chased  supports sales";
     let found = facts(rule, &rows, "2026-06-30");
     let expected =
-        ["acme 2026-01-31 missed: 1 won, 1 lost", "deal 2026-01-31 missed: 1 won, 0 lost"];
+        ["acme 2026-01-12 missed: 1 won, 1 lost", "deal 2026-01-12 missed: 1 won, 0 lost"];
     let mut seen = told(&found.rules[0]);
     seen.sort();
     assert_eq!(seen, expected);
@@ -195,7 +198,7 @@ fn results_are_those_of_whom_an_activity_or_a_member_is_about() {
     let rows = [rows.as_slice(), &[campaign, member]].concat();
     let rule = "member: call within 14 days of campaign.start  as reached  supports sales";
     let found = facts(rule, &rows, "2026-06-30");
-    assert_eq!(told(&found.rules[0]), ["acme 2026-01-31 missed: 1 won, 1 lost"]);
+    assert_eq!(told(&found.rules[0]), ["acme 2026-01-16 missed: 1 won, 1 lost"]);
 }
 
 #[test]
@@ -214,13 +217,13 @@ fn sellers_and_teams_have_the_results_of_what_is_theirs() {
                 ("id", "l"),
                 ("owner", "kim"),
                 ("status", "converted"),
-                ("created", "2026-02-10T10:00"),
+                ("created", "2026-04-01T10:00"),
                 ("converted", "2026-04-02"),
             ],
         ),
         row(
             Noun::Lead,
-            &[("id", "old"), ("owner", "kim"), ("status", "open"), ("created", "2025-12-30T10:00")],
+            &[("id", "old"), ("owner", "kim"), ("status", "open"), ("created", "2026-03-30T10:00")],
         ),
         call("a", ("seller", "kim"), "2026-01-05T10:00"),
     ];
@@ -307,7 +310,8 @@ fn a_lead_reaches_the_steps_of_the_funnel_through_what_came_of_it() {
     ];
     let text = format!("{SALES}lead: call within 7 days of created  as soon  supports sales");
     let asked = Asked { months: 3, ..Asked::default() };
-    let found = asked_of(&text, &rows, (None, None), "2026-06-30", &asked).unwrap();
+    let coverage = (Some("2025-06-01"), None);
+    let found = asked_of(&text, &rows, coverage, "2026-06-30", &asked).unwrap();
     assert_eq!(found.goal.as_deref(), Some("sales"));
     assert_eq!(found.steps, ["lead", "meeting on lead", "offer", "won opportunity"]);
     let reached = |id: &str| found.leads.iter().find(|lead| lead.id == id).unwrap();
@@ -362,4 +366,168 @@ fn why_nothing_can_be_said_is_told() {
     insta::assert_snapshot!(said(&text, &of(None, &["caled"], 6)), @"no rule has the id `caled`; did you mean `called`?");
     insta::assert_snapshot!(said(&text, &of(None, &["called"], 0)), @"results cannot be followed for 0 months: expected 1 to 60");
     insta::assert_snapshot!(said(&text, &of(None, &["called"], 61)), @"results cannot be followed for 61 months: expected 1 to 60");
+}
+
+#[test]
+fn how_old_a_subject_is_and_on_whom_it_depends_goes_with_each_case() {
+    let rows = [
+        row(Noun::Team, &[("id", "world")]),
+        row(Noun::Team, &[("id", "north"), ("parent", "world")]),
+        row(Noun::Seller, &[("id", "kim"), ("team", "north")]),
+        row(Noun::Customer, &[("id", "acme"), ("created", "2025-11-30")]),
+        deal("o", ("customer", "acme"), "won", "2026-01-15", "2026-05-01"),
+        deal("own", ("name", "alone"), "won", "2026-02-01", "2026-05-01"),
+        call("x", ("customer", "acme"), "2026-01-05T10:00"),
+    ];
+    let rules = "opportunity: calls >= 1 per month  as deal   supports sales\n\
+                 customer: calls >= 1 per month     as whole  supports sales\n\
+                 team: calls >= 1 per month         as team   supports sales";
+    let found = facts(rules, &rows, "2026-06-30");
+    let ages = |rule: usize, id: &str| -> Vec<Option<u32>> {
+        let of = &found.rules[rule];
+        let own = of.observations.iter().filter(|one| of.subjects[one.subject].id == id);
+        own.map(|one| one.months_old).collect()
+    };
+    // As of the ends of January to March.
+    assert_eq!(ages(0, "o"), [0, 1, 2].map(Some));
+    assert_eq!(ages(1, "acme"), [2, 2, 4].map(Some));
+    assert_eq!(ages(2, "north"), [None; 3]);
+    let deals = |one: &Observation| (one.period, one.open_deals, one.deals_moved);
+    let of = found.rules[1].observations.iter().map(deals);
+    assert_eq!(of.collect::<Vec<_>>(), [(0, 1, true), (1, 1, false), (2, 1, false)]);
+    let cluster = |rule: usize, id: &str| {
+        let subjects = &found.rules[rule].subjects;
+        subjects.iter().find(|one| one.id == id).unwrap().cluster.clone()
+    };
+    assert_eq!(cluster(0, "o"), (Noun::Customer, "acme".to_owned()));
+    assert_eq!(cluster(0, "own"), (Noun::Opportunity, "own".to_owned()));
+    assert_eq!(cluster(2, "north"), (Noun::Team, "world".to_owned()));
+}
+
+#[test]
+fn what_may_have_been_set_by_what_came_after_is_said() {
+    let lead = |id: &str, status: &str| {
+        row(Noun::Lead, &[("id", id), ("status", status), ("created", "2026-01-02T10:00")])
+    };
+    let rows = [
+        lead("a", "open"),
+        lead("b", "lost"),
+        lead("c", "lost"),
+        call("x", ("lead", "a"), "2026-01-05T10:00"),
+    ];
+    let seen = |rule: &str| {
+        let found = facts(&format!("{rule}  as asked  supports sales"), &rows, "2026-06-30");
+        let asked = &found.rules[found.rules.len() - 1].hindsight;
+        (asked.as_now.join(" "), asked.lost_leads)
+    };
+    let of = |fields: &str, lost: u64| (fields.to_owned(), lost);
+    assert_eq!(seen("open opportunity: stage is agreed"), of("stage", 0));
+    assert_eq!(seen("opportunity where amount >= 500: calls >= 1 per month"), of("amount", 0));
+    assert_eq!(
+        seen("opportunity: margin is known or expected_close is known"),
+        of("margin expected_close", 0)
+    );
+    assert_eq!(seen("customer: overdue opportunities = 0"), of("expected_close", 0));
+    assert_eq!(seen("open opportunity: calls >= 1 per month"), of("", 0));
+    assert_eq!(seen("customer where revenue >= 500: calls >= 1 per month"), of("", 0));
+    // What a rule meets, it asks too.
+    let met = "opportunity: stage is agreed  as staged\nopportunity: meets staged";
+    assert_eq!(seen(met), of("stage", 0));
+    // What a customer is said to be says who it is; what is asked of it may be set later.
+    let field =
+        "field customer.industry: text\ncustomer where industry is retail: calls >= 1 per month";
+    assert_eq!(seen(field), of("", 0));
+    let field = "field customer.industry: text\ncustomer: industry is known";
+    assert_eq!(seen(field), of("industry", 0));
+    // A seller's own target is not set by what it sells.
+    let field = "field seller.goal: number\nseller: calls >= goal per month";
+    assert_eq!(seen(field), of("", 0));
+    // Nobody knows when a lead was lost; that a deadline was kept does not depend on it.
+    assert_eq!(seen("open lead: call within 3 days of created"), of("", 2));
+    assert_eq!(seen("hot lead: calls >= 1 per month"), of("temperature", 2));
+    assert_eq!(seen("lead: calls >= 1 per month"), of("", 2));
+    assert_eq!(seen("lead: call within 3 days of created"), of("", 0));
+}
+
+#[test]
+fn a_meeting_of_which_nobody_knows_when_it_was_planned_was_not_ahead() {
+    let of = ("opportunity", "o");
+    let meeting = |id: &str, created: &str| {
+        let own = [("id", id), ("kind", "meeting"), ("status", "completed"), of];
+        let days = [("at", "2026-02-10T10:00"), ("created", created)];
+        let known = own.into_iter().chain(days).filter(|(_, text)| !text.is_empty());
+        row(Noun::Activity, &known.collect::<Vec<_>>())
+    };
+    let rule = "open opportunity: next meeting within 14 days  as planned  supports sales";
+    let first = |created: &str| {
+        let rows = [
+            deal("o", ("name", "deal"), "won", "2026-01-02", "2026-03-01"),
+            meeting("m", created),
+            call("x", of, "2026-01-05T10:00"),
+        ];
+        told(&facts(rule, &rows, "2026-06-30").rules[0])[0].clone()
+    };
+    assert_eq!(first("2026-01-20T10:00"), "o 2026-01-31 met: 1 won, 0 lost");
+    assert_eq!(first("2026-02-05T10:00"), "o 2026-01-31 missed: 1 won, 0 lost");
+    assert_eq!(first(""), "o 2026-01-31 missed: 1 won, 0 lost");
+}
+
+#[test]
+fn what_has_no_place_in_time_is_left_out_and_counted() {
+    let lead = |id: &str, created: &str, converted: &str| {
+        let own =
+            [("id", id), ("status", "converted"), ("created", created), ("converted", converted)];
+        row(Noun::Lead, &own.into_iter().filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>())
+    };
+    let of = ("customer", "acme");
+    let rows = [
+        customer("acme"),
+        lead("known", "2026-01-02T10:00", "2026-02-01"),
+        lead("whenever", "2026-01-02T10:00", ""),
+        lead("old", "", "2026-02-01"),
+        deal("reversed", of, "won", "2026-05-02", "2026-04-20"),
+        deal("later", of, "won", "2026-04-02", "2026-04-20"),
+        deal("undated", of, "won", "2026-04-02", ""),
+        call("x", of, "2026-01-05T10:00"),
+    ];
+    let rule = "customer: calls >= 1 per quarter  as called  supports sales";
+    let asked = Asked { months: 3, ..Asked::default() };
+    let coverage = (Some("2026-01-01"), Some("2026-06-01"));
+    let text = format!("{SALES}{rule}");
+    let found = asked_of(&text, &rows, coverage, "2026-06-30", &asked).unwrap();
+    let Gaps { undated_deals, reversed_deals, undated_leads, undated_conversions, .. } = found.gaps;
+    assert_eq!((undated_deals, reversed_deals, undated_leads, undated_conversions), (1, 1, 1, 1));
+    assert_eq!(found.gaps.complete_through, Some("2026-06-01".parse().unwrap()));
+    // A lead that converted nobody knows when has not failed to.
+    assert_eq!(found.leads.iter().map(|lead| lead.id.as_str()).collect::<Vec<_>>(), ["known"]);
+    assert_eq!(found.rules[0].observations[0].results.days_to_close, [18]);
+}
+
+#[test]
+fn history_starts_with_activities_and_what_precedes_deals_with_it() {
+    let of = ("customer", "acme");
+    let rows = [
+        customer("acme"),
+        row(Noun::Lead, &[("id", "l"), ("status", "open"), ("created", "1990-01-02T10:00")]),
+        deal("early", of, "won", "2025-01-02", "2026-03-01"),
+        deal("later", of, "won", "2025-01-02", "2026-05-01"),
+        call("x", of, "2026-01-05T10:00"),
+    ];
+    let text = format!("{SALES}customer: calls >= 1 per month  as called  supports sales");
+    let asked = Asked { months: 3, ..Asked::default() };
+    let found = asked_of(&text, &rows, (None, None), "2026-06-30", &asked).unwrap();
+    // February and March; in January not all days are known.
+    assert_eq!(found.rules[0].landmarks.len(), 2);
+    let known = found.deals.iter().map(|deal| deal.kinds_before.is_some());
+    assert_eq!(known.collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn leads_are_followed_through_a_funnel_of_theirs_alone() {
+    let text = "goal sales = won opportunities >= 10 per year\n\
+                \x20   through meeting > offer > won opportunity\n\
+                customer: calls >= 1 per month  as called  supports sales";
+    let asked = Asked { goal: Some("sales".to_owned()), ..Asked::default() };
+    let found = asked_of(text, &[], (None, None), "2026-06-30", &asked).unwrap();
+    assert_eq!((found.steps.len(), found.is_of_leads), (3, false));
 }

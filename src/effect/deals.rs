@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::strata::{Sized, in_thirds};
-use super::{DAYS_BEFORE, Deal, Fields, Results, total};
+use super::{DAYS_BEFORE, Deal, Fields, Gaps, Results, total};
 use crate::check::rules::ActivityStatus;
 use crate::engine::{Evaluation, Known, Store};
 use crate::model::calendar::{Days, plus_days, plus_months};
@@ -29,12 +29,31 @@ struct Standing {
     margin: Option<Number>,
 }
 
+impl Standing {
+    /// Whether it was open at the end of a day.
+    fn is_open(&self, day: NaiveDate) -> bool {
+        let is_there = self.created.is_none_or(|created| created <= day);
+        is_there && (self.won.is_none() || self.closed.is_some_and(|closed| closed > day))
+    }
+
+    fn is_reversed(&self) -> bool {
+        self.closed.zip(self.created).is_some_and(|(closed, created)| closed < created)
+    }
+}
+
 /// How a lead stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prospect {
     pub(super) created: Option<NaiveDate>,
     pub(super) converted: Option<NaiveDate>,
     is_converted: bool,
+}
+
+impl Prospect {
+    /// Whether it converted, and nobody knows when.
+    pub(super) fn is_undated_conversion(&self) -> bool {
+        self.is_converted && self.converted.is_none()
+    }
 }
 
 /// What was won on some days.
@@ -76,9 +95,37 @@ impl Sales {
         }
     }
 
-    pub(super) fn undated(&self) -> u64 {
-        let is_undated = |deal: &&Standing| deal.won.is_some() && deal.closed.is_none();
-        self.deals.iter().filter(is_undated).count() as u64
+    /// What is left out everywhere.
+    pub(super) fn gaps(&self, evaluation: &Evaluation<'_>) -> Gaps {
+        let deals = |is: &dyn Fn(&Standing) -> bool| {
+            self.deals.iter().filter(|deal| deal.won.is_some() && is(deal)).count() as u64
+        };
+        let leads = |is: &dyn Fn(&Prospect) -> bool| {
+            self.leads.iter().filter(|lead| is(lead)).count() as u64
+        };
+        let through = evaluation.store().complete_through;
+        Gaps {
+            undated_deals: deals(&|deal| deal.closed.is_none()),
+            reversed_deals: deals(&Standing::is_reversed),
+            undated_leads: leads(&|lead| lead.created.is_none()),
+            undated_conversions: leads(&Prospect::is_undated_conversion),
+            complete_through: through.filter(|through| *through < evaluation.day()),
+        }
+    }
+
+    /// How many opportunities of a customer were open at the end of a period, and whether one was created
+    /// or closed in it.
+    pub(super) fn open_deals(&self, store: &Store, whose: Item, period: Days) -> (u64, bool) {
+        if whose.noun != Noun::Customer {
+            return (0, false);
+        }
+        let deals = store.things_of(whose, Noun::Opportunity).iter();
+        let deals = deals.filter_map(|row| self.deals.get(*row as usize));
+        let moved = |deal: &Standing| {
+            [deal.created, deal.closed].into_iter().flatten().any(|day| period.contains(day))
+        };
+        let open = deals.clone().filter(|deal| deal.is_open(period.last)).count();
+        (open as u64, deals.into_iter().any(moved))
     }
 
     pub(super) fn lead(&self, row: u32) -> Option<&Prospect> {
@@ -135,16 +182,16 @@ impl Sales {
         let days = Days { first: plus_days(landmark, 1), last: plus_months(landmark, months) };
         let deals = things(store, thing, Noun::Opportunity);
         let Won { deals: won, amount, margin } = self.won(&deals, days);
+        let is_deal = thing.noun == Noun::Opportunity;
         let in_days = |(deal, won): (&Standing, bool)| {
-            Some((deal.closed? - deal.created.filter(|_| won)?).num_days())
+            let later = deal.created.filter(|day| *day > landmark && !deal.is_reversed());
+            let since = if is_deal { Some(landmark) } else { later };
+            Some((deal.closed? - since.filter(|_| won)?).num_days())
         };
-        let since = plus_months(landmark, -months);
         let leads = things(store, thing, Noun::Lead);
         let could_convert = |lead: &&Prospect| {
-            let is_there =
-                |day: NaiveDate| day <= landmark && (thing.noun == Noun::Lead || day > since);
-            let is_open = !lead.is_converted || lead.converted.is_some_and(|day| day > landmark);
-            is_open && lead.created.is_some_and(is_there)
+            let comes = |day: NaiveDate| thing.noun == Noun::Lead || days.contains(day);
+            !lead.is_undated_conversion() && lead.created.is_some_and(comes)
         };
         let open: Vec<&Prospect> =
             leads.iter().filter_map(|row| self.lead(*row)).filter(could_convert).collect();
@@ -174,7 +221,6 @@ impl Sales {
             let whose = store.reference(item, store.fields.opportunity_customer).unwrap_or(item);
             Deal {
                 peer,
-                cluster: evaluation.id(whose).into_owned(),
                 closed,
                 won,
                 amount: deal.amount.clone(),
@@ -186,15 +232,21 @@ impl Sales {
     }
 }
 
+/// From which day on activities are known: the one that the dataset names, else that of the earliest.
+pub(super) fn first_activities(store: &Store) -> Option<NaiveDate> {
+    store.complete_from.or_else(|| store.activities.times.days.first().copied())
+}
+
 /// The opportunities or leads that are a thing's.
 fn things(store: &Store, thing: Item, noun: Noun) -> Vec<u32> {
     if thing.noun == noun { vec![thing.row] } else { store.things_of(thing, noun).to_vec() }
 }
 
-/// The kinds of the activities of a thing in the days before the one on which something closed.
+/// The kinds of the activities of a thing in the days before the one on which something closed; none
+/// where those of these days are not all known.
 fn kinds_before(store: &Store, whose: Item, closed: NaiveDate) -> Option<Vec<usize>> {
     let days = Days { first: plus_days(closed, -DAYS_BEFORE), last: plus_days(closed, -1) };
-    let is_early = store.complete_from.is_some_and(|from| days.first < from);
+    let is_early = first_activities(store).is_none_or(|from| days.first < from);
     let is_late = store.complete_through.is_some_and(|through| days.last > through);
     if is_early || is_late {
         return None;

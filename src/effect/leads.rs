@@ -7,7 +7,7 @@ use crate::engine::{Evaluation, Known};
 use crate::model::calendar::{Days, plus_months};
 use crate::model::{Item, Noun};
 
-/// The leads that came into being on a known day.
+/// The leads that came into being on a known day, and converted on one, if they did.
 pub(super) fn origins(
     evaluation: &Evaluation<'_>,
     (fields, sales): (Fields, &Sales),
@@ -17,7 +17,7 @@ pub(super) fn origins(
     let store = evaluation.store();
     let origin = |item: Item| {
         let lead = sales.lead(item.row)?;
-        let created = lead.created?;
+        let created = lead.created.filter(|_| !lead.is_undated_conversion())?;
         let days = Days { first: created, last: plus_months(created, i64::from(months)) };
         let won = sales.won(store.things_of(item, Noun::Opportunity), days);
         let campaign = store.reference(item, store.fields.lead_campaign);
@@ -40,16 +40,6 @@ pub(super) fn origins(
             margin: won.margin,
         })
     };
-    present(evaluation).filter_map(origin).collect()
-}
-
-/// How many came into being on no known day.
-pub(super) fn undated(evaluation: &Evaluation<'_>) -> u64 {
-    let created = evaluation.store().fields.lead_created;
-    let is_undated = |lead: &Item| evaluation.value(*lead, created).is_none();
-    present(evaluation).filter(is_undated).count() as u64
-}
-
-fn present<'e>(evaluation: &'e Evaluation<'_>) -> impl Iterator<Item = Item> + 'e {
-    evaluation.store().items(Noun::Lead).filter(|lead| evaluation.exists(*lead))
+    let present = store.items(Noun::Lead).filter(|lead| evaluation.exists(*lead));
+    present.filter_map(origin).collect()
 }

@@ -4,13 +4,18 @@
 //! period, with whom it can be compared, and what came of it afterwards. Estimates are made of them in
 //! `kadence-statistics`.
 //!
-//! A rule is judged as of the end of each earlier period, the **landmark**. Results are what happens in
+//! A rule is judged as of the end of each earlier period, the **landmark**; where it asks that a deadline is
+//! kept and nothing else, the landmark of each subject is that day. Results are what happens in
 //! the months after it, the **follow-up**: what was sold before cannot be an effect, and whoever had
 //! been decided by then is left out. Only landmarks whose whole follow-up is over count, so that all
-//! have had the same time.
+//! have had the same time. What was known at the landmark goes with each case: how old its subject was, and
+//! what was open with it. What cannot have been known then is not taken for known: an activity of which
+//! nobody knows when it was entered is known once it is held, and of a rule that tests what may have been
+//! set later, that is said ([`Hindsight`]).
 
 mod asked;
 mod deals;
+mod hindsight;
 mod leads;
 mod observe;
 mod steps;
@@ -33,6 +38,7 @@ use deals::Sales;
 use steps::Steps;
 
 pub use asked::{Asked, NoEffect};
+pub use hindsight::Hindsight;
 pub use strata::{Peer, Size};
 
 /// For how many days before it closed the activities of a deal are looked at.
@@ -86,24 +92,40 @@ pub struct Facts {
     pub goal: Option<String>,
     /// The steps of that funnel, as written.
     pub steps: Vec<String>,
+    /// Whether it starts with leads: if not, no lead can be followed through it.
+    pub is_of_leads: bool,
     /// The rules that were asked about, as written.
     pub rules: Vec<Observed>,
     /// The kinds of activities.
     pub kinds: Vec<String>,
     /// The opportunities that closed on a known day, by that day, then id.
     pub deals: Vec<Deal>,
-    /// How many opportunities are won or lost on no known day.
-    pub undated_deals: u64,
-    /// The leads, by id.
+    /// The leads, by id, of which it is known when they came into being and, if they converted, when.
     pub leads: Vec<Origin>,
-    /// How many leads there are that came into being on no known day.
-    pub undated_leads: u64,
+    /// What is left out everywhere.
+    pub gaps: Gaps,
     /// The first day of those in which effort is counted.
     pub effort_since: NaiveDate,
     /// How often each seller took the step before the last, by id.
     pub sellers: Vec<Effort>,
     /// How often it was taken with customers of each segment that has any, by name.
     pub segments: Vec<Effort>,
+}
+
+/// How many things have no place in time, so that nothing can be said of them, and up to when activities
+/// are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gaps {
+    /// Opportunities that are won or lost on no known day.
+    pub undated_deals: u64,
+    /// Opportunities that closed before they were created. How long they took is unknown.
+    pub reversed_deals: u64,
+    /// Leads that came into being on no known day.
+    pub undated_leads: u64,
+    /// Leads that converted on no known day.
+    pub undated_conversions: u64,
+    /// The last day of which all activities are known, where the follow-up goes on after it.
+    pub complete_through: Option<NaiveDate>,
 }
 
 /// Who met a rule and who missed it, period by period.
@@ -120,6 +142,8 @@ pub struct Observed {
     pub landmarks: Vec<NaiveDate>,
     /// Who was judged and is left out.
     pub left_out: LeftOut,
+    /// Why nothing can be concluded of who met it, if that is so.
+    pub hindsight: Hindsight,
 }
 
 /// One subject in one period, and what came of it.
@@ -127,8 +151,17 @@ pub struct Observed {
 pub struct Observation {
     /// Its place among the subjects.
     pub subject: usize,
-    /// The last day of the period; the follow-up begins on the next.
+    /// The place of its period among the landmarks.
+    pub period: usize,
+    /// The last day of the period, or that of the deadline where nothing else is asked; the follow-up begins
+    /// on the next.
     pub landmark: NaiveDate,
+    /// How many whole months before it the customer, lead or opportunity was created, where that is known.
+    pub months_old: Option<u32>,
+    /// How many opportunities of a customer were open.
+    pub open_deals: u64,
+    /// Whether one of a customer's was created or closed in the period.
+    pub deals_moved: bool,
     /// Whether the rule was met; if not, it was missed.
     pub met: bool,
     /// What happened in the follow-up.
@@ -146,10 +179,11 @@ pub struct Results {
     pub amount: Option<Number>,
     /// The margin of those that were won; none where that of one is unknown.
     pub margin: Option<Number>,
-    /// Of each that was won, where that is known: the days from its creation to its close.
+    /// Of an opportunity that was won, the days from the landmark to its close. Of others, of each that was
+    /// created after the landmark and won: the days from its creation to its close.
     pub days_to_close: Vec<i64>,
-    /// How many of the subject's leads could convert: not converted by the landmark, and no older then
-    /// than a follow-up is long. A lead itself is one, however old.
+    /// How many of the subject's leads could convert: those that came in the follow-up. A lead itself is
+    /// one.
     pub leads: u64,
     /// How many of these did.
     pub converted: u64,
@@ -175,8 +209,6 @@ pub struct LeftOut {
 pub struct Deal {
     /// With whom it can be compared.
     pub peer: Peer,
-    /// The id of its customer, or of itself where it has none.
-    pub cluster: String,
     /// The day on which it closed.
     pub closed: NaiveDate,
     /// Whether it was won; if not, it was lost.
@@ -246,7 +278,7 @@ impl Facts {
         let plan = Arc::new(Plan::new(&steps.compiled, data.schema().kinds()));
         let fields = Fields::new(data.schema());
         let read = plan.reads().fields.into_iter().chain(fields.all()).collect();
-        let store = Store::new(data, &plan.calendar, &read);
+        let store = Store::new(data, &plan.calendar, &read).known_when_held();
         let desk = Desk { rules: &steps.compiled, plan, store: &store, fields };
         let now = as_of.instant(&steps.compiled);
         let of_steps = desk.judge(now, &steps.ids);
@@ -258,15 +290,15 @@ impl Facts {
             as_of: of_steps.written(),
             day,
             months: asked.months,
-            rules: desk.observe(&chosen, &sales, (day, asked.months)),
+            rules: desk.observe(&chosen, (&of_steps, &sales), asked.months),
             kinds: data.schema().kinds().to_vec(),
             deals: sales.closed_deals(&of_steps, fields),
-            undated_deals: sales.undated(),
+            gaps: sales.gaps(&of_steps),
             leads: leads::origins(&of_steps, (fields, &sales), &found, asked.months),
-            undated_leads: leads::undated(&of_steps),
             effort_since,
             sellers: found.by_seller(&of_steps, effort_since),
             segments: found.by_segment(&of_steps, effort_since),
+            is_of_leads: steps.is_of_leads,
             goal: steps.goal,
             steps: steps.written,
         })

@@ -24,6 +24,8 @@ pub(super) struct Steps {
     /// The goal that says them.
     pub(super) goal: Option<String>,
     pub(super) written: Vec<String>,
+    /// Whether the first is about leads.
+    pub(super) is_of_leads: bool,
     /// The questions, by their ids.
     pub(super) ids: Vec<String>,
 }
@@ -54,6 +56,7 @@ impl Steps {
         };
         let told = |goal: &Goal| goal.through.iter().map(|step| step.text.clone()).collect();
         let written = goal.map_or_else(|| USUAL.map(str::to_owned).to_vec(), told);
+        let is_of_leads = goal.as_ref().is_none_or(has_leads);
         let mut prefix = PREFIX.to_owned();
         while rules.rules.iter().any(|rule| rule.id.starts_with(&prefix)) {
             prefix.push('s');
@@ -63,11 +66,18 @@ impl Steps {
         let text: String = written.iter().zip(&ids).map(ask).collect();
         let (compiled, faults) = Variants::new(rules).with_more("effect.kpi", &text);
         if faults.is_empty() {
-            return Steps { compiled, goal: goal.map(|goal| goal.name.clone()), written, ids };
+            let goal = goal.map(|goal| goal.name.clone());
+            return Steps { compiled, goal, written, is_of_leads, ids };
         }
         // A rule set may mean something else by `lead` or `opportunity` adjectives: then there is no
         // funnel to follow.
-        Steps { compiled: rules.clone(), goal: None, written: Vec::new(), ids: Vec::new() }
+        Steps {
+            compiled: rules.clone(),
+            goal: None,
+            written: Vec::new(),
+            is_of_leads: true,
+            ids: Vec::new(),
+        }
     }
 
     /// What an evaluation that has decided the questions finds.
@@ -150,8 +160,9 @@ impl Found {
     }
 }
 
-/// The day on which a thing takes a step: an activity's own; of an opportunity its `created`, or its
-/// `closed` at the last step; of a lead its `created` at the first step, later its `converted`.
+/// The day on which a thing takes a step: an activity's own; of an opportunity its `created`, at the last
+/// step its `closed` once it is decided; of a lead its `created`, later than at the first step its
+/// `converted` once it is.
 fn day_of(
     evaluation: &Evaluation<'_>,
     thing: Item,
@@ -160,14 +171,17 @@ fn day_of(
     let store = evaluation.store();
     let day = |field| evaluation.value(thing, field).and_then(Known::day);
     let fields = &store.fields;
+    let is = |field, status| evaluation.value(thing, field) == Some(Known::Text(status));
+    let is_decided =
+        || is(fields.opportunity_status, "won") || is(fields.opportunity_status, "lost");
     match thing.noun {
         Noun::Activity => Some(store.day(thing.row)),
-        Noun::Opportunity if is_last => {
-            day(fields.opportunity_closed).or_else(|| day(fields.opportunity_created))
-        }
+        Noun::Opportunity if is_last && is_decided() => day(fields.opportunity_closed),
         Noun::Opportunity => day(fields.opportunity_created),
-        Noun::Lead if is_first => day(fields.lead_created),
-        Noun::Lead => day(fields.lead_converted).or_else(|| day(fields.lead_created)),
+        Noun::Lead if !is_first && is(fields.lead_status, "converted") => {
+            day(fields.lead_converted)
+        }
+        Noun::Lead => day(fields.lead_created),
         noun => store.creation_field(noun).and_then(day),
     }
 }

@@ -12,6 +12,9 @@ pub struct Peer {
     pub kind: Noun,
     /// Its id.
     pub id: String,
+    /// Those that have it in common depend on each other: the customer of an opportunity or a lead, the
+    /// topmost of a team and the teams above it, else itself.
+    pub cluster: (Noun, String),
     /// The customer's segment; of a lead, its source. None of sellers, teams and campaigns.
     pub segment: Option<String>,
     /// The id of the seller who is responsible; of a seller, of its team.
@@ -65,15 +68,34 @@ impl Sized {
             Noun::Opportunity => fields.amount,
             _ => None,
         };
+        let cluster = cluster(evaluation, item);
         let peer = Peer {
             kind: item.noun,
             id: evaluation.id(item).into_owned(),
+            cluster: (cluster.noun, evaluation.id(cluster).into_owned()),
             segment,
             owner: owner.map(|owner| evaluation.id(owner).into_owned()),
             size: Size::Unknown,
         };
         Sized { peer, value: field.and_then(|field| evaluation.number(item, field)) }
     }
+}
+
+fn cluster(evaluation: &Evaluation<'_>, item: Item) -> Item {
+    let store = evaluation.store();
+    let customer = match item.noun {
+        Noun::Opportunity => store.reference(item, store.fields.opportunity_customer),
+        Noun::Lead => store.reference(item, store.fields.lead_customer),
+        Noun::Team => {
+            let mut top = item;
+            while let Some(above) = store.reference(top, store.fields.team_parent) {
+                top = above;
+            }
+            Some(top)
+        }
+        _ => None,
+    };
+    customer.unwrap_or(item)
 }
 
 /// All of them, each in its third of those of its noun.

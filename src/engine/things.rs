@@ -18,9 +18,11 @@ impl<'a> View<'a> {
         if item.noun == Noun::Campaign {
             return true;
         }
+        if item.noun == Noun::Activity {
+            return self.store.known_from(item).is_none_or(|at| at < self.known.instant);
+        }
         let Some(field) = self.store.creation_field(item.noun) else { return true };
         match self.store.raw(item, field) {
-            Some(Known::Instant(at, _)) if item.noun == Noun::Activity => at < self.known.instant,
             Some(created) => created.day().is_none_or(|day| day <= self.known.day),
             None => true,
         }

@@ -13,7 +13,7 @@ use crate::model::Noun;
 
 /// Whether things that are of a phrase stay of it, and others do not become so, whatever happens
 /// later.
-pub(super) fn phrase(phrase: &Phrase) -> bool {
+pub(crate) fn phrase(phrase: &Phrase) -> bool {
     let bases = phrase.bases.iter().all(|base| match base {
         Base::All | Base::Kind(_) | Base::Segment(_) => true,
         Base::Phrase(inner) => self::phrase(inner),

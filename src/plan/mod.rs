@@ -25,6 +25,7 @@ use rust_decimal::Decimal;
 pub(crate) use arena::{Arena, Id};
 pub(crate) use classes::{ClassSet, State};
 pub(crate) use first_day::Occasion;
+pub(crate) use lasting::phrase as lasts;
 pub use print::PlanText;
 pub(crate) use print::field_test;
 pub(crate) use reach::Sees;

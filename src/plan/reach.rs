@@ -27,22 +27,31 @@ impl Plan {
     pub(crate) fn reads_of(&self, rule: &Rule) -> Reads {
         let mut reach = Reach::new(self);
         reach.test(rule.population);
-        reach.condition(rule.condition);
-        rule.unless.iter().for_each(|unless| reach.condition(*unless));
-        let mut reads = Reads::default();
-        reach.sets.iter().for_each(|set| reads.dating(&self.set(*set).dating));
-        reach.conditions.iter().for_each(|condition| reads.condition(self.condition(*condition)));
-        reads
+        reach.asked(rule);
+        reach.reads()
+    }
+
+    /// Which fields decide who is of a rule's population, and which what is asked of it, those of the
+    /// rules that it meets and those that the language itself reads included.
+    pub(crate) fn reads_apart(&self, rule: &Rule) -> (Reads, Reads) {
+        let following = || Reach { rules: Some(Vec::new()), ..Reach::new(self) };
+        let (mut population, mut asked) = (following(), following());
+        population.test(rule.population);
+        asked.asked(rule);
+        let close = self.schema.field_ref(Noun::Opportunity, "expected_close");
+        let reads = |reach: Reach<'_>| {
+            let mut reads = reach.reads();
+            reads.fields.extend(close.filter(|_| reach.overdue));
+            reads
+        };
+        (reads(population), reads(asked))
     }
 
     /// What a rule, and the rules that it meets, see of an activity.
     pub(crate) fn sees(&self, rule: &Rule) -> Sees {
         let mut reach = Reach { rules: Some(Vec::new()), ..Reach::new(self) };
-        reach.condition(rule.condition);
-        rule.unless.iter().for_each(|unless| reach.condition(*unless));
-        let mut reads = Reads::default();
-        reach.sets.iter().for_each(|set| reads.dating(&self.set(*set).dating));
-        reach.conditions.iter().for_each(|condition| reads.condition(self.condition(*condition)));
+        reach.asked(rule);
+        let reads = reach.reads();
         let names = |name: &str| {
             let field: Option<FieldRef> = self.schema.field_ref(Noun::Activity, name);
             field.is_some_and(|field| reads.fields.contains(&field))
@@ -68,13 +77,37 @@ struct Reach<'p> {
     sets: Vec<SetId>,
     conditions: Vec<ConditionId>,
     classes: Vec<&'p ClassSet>,
+    /// Whether opportunities are asked for that are overdue.
+    overdue: bool,
     /// Those that are met, where they are gone through as well.
     rules: Option<Vec<usize>>,
 }
 
 impl<'p> Reach<'p> {
     fn new(plan: &'p Plan) -> Self {
-        Reach { plan, sets: Vec::new(), conditions: Vec::new(), classes: Vec::new(), rules: None }
+        Reach {
+            plan,
+            sets: Vec::new(),
+            conditions: Vec::new(),
+            classes: Vec::new(),
+            overdue: false,
+            rules: None,
+        }
+    }
+
+    /// What a rule asks, and who is exempt from it.
+    fn asked(&mut self, rule: &Rule) {
+        self.condition(rule.condition);
+        rule.unless.iter().for_each(|unless| self.condition(*unless));
+    }
+
+    /// The fields that are named on the way.
+    fn reads(&self) -> Reads {
+        let mut reads = Reads::default();
+        self.sets.iter().for_each(|set| reads.dating(&self.plan.set(*set).dating));
+        let conditions = self.conditions.iter().map(|condition| self.plan.condition(*condition));
+        conditions.for_each(|condition| reads.condition(condition));
+        reads
     }
 
     fn met(&mut self, index: usize) {
@@ -85,8 +118,7 @@ impl<'p> Reach<'p> {
         let plan = self.plan;
         if let Some(rule) = plan.rules.get(index) {
             self.test(rule.population);
-            self.condition(rule.condition);
-            rule.unless.iter().for_each(|unless| self.condition(*unless));
+            self.asked(rule);
         }
     }
 
@@ -103,7 +135,8 @@ impl<'p> Reach<'p> {
             Test::Latest(rest) => self.in_test(rest),
             Test::And(parts) | Test::Or(parts) => parts.iter().for_each(|part| self.in_test(part)),
             Test::Segment(_) => plan.segments.iter().for_each(|(_, test)| self.test(*test)),
-            Test::Always | Test::Never | Test::OverdueOpportunity => {}
+            Test::OverdueOpportunity => self.overdue = true,
+            Test::Always | Test::Never => {}
         }
     }
 

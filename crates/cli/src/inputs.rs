@@ -30,17 +30,18 @@ pub(crate) struct Inputs<D> {
 }
 
 /// Reads what words name, or the current folder where there are none. `then` is the word that
-/// follows them.
+/// follows them; `keep_going`: whether rules without errors are enough.
 pub(crate) fn read_named(
     words: &[String],
     data: &data::Args,
     as_of: Option<&str>,
     then: Option<&str>,
+    keep_going: bool,
 ) -> Result<Inputs<Dataset>, Failure> {
     let here = [PathBuf::from(".")];
     let given: Vec<PathBuf> = words.iter().map(PathBuf::from).collect();
     let rules = if given.is_empty() { here.as_slice() } else { given.as_slice() };
-    let wanted = Wanted { rules, data, as_of, keep_going: true };
+    let wanted = Wanted { rules, data, as_of, keep_going };
     wanted.read().map_err(|Failure(message)| match (words, then) {
         ([], Some(then)) if folder::find(rules).is_err() => {
             Failure(format!("{message}; rules elsewhere are named before `{}`", clean(then)))

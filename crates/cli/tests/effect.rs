@@ -172,3 +172,58 @@ fn in_the_current_folder_no_rules_need_be_named() {
     let dir = company(|n| n % 2 == 0);
     assert_eq!(shown(dir.path(), &[]), shown(dir.path(), &["."]));
 }
+
+#[test]
+fn a_broken_rule_stops_it_unless_it_is_to_go_on() {
+    let dir = company(|n| n % 2 == 0);
+    let broken = format!("{RULES}customer: calls every\n");
+    fs::write(dir.path().join("rules.kpi"), broken).unwrap();
+    for command in ["effect", "goal"] {
+        let Ran { code, out, err } = run(dir.path(), &[command, "."], "");
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains("--keep-going"), "{err}");
+    }
+    let Ran { code, out, .. } = effect(dir.path(), &[".", "--months", "3", "--keep-going"]);
+    assert!(code == 0 && out.contains("called, for sales"), "{out}");
+}
+
+#[test]
+fn what_may_have_been_set_later_and_what_has_no_day_is_said() {
+    let rules = "goal sales = sum amount of won opportunities >= 1m per year\n    \
+                 through meeting > won opportunity\n\
+                 open opportunity: stage is agreed   as agreed   supports sales\n\
+                 open lead: call within 3 days of created   as soon   supports sales\n";
+    let coverage = r#"{"as_of": "2026-12-31", "complete_from": "2026-01-01", "complete_through": "2026-12-01"}"#;
+    let dir = folder(&[
+        ("rules.kpi", rules),
+        ("dataset.json", coverage),
+        ("sellers.csv", "id\nkim\n"),
+        (
+            "leads.csv",
+            "id,status,created,converted\na,lost,2026-01-02T10:00,\nb,converted,2026-01-02T10:00,\n\
+             c,open,2026-01-02T10:00,\nd,open,,\n",
+        ),
+        (
+            "opportunities.csv",
+            "id,status,stage,created,closed,amount\no,won,agreed,2026-01-02,2026-05-01,1000\n\
+             p,won,agreed,2026-01-02,,1000\nq,lost,offered,2026-05-02,2026-05-01,1000\n",
+        ),
+    ]);
+    insta::assert_snapshot!(shown(dir.path(), &[".", "--goal", "sales"]));
+}
+
+#[test]
+fn large_amounts_are_counted_in_what_fits() {
+    for zeros in [3, 9, 18] {
+        let dir = company(|n| n % 2 == 0);
+        let deals = dir.path().join("opportunities.csv");
+        let large =
+            fs::read_to_string(&deals).unwrap().replace(",1000,", &format!(",1{:0>zeros$},", 0));
+        fs::write(deals, large).unwrap();
+        let out = shown(dir.path(), &[".", "--months", "3"]);
+        for line in out.lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+        assert!(zeros == 3 || out.contains("amount won, "), "{out}");
+    }
+}

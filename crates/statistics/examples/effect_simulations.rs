@@ -14,8 +14,11 @@ use std::env;
 
 #[path = "../tests/support/effect.rs"]
 mod effect;
+#[path = "../tests/support/empty.rs"]
+mod empty;
 
 use effect::{Tally, WORLDS, tally};
+use empty::{Alarms, EMPTY};
 
 fn main() {
     let runs = env::args().nth(1).and_then(|runs| runs.parse().ok()).unwrap_or(1000);
@@ -23,6 +26,20 @@ fn main() {
     table(|world| tally((0..runs).map(|seed| WORLDS[world].estimate(seed))), false);
     println!("\nThrough rules, data and engine to the report, {runs} runs each");
     table(|world| tally((0..runs).map(|seed| WORLDS[world].report(seed))), true);
+    println!("\nOther companies in which activities do nothing, {runs} reports each");
+    println!("{:<44} found   of kinds   any finding   compared", "");
+    for world in &EMPTY {
+        let Alarms { runs, rules, kinds, any, compared } = world.alarms(0..runs);
+        let percent = |part: usize| format!("{:.1}%", 100.0 * part as f64 / runs as f64);
+        println!(
+            "{:<43} {:>6}   {:>8}   {:>11}   {:>8}",
+            world.name,
+            percent(rules),
+            percent(kinds),
+            percent(any),
+            percent(compared),
+        );
+    }
 }
 
 fn table(of: impl Fn(usize) -> Tally, is_whole: bool) {

@@ -204,6 +204,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         complete_from: purpose.complete_from,
         complete_through: purpose.complete_through,
         since: purpose.since,
+        is_known_when_held: false,
         last_creation: OnceLock::new(),
         fields: purpose.fields,
     };

@@ -82,6 +82,8 @@ pub(crate) struct Store {
     pub(crate) complete_through: Option<NaiveDate>,
     /// The first day whose activities are kept, if not those of all days are.
     pub(crate) since: Option<NaiveDate>,
+    /// Whether an activity of which nobody knows when it was entered was not known before it was held.
+    is_known_when_held: bool,
     /// When the last activity came to be known, worked out when first asked for.
     last_creation: OnceLock<Option<DateTime<Utc>>>,
 }
@@ -214,14 +216,32 @@ impl Store {
         self.more_by_customer.is_empty()
     }
 
-    /// Whether no activity has a `created`.
+    /// The same data, in which nobody knew of an activity before it was held, where it is not known
+    /// when it was entered.
+    pub(crate) fn known_when_held(self) -> Store {
+        Store { is_known_when_held: true, last_creation: OnceLock::new(), ..self }
+    }
+
+    /// When an activity came to be known, if that can be told.
+    pub(crate) fn known_from(&self, activity: Item) -> Option<DateTime<Utc>> {
+        match self.raw(activity, self.fields.activity_created) {
+            Some(Known::Instant(at, _)) => Some(at),
+            _ => self.is_known_when_held.then(|| self.at(activity.row)),
+        }
+    }
+
+    /// Whether it can be told of no activity when it came to be known.
     pub(crate) fn creation_is_unknown(&self) -> bool {
-        matches!(self.column(self.fields.activity_created), Column::Empty)
+        let is_empty = matches!(self.column(self.fields.activity_created), Column::Empty);
+        is_empty && !self.is_known_when_held
     }
 
     /// When the last activity came to be known, of those of which that is known.
     pub(crate) fn last_creation(&self) -> Option<DateTime<Utc>> {
         *self.last_creation.get_or_init(|| match self.column(self.fields.activity_created) {
+            _ if self.is_known_when_held => {
+                self.items(Noun::Activity).filter_map(|activity| self.known_from(activity)).max()
+            }
             Column::Instant(created) => created.iter().flatten().map(|(at, _)| *at).max(),
             _ => None,
         })

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         None => parted(&args.words),
     };
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
-        inputs::read_named(given, &args.data, args.as_of.as_deref(), name)?;
+        inputs::read_named(given, &args.data, args.as_of.as_deref(), name, true)?;
     let campaigns =
         Campaigns::new(&rules, &dataset, as_of).map_err(|error| Failure(clean(error)))?;
     let text = match name {

@@ -1,10 +1,11 @@
 //! Who takes pains and sells little, and what happens before deals are won or lost.
 
 use kadence_statistics::effect::{
-    Against, Effects, EffortYield, KindBefore, KindsBefore, LEAST_SUBJECTS, Yield,
+    Against, Effects, EffortYield, KindBefore, KindsBefore, Refusal, Yield,
 };
 
-use super::figures::{Unit, of, refusal, shares};
+use super::figures::{Unit, of, refusal, refusal_in_short, shares};
+use crate::output::count;
 use crate::sections::{Block, Heading, Section, named};
 
 pub(super) fn section(effort: &EffortYield) -> Section {
@@ -34,7 +35,7 @@ pub(super) fn section(effort: &EffortYield) -> Section {
             Heading::Number("won"),
             Heading::Number("win rate"),
             Heading::Number("95%"),
-            Heading::Number("others"),
+            Heading::Number("like"),
             Heading::Number("margin"),
             Heading::Word("yield"),
         ];
@@ -43,17 +44,52 @@ pub(super) fn section(effort: &EffortYield) -> Section {
     }
     let both = || effort.sellers.iter().chain(&effort.segments);
     if !both().any(|one| one.is_without_yield) {
-        blocks.push(Block::Line(match both().any(|one| one.win_rate.is_some()) {
-            true => "nobody with as much effort as others has a detectably lower win rate or margin".to_owned(),
-            false => format!("nobody can be held against the others: closed deals with {LEAST_SUBJECTS} customers on both sides are needed"),
-        }));
+        blocks.push(Block::Line(
+            match both().any(|one| one.win_rate.is_some()) {
+                true => {
+                    "nobody with as much effort as others has a detectably lower win rate or margin"
+                }
+                false => "nobody can be held against the others",
+            }
+            .to_owned(),
+        ));
     }
-    if both().any(|one| one.won.of > 0.0 && one.win_rate.is_none()) {
-        blocks.push(Block::Line(format!(
-            "`too few`: with fewer than {LEAST_SUBJECTS} customers, a win rate is not held against that of the others"
-        )));
+    if both().any(|one| one.won.of > 0.0) {
+        blocks.push(Block::Line(
+            "like: how much higher the win rate is than that of the others, among deals of one size and segment (of segments: of one seller); margin: the middle one of deals that were won".to_owned(),
+        ));
     }
+    let refused = both().filter(|one| one.won.of > 0.0).filter_map(|one| one.refused);
+    blocks.extend(legend(refused).into_iter().map(Block::Line));
     Section::new(title, blocks)
+}
+
+/// What the words in a table stand for that say why nothing is compared.
+fn legend(refused: impl Iterator<Item = Refusal>) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for why in refused {
+        let rest = match why {
+            Refusal::TooFewSubjects { needed, .. } => format!(
+                "there are not {} on both sides that have their like on the other",
+                count(needed, "customer")
+            ),
+            Refusal::TooFewStrata { needed, .. } => {
+                format!("there are not {needed} groups of their like")
+            }
+            Refusal::Nothing { .. } => "there is nobody on one side".to_owned(),
+            Refusal::TooAlike { needed, .. } => {
+                format!("fewer than {needed} are other than the commonest")
+            }
+            Refusal::TooUneven { needed, .. } => format!(
+                "it hangs on a few customers: those of one side weigh as fewer than {needed}"
+            ),
+            other => refusal(other, SIDES),
+        };
+        said.push(format!("`{}`: {rest}", refusal_in_short(why)));
+    }
+    said.sort();
+    said.dedup();
+    said
 }
 
 fn is_low(against: &Option<Against>) -> bool {
@@ -65,7 +101,7 @@ fn row(one: &Yield) -> Vec<String> {
         () if one.is_without_yield => "without",
         () if is_low(&one.win_rate) || is_low(&one.margins) => "lower",
         () if one.win_rate.is_some() => "as others",
-        () if one.won.of > 0.0 => "too few",
+        () if one.won.of > 0.0 => one.refused.map_or("–", refusal_in_short),
         () => "–",
     };
     vec![
@@ -74,7 +110,7 @@ fn row(one: &Yield) -> Vec<String> {
         of(one.won),
         Unit::Share.level(one.won.share()),
         shares(one.interval),
-        Unit::Share.level(one.others.share()),
+        one.win_rate.map_or_else(|| "–".to_owned(), |win| Unit::Share.difference(win.difference)),
         Unit::Share.level(one.margin),
         said.to_owned(),
     ]
@@ -98,19 +134,16 @@ pub(super) fn kinds(before: &KindsBefore) -> Section {
         Heading::Number("95%"),
         Heading::Word("more before"),
     ];
-    if !kinds.is_empty() {
-        let rows = kinds.iter().map(kind_row).collect();
-        blocks.push(Block::Table { title: None, columns, rows });
+    if kinds.is_empty() {
+        blocks.push(Block::Line("there is no activity on these days".to_owned()));
+        return Section::new("What precedes deals that are won", blocks);
     }
-    let mut refusals: Vec<String> =
-        kinds.iter().filter_map(|kind| kind.refused).map(|why| refusal(why, SIDES)).collect();
-    refusals.dedup();
-    let all = kinds.iter().all(|kind| kind.refused.is_some()) && !kinds.is_empty();
-    if all && let [why] = refusals.as_slice() {
-        blocks.push(Block::Line(format!("not compared: {why}")));
-    }
+    let rows = kinds.iter().map(kind_row).collect();
+    blocks.push(Block::Table { title: None, columns, rows });
+    blocks
+        .extend(legend(kinds.iter().filter_map(|kind| kind.refused)).into_iter().map(Block::Line));
     blocks.push(Block::Line(
-        "deals are compared with those of the same segment, owner and size, over the same number of days: long ones have more of everything".to_owned(),
+        "deals are compared with those of the same segment, owner and size that closed in the same quarter, over the same number of days: long ones have more of everything".to_owned(),
     ));
     Section::new("What precedes deals that are won", blocks)
 }
@@ -130,7 +163,9 @@ fn kind_row(one: &KindBefore) -> Vec<String> {
             };
             (unit.difference(found.difference), unit.range(found.interval), more.to_owned())
         }
-        None => (none(), none(), "too few".to_owned()),
+        None => {
+            (none(), none(), one.refused.map_or_else(none, |why| refusal_in_short(why).to_owned()))
+        }
     };
     vec![
         one.kind.clone(),
@@ -149,14 +184,16 @@ pub(super) fn found(effects: &Effects) -> impl Iterator<Item = String> {
     let without = effort.sellers.iter().chain(&effort.segments).filter(|one| one.is_without_yield);
     let told = move |one: &Yield| {
         let whom = named(&one.id, one.name.as_deref());
-        let (what, own, others) = match is_low(&one.win_rate) {
-            true => ("win rate", one.won.share(), one.others.share()),
-            false => ("margin", one.margin, one.others_margin),
+        let (what, own, against) = match is_low(&one.win_rate) {
+            true => ("win rate", one.won.share(), &one.win_rate),
+            false => ("middle margin", one.margin, &one.margins),
         };
-        let (own, others) = (Unit::Share.level(own), Unit::Share.level(others));
+        let than = if is_low(&one.win_rate) { "that of its like" } else { "that of the others" };
+        let below = Unit::Share.size(against.as_ref().map_or(0.0, |one| one.difference.abs()));
         format!(
-            "{whom}: effort without yield, {} times `{step}` and a {what} of {own} against {others} of the others",
-            one.effort
+            "{whom}: effort without yield, {} of `{step}` and a {what} of {}, {below} points below {than}",
+            one.effort,
+            Unit::Share.level(own)
         )
     };
     let kinds = effects.kinds.kinds.iter().filter_map(|kind| {

@@ -55,8 +55,47 @@ impl Unit {
     }
 }
 
-/// One decimal, none from a hundred on.
+/// What amounts are counted in, so that none takes more than five digits: by how much they are divided,
+/// and what stands for that.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scale(f64, String);
+
+impl Scale {
+    /// For amounts up to one.
+    pub(super) fn of(largest: f64) -> Scale {
+        let largest = largest.abs();
+        let thousands = match () {
+            () if largest < 1e5 || !largest.is_finite() => 0,
+            () if largest < 1e7 => 1,
+            () => ((largest.log10() - 1.0) / 3.0).floor() as i32,
+        };
+        let name = match thousands {
+            0 => String::new(),
+            1 => "k".to_owned(),
+            2 => "m".to_owned(),
+            3 => "bn".to_owned(),
+            4 => "tn".to_owned(),
+            more => format!("e{}", 3 * more),
+        };
+        Scale(1000_f64.powi(thousands), name)
+    }
+
+    /// What it is called; none where amounts are whole.
+    pub(super) fn name(&self) -> Option<&str> {
+        Some(self.1.as_str()).filter(|name| !name.is_empty())
+    }
+
+    pub(super) fn down(&self, value: f64) -> f64 {
+        value / self.0
+    }
+}
+
+/// One decimal, none from a hundred on; from a thousand millions on in millions, or more than these.
 fn decimal(value: f64) -> String {
+    if value.abs() >= 1e9 {
+        let scale = Scale::of(value);
+        return format!("{}{}", decimal(scale.down(value)), scale.1);
+    }
     let tenths =
         if value.abs() < 100.0 { (value * 10.0).round() as i64 } else { value.round() as i64 * 10 };
     cell((Number::from(tenths).checked_div(&Number::from(10))).as_ref(), money_of)
@@ -82,6 +121,19 @@ pub(super) fn shares(interval: Option<Interval>) -> String {
     )
 }
 
+/// The same in two words or three.
+pub(super) fn refusal_in_short(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Nothing { .. } => "one side",
+        Refusal::NotKnown { .. } => "not known",
+        Refusal::InHindsight => "in hindsight",
+        Refusal::TooFewSubjects { .. } | Refusal::TooFewStrata { .. } => "too few",
+        Refusal::TooAlike { .. } => "too alike",
+        Refusal::Parted => "all alike",
+        Refusal::TooUneven { .. } => "too uneven",
+    }
+}
+
 /// Why there is no estimate; `met` and `missed` are what the sides are called.
 pub(super) fn refusal(refusal: Refusal, (met, missed): (&str, &str)) -> String {
     match refusal {
@@ -91,6 +143,7 @@ pub(super) fn refusal(refusal: Refusal, (met, missed): (&str, &str)) -> String {
         Refusal::NotKnown { unknown, sold } => format!(
             "not known in {unknown} of the {sold} cases in which something was sold: to leave those out would leave those that sold nothing"
         ),
+        Refusal::InHindsight => "what came after may have decided who met it".to_owned(),
         Refusal::TooFewSubjects { met: had, missed: lacked, needed } => {
             let lack = |n: u64| match needed.saturating_sub(n) {
                 0 => "enough".to_owned(),
@@ -129,6 +182,9 @@ mod tests {
         assert_eq!(Unit::Amount.difference(-12_345.6), "-12,346");
         assert_eq!(Unit::Amount.difference(0.01), "0");
         assert_eq!(Unit::Amount.level(None), "–");
+        let large = [999_999_999.0, -1e9, 12_345_678_901.0, -2e15, 9.2e18, 7e28];
+        let shown = large.map(|value| Unit::Amount.level(Some(value)));
+        assert_eq!(shown, ["999,999,999", "-1,000m", "12.3bn", "-2,000tn", "9,200e15", "70e27"]);
         assert_eq!(Unit::Share.range(Interval { low: -0.05, high: 0.2 }), "-5 to +20");
     }
 }

@@ -21,8 +21,8 @@ use crate::{Outcome, data, report, rules, sections};
 /// Show whether targets work: what comes of meeting them, and which effort yields nothing
 ///
 /// Those that met a rule in earlier periods are compared with their like that missed it: the same
-/// segment, owner and size, in the same period. Results are those of the months after. It says how
-/// sure that is, and what cannot be concluded. Rules, data and as-of are found as `eval` finds
+/// segment, owner, size and age, in the same period. Results are those of the months after. It says
+/// how sure that is, and what cannot be concluded. Rules, data and as-of are found as `eval` finds
 /// them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -52,6 +52,9 @@ pub(crate) struct Args {
     /// How many months after a period results count
     #[arg(long, value_name = "MONTHS", default_value_t = Asked::default().months)]
     months: u32,
+    /// Look at the rules without errors, instead of stopping
+    #[arg(long)]
+    keep_going: bool,
     /// How it is written. csv has a row for each rule and result; json has everything
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -69,7 +72,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let here = [PathBuf::from(".")];
     let given = if args.rules.is_empty() { here.as_slice() } else { args.rules.as_slice() };
     let as_of = args.as_of.as_deref();
-    let wanted = Wanted { rules: given, data: &args.data, as_of, keep_going: true };
+    let keep_going = args.keep_going;
+    let wanted = Wanted { rules: given, data: &args.data, as_of, keep_going };
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
         wanted.read()?;
     let progress = Progress::start("comparing");

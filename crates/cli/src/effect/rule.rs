@@ -1,11 +1,12 @@
 //! What comes of meeting a rule.
 
-use kadence::effect::LeftOut;
+use kadence::effect::{Hindsight, LeftOut};
+use kadence_statistics::Interval;
 use kadence_statistics::effect::{
     Effects, Estimate, LEAST_SUBJECTS, Outcome, Periods, Refusal, ResultEffect, RuleEffect,
 };
 
-use super::figures::{Unit, refusal};
+use super::figures::{Scale, Unit, refusal};
 use crate::output::count;
 use crate::sections::{Block, Heading, Section};
 
@@ -81,6 +82,7 @@ fn times(n: u64) -> String {
     match n {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
+        2 => "twice".to_owned(),
         n => format!("{n} times"),
     }
 }
@@ -105,24 +107,35 @@ fn has_values(result: &ResultEffect) -> bool {
 fn row(result: &ResultEffect) -> Vec<String> {
     let unit = Unit::from(result.outcome);
     let none = || "–".to_owned();
-    let compared = &result.compared;
-    let (difference, range) = match &result.among_like {
-        Some(one) => (unit.difference(one.difference), unit.range(one.interval)),
-        None => (none(), none()),
-    };
+    let ResultEffect { met, missed, raw, compared, among_like, .. } = result;
+    let like = among_like.as_ref();
+    let raw = raw.map(|raw| raw.difference);
+    let (low, high) = (like.map(|one| one.interval.low), like.map(|one| one.interval.high));
+    let figures = [met.mean, missed.mean, raw, low, high];
+    let largest = figures.into_iter().flatten().fold(0.0, |most: f64, one| most.max(one.abs()));
+    // A row of large amounts would be wider than a screen.
+    let scale = Scale::of(if unit == Unit::Amount { largest } else { 0.0 });
+    let level = |value: Option<f64>| unit.level(value.map(|value| scale.down(value)));
+    let words = result.outcome.words();
     vec![
-        result.outcome.words().to_owned(),
-        unit.level(result.met.mean),
-        unit.level(result.missed.mean),
-        result.raw.map_or_else(none, |raw| unit.difference(raw.difference)),
-        difference,
-        range,
+        scale.name().map_or_else(|| words.to_owned(), |name| format!("{words}, {name}")),
+        level(met.mean),
+        level(missed.mean),
+        raw.map_or_else(none, |raw| unit.difference(scale.down(raw))),
+        like.map_or_else(none, |one| unit.difference(scale.down(one.difference))),
+        like.map_or_else(none, |one| {
+            let Interval { low, high } = one.interval;
+            unit.range(Interval { low: scale.down(low), high: scale.down(high) })
+        }),
         format!("{}/{}", compared.met, compared.missed),
     ]
 }
 
 /// What can be said of the results, those of which the same can be said together.
 fn conclusions(effect: &RuleEffect) -> Vec<String> {
+    if !effect.hindsight.is_none() {
+        return hindsight(effect);
+    }
     let mut said: Vec<String> = Vec::new();
     let (mut none, mut lacking, mut refused) = (Vec::new(), Same::default(), Same::default());
     for ResultEffect { outcome, among_like, refused: why, .. } in &effect.results {
@@ -156,6 +169,27 @@ fn conclusions(effect: &RuleEffect) -> Vec<String> {
         ));
     }
     said.extend(refused.told().map(|(why, outcomes)| format!("not compared, {outcomes}: {why}")));
+    said
+}
+
+/// Why nothing is compared of a rule that tests what may have been set later.
+fn hindsight(effect: &RuleEffect) -> Vec<String> {
+    let Hindsight { as_now, lost_leads } = &effect.hindsight;
+    let mut said = Vec::new();
+    if !as_now.is_empty() {
+        let fields: Vec<String> = as_now.iter().map(|field| format!("`{field}`")).collect();
+        let fields = fields.join(", ");
+        said.push(format!(
+            "not compared: it tests {fields} as the data has it now; what came after may have set it"
+        ));
+    }
+    if *lost_leads > 0 {
+        let are = if *lost_leads == 1 { "is" } else { "are" };
+        said.push(format!(
+            "not compared: {} {are} lost, and nobody knows since when, so that it is not known who was open then",
+            count(*lost_leads, "lead")
+        ));
+    }
     said
 }
 

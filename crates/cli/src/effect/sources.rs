@@ -1,6 +1,6 @@
 //! What leads of each source and campaign come to.
 
-use kadence_statistics::effect::{Carry, Source, Sources};
+use kadence_statistics::effect::{Carry, FALSE_ALARMS, Source, Sources};
 
 use super::figures::{Unit, of, shares};
 use crate::output::count;
@@ -14,9 +14,13 @@ pub(super) fn section(sources: &Sources, months: u32) -> Section {
     }
     let months = count(months, "month");
     let mut blocks = vec![Block::Line(format!(
-        "{}, of which {} are older than {months}; what became of these within {months}, amount and margin for each of them",
+        "{}; {} older than {months}: what became of these within {months}, amount and margin for each of them",
         count(all.leads, "lead"),
-        all.old_enough
+        match all.old_enough {
+            0 => "none is".to_owned(),
+            1 => "1 is".to_owned(),
+            old => format!("{old} are"),
+        }
     ))];
     let total = std::iter::once(all);
     for (title, those) in [("by source", &sources.sources), ("by campaign", &sources.campaigns)] {
@@ -50,7 +54,12 @@ pub(super) fn section(sources: &Sources, months: u32) -> Section {
         let title = Some("share that reached step".to_owned());
         blocks.push(Block::Table { title, columns, rows });
     }
-    blocks.push(Block::Line(carries(&sources.carry)));
+    match &sources.goal {
+        Some(goal) if steps.is_empty() => blocks.push(Block::Line(format!(
+            "the funnel of {goal} does not start with leads, so that they cannot be followed through it"
+        ))),
+        _ => blocks.push(Block::Line(carries(&sources.carry))),
+    }
     Section::new(title, blocks)
 }
 
@@ -86,17 +95,25 @@ fn step_row(one: &Source, is_all: bool) -> Vec<String> {
 }
 
 fn carries(carry: &Carry) -> String {
-    let Carry { early, late, sources, needed, leads_needed, correlation } = carry;
+    let Carry { early, late, sources, needed, leads_needed, correlation, p } = carry;
     let (Some(early), Some(late)) = (early, late) else {
         return "whether early quality carries: a funnel of at least three steps is needed"
             .to_owned();
     };
     match correlation {
-        Some(correlation) => format!(
-            "whether sources with more `{early}` have more `{late}`: rank correlation {correlation:.2} of {sources} sources, from -1 to 1"
+        Some(correlation) if p.is_some_and(|p| p <= FALSE_ALARMS) => format!(
+            "whether of sources with more `{early}` more of these go on to `{late}`: rank correlation {correlation:.2} of {sources} sources, from -1 to 1"
+        ),
+        Some(_) => format!(
+            "whether early quality carries: it cannot be told from chance whether of sources with more `{early}` more of these go on to `{late}`"
         ),
         None if sources < needed => format!(
-            "whether early quality carries: {sources} sources have {leads_needed} leads that are old enough, {needed} are needed"
+            "whether early quality carries: {} {leads_needed} leads that are old enough, {needed} are needed",
+            if *sources == 1 {
+                "1 source has".to_owned()
+            } else {
+                format!("{sources} sources have")
+            }
         ),
         None => "whether early quality carries: all sources are alike".to_owned(),
     }

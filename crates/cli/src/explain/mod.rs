@@ -84,7 +84,7 @@ fn verdict(args: &Args, rules: &[String], rule: &str, subject: &str) -> Result<S
     };
     let (from, period) = (day("`--from`", &args.from)?, day("`--period`", &args.period)?);
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
-        inputs::read_named(rules, &args.data, args.as_of.as_deref(), Some(rule))?;
+        inputs::read_named(rules, &args.data, args.as_of.as_deref(), Some(rule), true)?;
     let not_told = |error: &dyn std::fmt::Display| Failure(clean(error));
     // Nothing needs to be decided but what is told.
     let only = rules.rules().map(|rule| rule.id).find(|id| id == rule);

@@ -52,6 +52,9 @@ pub(crate) struct Args {
     /// Where the random numbers start: the same start gives the same answer
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Look at the rules without errors, instead of stopping
+    #[arg(long)]
+    keep_going: bool,
     /// How it is written. csv has a row for each step of each goal; json has everything as it is
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -71,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         None => parted(&args.words),
     };
     let Inputs { files, rules, data: dataset, problems: (problems, total), as_of } =
-        inputs::read_named(given, &args.data, args.as_of.as_deref(), name)?;
+        inputs::read_named(given, &args.data, args.as_of.as_deref(), name, args.keep_going)?;
     let Args { plays, seed, look_back, .. } = *args;
     let names: Vec<&str> = name.into_iter().collect();
     let progress = Progress::start("playing out the rest of the period");

@@ -28,7 +28,8 @@ const POWER: f64 = 0.8;
 /// Values of one subject in one stratum, on one side.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Value {
-    /// Whose they are. Values of one subject depend on each other.
+    /// Whose they are. Values of one subject depend on each other; the deals of a customer are the
+    /// customer's.
     pub subject: usize,
     /// Only values of one stratum are compared.
     pub stratum: usize,
@@ -95,6 +96,8 @@ pub enum Refusal {
         /// Of how many in which something was sold.
         sold: u64,
     },
+    /// The rule tests what may have been set by what came after.
+    InHindsight,
     /// Too few subjects have their like on the other side.
     TooFewSubjects {
         /// How many of those that met it have.
@@ -146,6 +149,11 @@ impl Difference {
     /// one where `p` is at most `alpha`.
     pub fn noticeable(self, alpha: f64) -> f64 {
         (self.quantile(1.0 - alpha / 2.0) + self.quantile(POWER)) * self.error
+    }
+
+    /// Whether within each side all values are the same. What is left of rounding is no chance.
+    pub(super) fn is_parted(self) -> bool {
+        self.error <= self.difference.abs() * 1e-9
     }
 
     fn student(self) -> Option<StudentsT> {
@@ -214,7 +222,7 @@ pub fn side(values: &[Value], met: bool) -> Side {
 /// The difference of two sides without strata, as one who looks no closer would see it.
 pub fn raw(values: &[Value]) -> Option<Difference> {
     let one: Vec<Value> = values.iter().map(|value| Value { stratum: 0, ..*value }).collect();
-    difference(&one, &strata(&one)).ok()
+    difference(&one, &strata(&one)).ok().filter(|found| !found.is_parted())
 }
 
 /// The difference of two sides within strata: the mean of those that met it less the mean of those
@@ -241,6 +249,22 @@ pub fn raw(values: &[Value]) -> Option<Difference> {
 ///
 /// There are too few subjects or strata, results are too much alike, or it all hangs on a few.
 pub fn compare(values: &[Value]) -> (Compared, Result<Difference, Refusal>) {
+    let (compared, found) = among_like(values, refusal);
+    let parted =
+        |found: Difference| if found.is_parted() { Err(Refusal::Parted) } else { Ok(found) };
+    (compared, found.and_then(parted))
+}
+
+/// The same where there are enough subjects, in how few strata and how much alike they may be. Chance
+/// perhaps has no measure.
+pub(super) fn compare_few(values: &[Value]) -> (Compared, Result<Difference, Refusal>) {
+    among_like(values, |values, _, found| too_few(values, found))
+}
+
+fn among_like(
+    values: &[Value],
+    refusal: impl Fn(&[Value], &[Value], Compared) -> Option<Refusal>,
+) -> (Compared, Result<Difference, Refusal>) {
     let strata = strata(values);
     let compares = |value: &&Value| strata.get(&value.stratum).is_some_and(Stratum::compares);
     let all: BTreeSet<usize> = values.iter().map(|value| value.subject).collect();
@@ -260,13 +284,9 @@ pub fn compare(values: &[Value]) -> (Compared, Result<Difference, Refusal>) {
 }
 
 fn refusal(values: &[Value], compared: &[Value], found: Compared) -> Option<Refusal> {
-    let (met, missed) = (side(values, true).subjects, side(values, false).subjects);
-    if met == 0 || missed == 0 {
-        return Some(Refusal::Nothing { met, missed });
-    }
-    if found.met.min(found.missed) < LEAST_SUBJECTS {
-        let (met, missed) = (found.met, found.missed);
-        return Some(Refusal::TooFewSubjects { met, missed, needed: LEAST_SUBJECTS });
+    let few = too_few(values, found);
+    if few.is_some() {
+        return few;
     }
     if found.strata < LEAST_STRATA {
         return Some(Refusal::TooFewStrata { strata: found.strata, needed: LEAST_STRATA });
@@ -274,6 +294,16 @@ fn refusal(values: &[Value], compared: &[Value], found: Compared) -> Option<Refu
     let different = different(compared);
     let needed = LEAST_DIFFERENT;
     (different < needed).then_some(Refusal::TooAlike { different, needed })
+}
+
+fn too_few(values: &[Value], found: Compared) -> Option<Refusal> {
+    let (met, missed) = (side(values, true).subjects, side(values, false).subjects);
+    if met == 0 || missed == 0 {
+        return Some(Refusal::Nothing { met, missed });
+    }
+    let Compared { met, missed, .. } = found;
+    let needed = LEAST_SUBJECTS;
+    (met.min(missed) < needed).then_some(Refusal::TooFewSubjects { met, missed, needed })
 }
 
 /// How many values are other than the commonest. Of several that are counted together as yes and no,
@@ -340,10 +370,6 @@ fn difference(values: &[Value], strata: &BTreeMap<usize, Stratum>) -> Result<Dif
     let effective = met.min(missed);
     if effective < LEAST_EFFECTIVE || !error.is_finite() {
         return Err(Refusal::TooUneven { effective, needed: LEAST_EFFECTIVE });
-    }
-    // What is left of rounding is no chance.
-    if error <= difference.abs() * 1e-9 {
-        return Err(Refusal::Parted);
     }
     Ok(Difference { difference, error, degrees: effective - 1.0 })
 }

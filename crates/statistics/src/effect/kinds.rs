@@ -1,27 +1,23 @@
 //! What happens before deals are won or lost.
 
-use std::collections::BTreeMap;
-
+use chrono::Datelike;
 use kadence::effect::{DAYS_BEFORE, Deal, Facts};
 
 use super::compare::{Value, compare};
 use super::report::{Estimate, KindBefore, KindsBefore};
-use super::rules::Strata;
+use super::rules::{Like, Numbers};
 use crate::Rate;
 
 pub(super) fn kinds(facts: &Facts) -> KindsBefore {
     let known: Vec<(&Deal, &[usize])> =
         facts.deals.iter().filter_map(|deal| Some((deal, deal.kinds_before.as_deref()?))).collect();
     let won = known.iter().filter(|(deal, _)| deal.won).count() as u64;
-    let mut strata = Strata::default();
-    let mut clusters: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut strata, mut clusters) = (Numbers::new(), Numbers::new());
     let places: Vec<(usize, usize)> = known
         .iter()
         .map(|(deal, _)| {
-            let next = clusters.len();
-            let cluster = *clusters.entry(&deal.cluster).or_insert(next);
-            let (segment, owner) = (deal.peer.segment.as_deref(), deal.peer.owner.as_deref());
-            (cluster, strata.of((segment, owner, deal.peer.size, None)))
+            let like = Like { period: quarter(deal), ..Like::of(&deal.peer) };
+            (clusters.of(&deal.peer.cluster), strata.of(like))
         })
         .collect();
     let kind = |(place, kind): (usize, &String)| {
@@ -60,4 +56,9 @@ pub(super) fn kinds(facts: &Facts) -> KindsBefore {
         not_known: (facts.deals.len() - known.len()) as u64,
         kinds: facts.kinds.iter().enumerate().filter_map(kind).collect(),
     }
+}
+
+/// The number of the quarter in which a deal closed.
+fn quarter(deal: &Deal) -> usize {
+    (4 * deal.closed.year_ce().1 + deal.closed.month0() / 3) as usize
 }

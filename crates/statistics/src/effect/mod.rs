@@ -90,6 +90,7 @@ impl Effects {
             effort: effort::effort(facts),
             kinds: kinds::kinds(facts),
             sources: sources::sources(facts),
+            gaps: facts.gaps,
             caveats: CAVEATS.map(str::to_owned).to_vec(),
             problems: Vec::new(),
         };

@@ -1,5 +1,13 @@
 //! Values by their ranks.
 
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+
+use crate::Random;
+
+/// How often what belongs to what is made up anew.
+const SHUFFLES: u32 = 10_000;
+
 /// The rank of each value from the lowest, counted from one; equal ones have the mean of theirs.
 pub(super) fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
@@ -28,6 +36,20 @@ pub(super) fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     (spread > 0.0).then(|| product(&left, &right) / spread.sqrt())
 }
 
+/// How seldom ranks would be correlated as much, either way, if it were chance what belongs to what.
+pub(super) fn rank_p(pairs: &[(f64, f64)]) -> Option<f64> {
+    let seen = rank_correlation(pairs)?.abs();
+    let mut random = Random::seed_from_u64(0);
+    let mut right: Vec<f64> = pairs.iter().map(|pair| pair.1).collect();
+    let mut as_much = || {
+        right.shuffle(&mut random);
+        let made: Vec<_> = pairs.iter().map(|pair| pair.0).zip(right.iter().copied()).collect();
+        rank_correlation(&made).is_some_and(|made| made.abs() >= seen - 1e-9)
+    };
+    let count = (0..SHUFFLES).filter(|_| as_much()).count();
+    Some((count as f64 + 1.0) / (f64::from(SHUFFLES) + 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +70,15 @@ mod tests {
         // scipy.stats.spearmanr([1, 2, 2, 3], [2, 1, 3, 4])
         let tied = [(1.0, 2.0), (2.0, 1.0), (2.0, 3.0), (3.0, 4.0)];
         assert!((rank_correlation(&tied).unwrap() - 0.632_455_532).abs() < 1e-9);
+    }
+
+    #[test]
+    fn of_five_in_one_order_two_of_the_hundred_and_twenty_are_as_much() {
+        let up = [1.0, 2.0, 3.0, 4.0, 5.0].map(|n| (n, n * n));
+        let p = rank_p(&up).unwrap();
+        assert!((p - 2.0 / 120.0).abs() < 0.005, "{p}");
+        assert!(
+            rank_p(&[(1.0, 2.0), (2.0, 1.0), (3.0, 2.0), (4.0, 1.0), (5.0, 2.0)]).unwrap() > 0.5
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What is said of whether targets work: the stable JSON of `docs/effect.schema.json`.
 
 use chrono::NaiveDate;
-use kadence::effect::LeftOut;
+use kadence::effect::{Gaps, Hindsight, LeftOut};
 use kadence::verdict::{ReportProblem, RuleInfo};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub struct Effects {
     pub kinds: KindsBefore,
     /// What leads of each source and campaign come to.
     pub sources: Sources,
+    /// What has no place in time and is left out everywhere.
+    pub gaps: Gaps,
     /// What cannot be concluded from it, a sentence each.
     pub caveats: Vec<String>,
     /// What was wrong with the data, or is worth saying about it.
@@ -108,6 +110,8 @@ pub struct RuleEffect {
     pub missed: u64,
     /// How many cases are left out.
     pub left_out: LeftOut,
+    /// Why nothing is compared, if the rule tests what may have been set by what came after.
+    pub hindsight: Hindsight,
     /// Every result, in the order of [`Outcome`].
     pub results: Vec<ResultEffect>,
 }
@@ -133,7 +137,8 @@ pub enum Outcome {
     AmountWon,
     /// The margin of what was won.
     MarginWon,
-    /// The days from creation to close, of opportunities that were won.
+    /// The days to close, of opportunities that were won: of an opportunity from the end of the period, else
+    /// from creation, of those that were created after it.
     DaysToClose,
     /// The share of leads that converted.
     Conversion,
@@ -215,15 +220,17 @@ pub struct Yield {
     pub interval: Option<Interval>,
     /// The same of all others.
     pub others: Rate,
-    /// How the win rate differs from that of the others; none where deals closed with too few
-    /// customers.
+    /// How the win rate differs from that of the others, among deals of one segment (of segments: of one
+    /// seller) and size.
     pub win_rate: Option<Against>,
-    /// The share of the amount won that is margin, of what is known.
+    /// Why there is none, if there is none.
+    pub refused: Option<Refusal>,
+    /// The middle one of the shares of the amount that are margin, of the deals that were won.
     pub margin: Option<f64>,
     /// The same of all others.
     pub others_margin: Option<f64>,
-    /// How the margin differs from that of the others; none where too few were
-    /// won.
+    /// How `margin` differs from that of the others; none where too few were won. `p` is that of ranks
+    /// among like deals, and 1 where these say the opposite.
     pub margins: Option<Against>,
     /// Whether there is effort without yield: as much effort as half of the others or more, and a win
     /// rate or margin that is detectably lower.
@@ -269,7 +276,7 @@ pub struct KindBefore {
     pub lost: Rate,
     /// Which deals could be compared: `met` are customers with a deal that was won.
     pub compared: Compared,
-    /// How much larger the share is before won deals, among deals of one size and owner.
+    /// How much larger the share is before won deals, among deals of one segment, size, owner and quarter.
     pub among_like: Option<Estimate>,
     /// Why there is no estimate, if there is none.
     pub refused: Option<Refusal>,
@@ -280,9 +287,9 @@ pub struct KindBefore {
 pub struct Sources {
     /// The goal whose funnel is followed; none where it is the usual one.
     pub goal: Option<String>,
-    /// Its steps, as written.
+    /// Its steps, as written; none where it does not start with leads.
     pub steps: Vec<String>,
-    /// All leads that came into being on a known day.
+    /// All leads that came into being on a known day, and converted on one, if they did.
     pub all: Source,
     /// By source, those whose source is unknown last.
     pub sources: Vec<Source>,
@@ -326,13 +333,15 @@ pub struct Carry {
     pub early: Option<String>,
     /// The late step, as written.
     pub late: Option<String>,
-    /// How many sources have enough leads.
+    /// How many sources have enough leads, some of which reached the early step.
     pub sources: u64,
     /// How many are needed.
     pub needed: u64,
     /// How many leads of a source are enough.
     pub leads_needed: u64,
-    /// The rank correlation of the shares that reach the early and the late step, from −1 to 1; none
-    /// where there are too few sources, or all are alike.
+    /// The rank correlation of the share that reaches the early step and the share of these that goes on to
+    /// the late one, from −1 to 1; none where there are too few sources, or all are alike.
     pub correlation: Option<f64>,
+    /// How seldom it would be as large by chance.
+    pub p: Option<f64>,
 }

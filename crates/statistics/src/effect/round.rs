@@ -39,7 +39,7 @@ impl Effects {
         let sources = &mut self.sources;
         let of_both = sources.sources.iter_mut().chain(&mut sources.campaigns);
         of_both.chain([&mut sources.all]).for_each(source);
-        all(&mut sources.carry.correlation);
+        all(sources.carry.correlation.iter_mut().chain(&mut sources.carry.p));
     }
 }
 
@@ -62,6 +62,7 @@ fn refusal(why: &mut Refusal) {
 
 fn yields(one: &mut Yield) {
     one.interval.iter_mut().for_each(ends);
+    one.refused.iter_mut().for_each(refusal);
     all(one.margin.iter_mut().chain(&mut one.others_margin));
     for against in one.win_rate.as_mut().into_iter().chain(&mut one.margins) {
         all([&mut against.difference, &mut against.p, &mut against.adjusted]);

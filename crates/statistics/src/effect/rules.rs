@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use kadence::Noun;
 use kadence::effect::{Observation, Observed, Peer, Results, Size};
 
 use super::compare::{LEVEL, Refusal, Value, compare, raw, side};
@@ -11,34 +11,89 @@ use super::report::{Estimate, Outcome, Periods, RawDifference, ResultEffect, Rul
 /// Of which share of those that sold something it may be unknown how much.
 const MOST_UNKNOWN: f64 = 0.05;
 
-/// What those of one stratum have in common: segment, owner, size, and the quarter of the year.
-type Like<'p> = (Option<&'p str>, Option<&'p str>, Size, Option<(i32, u32)>);
+/// From how many open deals of a customer on it makes no difference how many they are.
+const MANY_DEALS: u64 = 2;
 
-/// Numbers of strata, in the order in which they occur.
-#[derive(Debug, Default)]
-pub(super) struct Strata<'p>(BTreeMap<Like<'p>, usize>);
+/// What those of one stratum have in common.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Like<'p> {
+    pub(super) segment: Option<&'p str>,
+    pub(super) owner: Option<&'p str>,
+    pub(super) size: Size,
+    /// The period, by any number that it alone has.
+    pub(super) period: usize,
+    /// How old they are, in months that grow longer with age.
+    pub(super) age: Option<u32>,
+    pub(super) open_deals: u64,
+    pub(super) deals_moved: bool,
+}
 
-impl<'p> Strata<'p> {
-    /// The number of one.
-    pub(super) fn of(&mut self, like: Like<'p>) -> usize {
+impl<'p> Like<'p> {
+    /// All that one is for good, at no particular time.
+    pub(super) fn of(peer: &'p Peer) -> Self {
+        let (segment, owner) = (peer.segment.as_deref(), peer.owner.as_deref());
+        Like {
+            segment,
+            owner,
+            size: peer.size,
+            period: 0,
+            age: None,
+            open_deals: 0,
+            deals_moved: false,
+        }
+    }
+}
+
+/// Numbers of what is equal, in the order in which it occurs.
+#[derive(Debug)]
+pub(super) struct Numbers<T>(BTreeMap<T, usize>);
+
+impl<T: Ord> Numbers<T> {
+    pub(super) fn new() -> Self {
+        Numbers(BTreeMap::new())
+    }
+
+    pub(super) fn of(&mut self, one: T) -> usize {
         let next = self.0.len();
-        *self.0.entry(like).or_insert(next)
+        *self.0.entry(one).or_insert(next)
+    }
+}
+
+/// Whose a value is, of all on whom it depends, and with whom it can be compared.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    cluster: usize,
+    stratum: usize,
+}
+
+fn places(observed: &Observed) -> Vec<Place> {
+    let (mut strata, mut clusters) = (Numbers::new(), Numbers::new());
+    let place = |one: &Observation| {
+        let peer = observed.subjects.get(one.subject)?;
+        let cluster: &(Noun, String) = &peer.cluster;
+        let like = Like {
+            period: one.period,
+            age: one.months_old.map(age),
+            open_deals: one.open_deals.min(MANY_DEALS),
+            deals_moved: one.deals_moved,
+            ..Like::of(peer)
+        };
+        Some(Place { cluster: clusters.of(cluster), stratum: strata.of(like) })
+    };
+    observed.observations.iter().filter_map(place).collect()
+}
+
+/// Months for a year, quarters for another; who is older is old. What becomes of the young changes fast.
+fn age(months: u32) -> u32 {
+    match months {
+        0..12 => months,
+        12..24 => 12 + (months - 12) / 3,
+        24.. => 16,
     }
 }
 
 pub(super) fn effect(observed: &Observed) -> RuleEffect {
-    let mut strata = Strata::default();
-    let places: Vec<usize> = observed
-        .observations
-        .iter()
-        .map(|one| {
-            let peer = observed.subjects.get(one.subject);
-            let segment = peer.and_then(|peer: &Peer| peer.segment.as_deref());
-            let owner = peer.and_then(|peer| peer.owner.as_deref());
-            let size = peer.map_or(Size::Unknown, |peer| peer.size);
-            strata.of((segment, owner, size, Some(quarter(one.landmark))))
-        })
-        .collect();
+    let places = places(observed);
     let met = observed.observations.iter().filter(|one| one.met).count() as u64;
     RuleEffect {
         rule: observed.rule.clone(),
@@ -51,22 +106,20 @@ pub(super) fn effect(observed: &Observed) -> RuleEffect {
         met,
         missed: observed.observations.len() as u64 - met,
         left_out: observed.left_out,
+        hindsight: observed.hindsight.clone(),
         results: Outcome::ALL.map(|outcome| result(outcome, observed, &places)).to_vec(),
     }
 }
 
-/// The quarter of the year in which a period ended.
-fn quarter(day: NaiveDate) -> (i32, u32) {
-    (day.year(), day.month0() / 3)
-}
-
-fn result(outcome: Outcome, observed: &Observed, strata: &[usize]) -> ResultEffect {
-    let value = |(one, stratum): (&Observation, &usize)| {
+fn result(outcome: Outcome, observed: &Observed, places: &[Place]) -> ResultEffect {
+    let value = |(one, place): (&Observation, &Place)| {
         let (count, sum) = outcome.of(&one.results).filter(|(count, _)| *count > 0.0)?;
-        Some(Value { subject: one.subject, stratum: *stratum, met: one.met, count, sum })
+        let Place { cluster: subject, stratum } = *place;
+        Some(Value { subject, stratum, met: one.met, count, sum })
     };
-    let not_known = not_known(outcome, &observed.observations);
-    let known = observed.observations.iter().zip(strata).filter(|_| not_known.is_none());
+    let in_hindsight = (!observed.hindsight.is_none()).then_some(Refusal::InHindsight);
+    let not_known = in_hindsight.or_else(|| not_known(outcome, &observed.observations));
+    let known = observed.observations.iter().zip(places).filter(|_| not_known.is_none());
     let values: Vec<Value> = known.filter_map(value).collect();
     let (compared, found) = compare(&values);
     let seen = raw(&values).map(|seen| RawDifference {

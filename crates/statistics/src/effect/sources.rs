@@ -6,7 +6,7 @@ use kadence::Number;
 use kadence::effect::{Facts, Origin};
 
 use super::compare::{LEAST_SUBJECTS, LEVEL};
-use super::ranks::rank_correlation;
+use super::ranks::{rank_correlation, rank_p};
 use super::report::{Carry, Source, Sources};
 use crate::Rate;
 
@@ -15,7 +15,8 @@ const LEAST_SOURCES: u64 = 5;
 
 pub(super) fn sources(facts: &Facts) -> Sources {
     let all: Vec<&Origin> = facts.leads.iter().collect();
-    let steps = facts.steps.len();
+    let followed: &[String] = if facts.is_of_leads { &facts.steps } else { &[] };
+    let steps = followed.len();
     // Known ones first.
     let mut by_source: BTreeMap<(bool, Option<&str>), Vec<&Origin>> = BTreeMap::new();
     let mut by_campaign: BTreeMap<&str, (Option<&str>, Vec<&Origin>)> = BTreeMap::new();
@@ -26,14 +27,15 @@ pub(super) fn sources(facts: &Facts) -> Sources {
             by_campaign.entry(id).or_insert((name.as_deref(), Vec::new())).1.push(lead);
         }
     }
+    let carry = carry(&by_source, followed);
     let of_sources: Vec<Source> =
         by_source.into_iter().map(|((_, id), leads)| source((id, None), &leads, steps)).collect();
     let of_campaigns = by_campaign.into_iter();
     Sources {
         goal: facts.goal.clone(),
-        steps: facts.steps.clone(),
+        steps: followed.to_vec(),
         all: source((None, None), &all, steps),
-        carry: carry(&of_sources, &facts.steps),
+        carry,
         sources: of_sources,
         campaigns: of_campaigns
             .map(|(id, (name, leads))| source((Some(id), name), &leads, steps))
@@ -70,21 +72,33 @@ fn source((id, name): (Option<&str>, Option<&str>), leads: &[&Origin], steps: us
     }
 }
 
-/// The second step beside the last.
-fn carry(sources: &[Source], steps: &[String]) -> Carry {
-    let is_enough = |source: &&Source| source.old_enough >= LEAST_SUBJECTS && source.id.is_some();
-    let enough: Vec<&Source> = sources.iter().filter(is_enough).collect();
-    let share = |source: &Source, step: usize| source.steps.get(step).and_then(|rate| rate.share());
+/// The share that reaches the second step, beside the share of these that goes on to the last. Beside the
+/// share of all, whose chance it has in it, it would seem to carry wherever sources are equal.
+fn carry(by_source: &BTreeMap<(bool, Option<&str>), Vec<&Origin>>, steps: &[String]) -> Carry {
     let (early, late) = (1, steps.len().saturating_sub(1));
-    let pairs: Vec<(f64, f64)> =
-        enough.iter().filter_map(|one| Some((share(one, early)?, share(one, late)?))).collect();
+    let known = by_source.iter().filter(|((is_unknown, _), _)| !is_unknown);
+    let enough: Vec<Vec<&Origin>> = known
+        .map(|(_, leads)| leads.iter().copied().filter(|lead| lead.is_old_enough).collect())
+        .filter(|leads: &Vec<&Origin>| leads.len() as u64 >= LEAST_SUBJECTS)
+        .collect();
+    let shares = |leads: &Vec<&Origin>| {
+        let reached = |lead: &Origin, step: usize| lead.steps.get(step).copied().unwrap_or(false);
+        let early: Vec<&&Origin> = leads.iter().filter(|lead| reached(lead, early)).collect();
+        let on = Rate {
+            hits: early.iter().filter(|lead| reached(lead, late)).count() as f64,
+            of: early.len() as f64,
+        };
+        Some((early.len() as f64 / leads.len() as f64, on.share()?))
+    };
+    let pairs: Vec<(f64, f64)> = enough.iter().filter_map(shares).collect();
     let is_possible = early < late && pairs.len() as u64 >= LEAST_SOURCES;
     Carry {
         early: steps.get(early).filter(|_| early < late).cloned(),
         late: steps.get(late).filter(|_| early < late).cloned(),
-        sources: enough.len() as u64,
+        sources: pairs.len() as u64,
         needed: LEAST_SOURCES,
         leads_needed: LEAST_SUBJECTS,
-        correlation: if is_possible { rank_correlation(&pairs) } else { None },
+        correlation: rank_correlation(&pairs).filter(|_| is_possible),
+        p: rank_p(&pairs).filter(|_| is_possible),
     }
 }

@@ -144,6 +144,15 @@ impl World {
             let Made { segment, seller, third, .. } = customers[case.customer];
             let stratum = ((segment * self.sellers + seller) * 3 + third) * self.quarters;
             let stratum = stratum + case.quarter;
+            // What closes in the next quarter was opened in this one, and what was opened in the last has
+            // closed.
+            let is_last = |other: &&Case| {
+                other.customer == case.customer && other.quarter + 1 == case.quarter
+            };
+            let place = case.customer * self.quarters + case.quarter;
+            let before = place.checked_sub(1).and_then(|place| cases.get(place)).filter(is_last);
+            let moved = !case.deals.is_empty() || before.is_some_and(|case| !case.deals.is_empty());
+            let stratum = 6 * stratum + 2 * case.deals.len().min(2) + usize::from(moved);
             Value { subject: case.customer, stratum, met: case.met, count, sum }
         };
         let won = |case: &Case| case.deals.iter().filter(|deal| deal.0).count() as f64;
