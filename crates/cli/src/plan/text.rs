@@ -62,7 +62,7 @@ pub(super) fn activities(n: usize) -> String {
 /// What is kept of what could be, and how far from the best that is at most.
 pub(super) fn quality(kept: &Kept) -> String {
     if kept.asked.is_zero() {
-        return "No rule asks for an activity that a seller could do in these days.".to_owned();
+        return "Nothing is asked that activities of sellers in these days could keep.".to_owned();
     }
     let Kept { asked, kept, most } = kept;
     let best = if kept == most {

@@ -44,7 +44,7 @@ pub(crate) const EMPTY: [Empty; 8] = [
         make: customers_with_taste,
     },
     Empty {
-        name: "win rates that rise, calls logged only later",
+        name: "rising win rates, calls logged only later",
         rules: "customer: calls >= 1 per quarter   as called   supports sales\n",
         months: 6,
         make: rising_rates,
