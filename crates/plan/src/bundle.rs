@@ -31,6 +31,8 @@ struct Pattern {
     counts: Vec<u32>,
     apart: i64,
     after: i64,
+    /// Whether the last kind of act comes first.
+    is_turned: bool,
 }
 
 /// A verdict for which bundles are tried.
@@ -143,6 +145,10 @@ impl Planner<'_> {
         let turns =
             (0..most).flat_map(|turn| tries.iter().zip(&pattern.counts).map(move |of| (turn, of)));
         let turns = turns.filter(|(turn, (_, count))| turn < *count).map(|(_, (one, _))| one);
+        let mut turns: Vec<&Tried> = turns.collect();
+        if pattern.is_turned {
+            turns.reverse();
+        }
         let first = self.rehearsal.first_open_day();
         let first = lost.period.map_or(first, |period| first.max(period.from));
         let mut next = first + TimeDelta::days(pattern.after);
@@ -184,31 +190,44 @@ fn patterns(lost: &Lost, tries: usize) -> Vec<Pattern> {
         Some(missing) => missing.clamp(1, MOST)..=missing.clamp(1, MOST),
         None => 2..=4,
     };
-    let mut patterns = Vec::new();
+    let mut patterns = mixed(tries);
     for (count, one) in counts.flat_map(|count| (0..tries).map(move |one| (count, one))) {
         let counts: Vec<u32> = (0..tries).map(|n| if n == one { count } else { 0 }).collect();
         for apart in APART {
             for after in [0, apart] {
-                patterns.push(Pattern { counts: counts.clone(), apart, after });
+                patterns.push(Pattern { counts: counts.clone(), apart, after, is_turned: false });
             }
         }
     }
-    if (2..=3).contains(&tries) {
-        let mut mixed: Vec<Vec<u32>> = vec![Vec::new()];
-        for _ in 0..tries {
-            let more = |counts: &Vec<u32>| {
-                (0..MOST_MIXED).map(|count| [&counts[..], &[count]].concat()).collect::<Vec<_>>()
-            };
-            mixed = mixed.iter().flat_map(more).collect();
-        }
-        let sum = |counts: &Vec<u32>| counts.iter().sum::<u32>();
-        let is_mixed = |counts: &Vec<u32>| {
-            counts.iter().filter(|count| **count > 0).count() > 1 && sum(counts) <= MOST_MIXED
-        };
-        mixed.retain(is_mixed);
-        mixed.sort_by_key(sum);
-        let pattern = |counts: Vec<u32>| Pattern { counts, apart: 1, after: 0 };
-        patterns.extend(mixed.into_iter().map(pattern));
-    }
     patterns
+}
+
+/// Some of each of several acts, the fewest first.
+fn mixed(tries: usize) -> Vec<Pattern> {
+    if !(2..=3).contains(&tries) {
+        return Vec::new();
+    }
+    let mut all: Vec<Vec<u32>> = vec![Vec::new()];
+    for _ in 0..tries {
+        let more = |counts: &Vec<u32>| {
+            (0..MOST_MIXED).map(|count| [&counts[..], &[count]].concat()).collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(more).collect();
+    }
+    let sum = |counts: &Vec<u32>| counts.iter().sum::<u32>();
+    let is_mixed = |counts: &Vec<u32>| {
+        counts.iter().filter(|count| **count > 0).count() > 1 && sum(counts) <= MOST_MIXED
+    };
+    all.retain(is_mixed);
+    all.sort_by_key(sum);
+    let ways = [(1, false), (1, true), (0, false), (0, true)];
+    let of = |counts: Vec<u32>| {
+        ways.map(|(apart, is_turned)| Pattern {
+            counts: counts.clone(),
+            apart,
+            after: 0,
+            is_turned,
+        })
+    };
+    all.into_iter().flat_map(of).collect()
 }
