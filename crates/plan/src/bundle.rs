@@ -181,13 +181,14 @@ impl Planner<'_> {
     }
 }
 
-/// What is tried for a verdict: so many as are missing, at several distances; where several acts could
+/// What is tried for a verdict: as many as are missing and one more, at several distances; where several acts could
 /// serve, some of each.
 fn patterns(lost: &Lost, tries: usize) -> Vec<Pattern> {
     let missing = lost.missing.as_ref().map(|missing| -(-missing.clone()).floor());
     let missing = missing.and_then(|missing| missing.to_string().parse::<u32>().ok());
     let counts = match missing {
-        Some(missing) => missing.clamp(1, MOST)..=missing.clamp(1, MOST),
+        // One more may be needed where what is planned stands in the way.
+        Some(missing) => missing.clamp(1, MOST)..=missing.saturating_add(1).clamp(1, MOST),
         None => 2..=4,
     };
     let mut patterns = mixed(tries);

@@ -10,7 +10,7 @@ use chrono::{Datelike, TimeDelta, Weekday};
 use kadence::worklist::rehearsal::Rehearsal;
 use kadence_plan::{Ask, plan};
 use proptest::prelude::*;
-use support::{Case, cases, day};
+use support::{Case, RULES, cases, day};
 
 fn planned(case: &Case) -> (kadence::RuleSet, kadence_plan::Schedule) {
     let rules = case.compiled();
@@ -22,7 +22,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn nothing_is_booked_where_there_is_no_time(case in cases(2, 4)) {
+    fn nothing_is_booked_where_there_is_no_time(case in cases(&RULES, 2, 4)) {
         let (_, schedule) = planned(&case);
         for seller in &schedule.sellers {
             let all = seller.booked.iter().map(|one| (one.start, one.minutes));
@@ -49,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_planned_stays_and_what_is_asked_is_booked_or_listed(case in cases(2, 4)) {
+    fn what_is_planned_stays_and_what_is_asked_is_booked_or_listed(case in cases(&RULES, 2, 4)) {
         let (rules, schedule) = planned(&case);
         let stays: usize = schedule.sellers.iter().map(|seller| seller.planned.len()).sum();
         let ahead = case.tables.activities.iter().filter(|one| one.id.starts_with('p')).count();
@@ -75,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_said_to_be_unmet_is_what_the_rules_say_of_the_plan_as_if_done(case in cases(2, 4)) {
+    fn what_is_said_to_be_unmet_is_what_the_rules_say_of_the_plan_as_if_done(case in cases(&RULES, 2, 4)) {
         let (rules, schedule) = planned(&case);
         let gone = {
             // What nothing could mend any more is no part of a plan.
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn the_same_input_gives_the_same_bytes_and_ids_are_unique(case in cases(2, 4)) {
+    fn the_same_input_gives_the_same_bytes_and_ids_are_unique(case in cases(&RULES, 2, 4)) {
         let (_, schedule) = planned(&case);
         let (_, again) = planned(&case);
         let bytes = |schedule| serde_json::to_string(schedule).unwrap();
@@ -109,7 +109,7 @@ proptest! {
 
     /// A calendar knows an act by its id: it is the same whenever the act is.
     #[test]
-    fn at_other_hours_ids_stay(case in cases(1, 3)) {
+    fn at_other_hours_ids_stay(case in cases(&RULES, 1, 3)) {
         let (rules, schedule) = planned(&case);
         let data = case.data(&rules, &[]);
         let later = Ask { starts: case.ask().starts + TimeDelta::hours(1), ends: case.ask().ends + TimeDelta::hours(1), ..case.ask() };
@@ -121,5 +121,25 @@ proptest! {
         if schedule.sellers[0].planned.is_empty() {
             prop_assert_eq!(ids(&schedule), ids(&moved));
         }
+    }
+
+    /// Where there is time for all, what is asked of one subject costs no other anything.
+    #[test]
+    fn with_time_for_all_each_is_planned_as_if_alone(case in cases(&RULES[..14], 1, 3)) {
+        prop_assume!(!case.rules.contains("seller:"));
+        let case = Case { slots: 16, ..case };
+        let (rules, schedule) = planned(&case);
+        let all = case.lost(&rules, &schedule.activities());
+        let mut alone = 0;
+        for n in 0..3 {
+            let id = Some(format!("x{n}"));
+            let mut one = case.clone();
+            one.tables.customers.retain(|other| Some(&other.id) == id.as_ref());
+            one.tables.leads.retain(|other| Some(&other.id) == id.as_ref());
+            one.tables.activities.retain(|other| other.customer == id || other.lead == id);
+            let (rules, schedule) = planned(&one);
+            alone += one.lost(&rules, &schedule.activities());
+        }
+        prop_assert_eq!(all, alone, "{:#?}", schedule);
     }
 }
