@@ -24,6 +24,9 @@ pub(crate) struct Decisions {
 pub(crate) struct Part {
     /// Rows of the subjects, which rules about the same ones share.
     subjects: Arc<Vec<u32>>,
+    /// Whether those of the first period come first, of all subjects, and not those of the first
+    /// subject, of all periods.
+    is_by_period: bool,
     marks: Vec<Mark>,
     measured: Figures,
     /// Of every decision; or of every period, where they are the same for all subjects.
@@ -81,14 +84,22 @@ impl Decisions {
     pub(super) fn tally(&self, holders: usize, holder: impl Fn(u32) -> usize) -> Vec<[u64; 6]> {
         let periods = self.periods.len().max(1);
         let mut counts = vec![[0_u64; MARKS]; holders];
-        for Part { subjects, marks, .. } in &self.parts {
-            for (subject, marks) in subjects.iter().zip(marks.chunks(periods)) {
-                let Some(counts) = counts.get_mut(holder(*subject)) else { continue };
-                for Mark(mark) in marks {
-                    if let Some(count) = counts.get_mut(usize::from(*mark)) {
-                        *count += 1;
-                    }
+        let mut add = |subject: &u32, marks: &[Mark]| {
+            let Some(counts) = counts.get_mut(holder(*subject)) else { return };
+            for Mark(mark) in marks {
+                if let Some(count) = counts.get_mut(usize::from(*mark)) {
+                    *count += 1;
                 }
+            }
+        };
+        for Part { subjects, is_by_period, marks, .. } in &self.parts {
+            if *is_by_period {
+                for marks in marks.chunks(subjects.len()) {
+                    subjects.iter().zip(marks.chunks(1)).for_each(|(one, marks)| add(one, marks));
+                }
+            } else {
+                let of_subjects = subjects.iter().zip(marks.chunks(periods));
+                of_subjects.for_each(|(one, marks)| add(one, marks));
             }
         }
         let of_status = |counts: &[u64; MARKS], status: Status| {
@@ -113,7 +124,7 @@ impl Decisions {
 
     fn mark(&self, place: usize) -> Option<Mark> {
         let (part, place) = self.part(place)?;
-        part.marks.get(place).copied()
+        part.marks.get(part.slot(place, self.periods.len())).copied()
     }
 
     pub(crate) fn status(&self, place: usize) -> Status {
@@ -126,7 +137,7 @@ impl Decisions {
 
     pub(crate) fn measured(&self, place: usize) -> Option<Number> {
         let (part, place) = self.part(place)?;
-        part.measured.get(place)
+        part.measured.get(part.slot(place, self.periods.len()))
     }
 
     pub(crate) fn target(&self, place: usize) -> Option<Number> {
@@ -159,38 +170,33 @@ impl Part {
         let count = subjects.len() * targets.len();
         let target = Figures::of(targets);
         let measured = Figures { whole: Vec::with_capacity(count), other: Vec::new() };
-        Part { subjects, marks: Vec::with_capacity(count), measured, target }
+        let marks = Vec::with_capacity(count);
+        Part { subjects, is_by_period: false, marks, measured, target }
     }
 
-    /// With decisions about these subjects that are to be put, period by period.
+    /// With room for decisions about all of these subjects, period by period.
     pub(super) fn by_period(subjects: Arc<Vec<u32>>, targets: &[i64]) -> Part {
-        let count = subjects.len() * targets.len();
-        let measured = Figures { whole: vec![NONE; count], other: Vec::new() };
-        Part {
-            subjects,
-            marks: vec![Mark::default(); count],
-            measured,
-            target: Figures::of(targets),
+        Part { is_by_period: true, ..Part::of(subjects, targets) }
+    }
+
+    /// Adds what is decided in the next period of all subjects, in their order.
+    pub(super) fn add_period(&mut self, measured: &[u32], marks: impl Iterator<Item = Mark>) {
+        self.marks.extend(marks);
+        let Figures { whole, .. } = &mut self.measured;
+        if measured.iter().all(|number| i32::try_from(*number).is_ok()) {
+            whole.extend(measured.iter().map(|number| number.cast_signed()));
+        } else {
+            measured.iter().for_each(|number| self.measured.push_whole((*number).into()));
         }
     }
 
-    /// Puts what is decided in one of so many periods about all subjects, in their order.
-    pub(super) fn put(
-        &mut self,
-        (period, periods): (usize, usize),
-        decisions: impl Iterator<Item = (Mark, i64)>,
-    ) {
-        let Figures { whole, other } = &mut self.measured;
-        let marks = self.marks.iter_mut().skip(period).step_by(periods);
-        let slots = marks.zip(whole.iter_mut().skip(period).step_by(periods));
-        for (n, ((mark, slot), decision)) in slots.zip(decisions).enumerate() {
-            *mark = decision.0;
-            *slot = Figures::whole(decision.1).unwrap_or_else(|| {
-                let place = n * periods + period;
-                let before = other.partition_point(|(other, _)| *other < place);
-                other.insert(before, (place, Number::from(decision.1)));
-                OTHER
-            });
+    /// Where a decision is kept, by its place where each subject's stand together.
+    fn slot(&self, place: usize, periods: usize) -> usize {
+        if self.is_by_period {
+            let periods = periods.max(1);
+            place % periods * self.subjects.len() + place / periods
+        } else {
+            place
         }
     }
 

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::answer::{Answer, Gap};
 use super::outcome::{Joined, Outcome};
+use super::quick::Members;
 use super::store::Store;
 use crate::check::rules::Path;
 use crate::model::calendar::{Calendar, Days, Duration, plus_days};
@@ -41,7 +42,7 @@ pub(super) struct View<'a> {
     /// What other rules have asked of a rule, by its place, and a subject.
     pub(super) asked: RefCell<HashMap<(usize, Item), Asked>>,
     /// Which things of a noun pass a test.
-    pub(super) members: RefCell<HashMap<(Noun, TestId), Bits>>,
+    pub(super) members: RefCell<HashMap<(Noun, TestId), Arc<Members>>>,
     /// Whether things pass a condition.
     pub(super) passed: RefCell<HashMap<(ConditionId, Item), (Answer, NaiveDate)>>,
 }

@@ -21,7 +21,7 @@ impl Quick<'_> {
     ) -> Option<Gathered> {
         let place = match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(.., place) => place,
-            QuickRule::Shaped(.., shape) => {
+            QuickRule::Shaped { shape, .. } => {
                 let answers = &self.answers;
                 return Some(view.store.work(noun, Gather { view, shape, answers, subjects }));
             }

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::covering;
 use super::kinds::{Classes, Kinds};
+use super::search::{Asked, Search};
 use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
 use crate::engine::store::{Owned, Stretch, Word, Work};
@@ -26,12 +28,12 @@ pub(super) struct Questions<'v> {
 
 /// Whether activities of some days and classes are followed by some others, within how long.
 pub(super) struct Question<'v> {
-    set: SetId,
-    kinds: Kinds<'v>,
+    pub(super) set: SetId,
+    pub(super) kinds: Kinds<'v>,
     within: Duration,
     lasts: bool,
-    ranks: Range<u32>,
-    of: Classes,
+    pub(super) ranks: Range<u32>,
+    pub(super) of: Classes,
 }
 
 /// Whether activities of some days are followed.
@@ -66,7 +68,7 @@ impl<'v> Questions<'v> {
         let same = |other: &Question<'_>| (other.set, other.within) == (*id, *within);
         if let Some(place) = self.asked.iter().position(same) {
             let known = self.asked.get_mut(place)?;
-            known.ranks = known.ranks.start.min(ranks.start)..known.ranks.end.max(ranks.end);
+            known.ranks = covering(ranks, &known.ranks);
             known.of.add(&of);
             return Some(place);
         }
@@ -89,15 +91,14 @@ impl<'v> Questions<'v> {
         let Some((start, end)) = starts.min().zip(ends.max()) else { return answers };
         let (known, now, plan) = (view.known, view.now, view.plan);
         for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
-            let ends = answers.iter().map(|answer| answer.ends.as_slice());
-            let questions: Vec<(&Question<'_>, &[u32])> = self.asked.iter().zip(ends).collect();
+            let asked = self.asked.iter().zip(answers.iter().map(|answer| answer.ends.as_slice()));
+            let asked = &Asked::new(view, asked.collect());
             let count = store.count(noun) as usize;
             let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
                 let view = &View::new(plan, store, known, now, Mode::Decide);
                 let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
                 let owners = place(owners.start)..place(owners.end);
-                let questions = &questions;
-                store.work(noun, Search { questions, view, noun, ranks: start..end, owners })
+                store.work(noun, Search { asked, view, noun, ranks: start..end, owners })
             });
             for (question, row) in parts.into_iter().flatten() {
                 let bits = answers.get_mut(question).map(|answer| &mut answer.bits);
@@ -213,7 +214,7 @@ impl Work for FirstFollower<'_, '_> {
                 let (row, rank) = (stretch.row(*place), stretch.rank(*place));
                 let activities = &self.view.store.activities;
                 row != self.row
-                    && self.kinds.is_one(self.view, &stretch, *place)
+                    && self.kinds.is_one(self.view, (row, rank, stretch.class(*place)))
                     && activities.is_later((row, rank), (self.row, self.rank))
             };
             let place = stretch.between(&(self.rank..self.end)).find(follows)?;
@@ -225,151 +226,5 @@ impl Work for FirstFollower<'_, '_> {
             group.each_of(self.owner, &ranks, |stretch| firsts.extend(first(stretch)));
         }
         firsts
-    }
-}
-
-/// Looks for those that are followed, among the activities of some things.
-struct Search<'q, 'v> {
-    /// With where the days end, by day, on which one may follow.
-    questions: &'q [(&'q Question<'v>, &'q [u32])],
-    view: &'q View<'q>,
-    noun: Noun,
-    /// All days that are asked about.
-    ranks: Range<u32>,
-    owners: Range<u32>,
-}
-
-/// An activity that is asked about.
-struct One {
-    question: usize,
-    owner: u32,
-    partition: u32,
-    row: u32,
-    /// Its place among those of all owners, and among its owner's in the partition.
-    place: usize,
-    own: usize,
-}
-
-impl Work for Search<'_, '_> {
-    /// The questions and the rows of those that are.
-    type Output = Vec<(usize, u32)>;
-
-    /// Step by step for all of them: what waits for memory does so together.
-    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(usize, u32)> {
-        let mut followed = Vec::new();
-        let classes = 0..self.view.class_count();
-        let asks = |class: u32| {
-            let asks = self.questions.iter().enumerate();
-            let asks = asks.filter(|(_, (asks, _))| asks.of.has(class));
-            asks.map(|(question, (asks, _))| (question, asks.ranks.clone())).collect()
-        };
-        let by_class: Vec<Vec<(usize, Range<u32>)>> = classes.map(asks).collect();
-        let mut is_asked = self.view.classes(|_, _| false);
-        self.questions.iter().for_each(|(asks, _)| is_asked.add(&asks.of));
-        for group in owned.groups() {
-            let mut asked: Vec<One> = Vec::new();
-            let wanted = (&self.ranks, |class| is_asked.has(class));
-            group.each_within(self.owners.clone(), wanted, |(owner, partition), place, own| {
-                let (rank, class) = (group.rank(place), group.class(place));
-                for (question, ranks) in by_class.get(class as usize).into_iter().flatten() {
-                    if ranks.contains(&rank) {
-                        asked.push(One {
-                            question: *question,
-                            owner,
-                            partition,
-                            row: 0,
-                            place,
-                            own,
-                        });
-                    }
-                }
-            });
-            asked.iter_mut().for_each(|one| one.row = group.row(one.place));
-            asked.retain(|one| self.is_about(one.row));
-            let is_followed = |one: &&One| {
-                let stretch = group.of(one.owner, one.partition);
-                let rank = stretch.rank(one.own);
-                self.is_followed_in(&stretch, one, rank, Some(one.own)) || {
-                    let ranks = rank..self.end(one.question, rank);
-                    owned.groups().any(|other| {
-                        let is_own = std::ptr::eq(other, group);
-                        let mut others = other.partitions(&ranks);
-                        others.any(|partition| {
-                            !(is_own && partition == one.partition) && {
-                                let stretch = other.of(one.owner, partition);
-                                self.is_followed_in(&stretch, one, rank, None)
-                            }
-                        })
-                    })
-                }
-            };
-            let found = asked.iter().filter(is_followed);
-            followed.extend(found.map(|one| (one.question, one.row)));
-        }
-        followed
-    }
-}
-
-impl Search<'_, '_> {
-    /// "About the same opportunity (it has none: the same lead; none: the same customer)": whether
-    /// it is about the opportunity, lead or customer whose it is.
-    fn is_about(&self, activity: u32) -> bool {
-        let store = self.view.store;
-        let fields = &store.fields;
-        let names = |field| store.column(field).has_reference(activity);
-        match self.noun {
-            Noun::Opportunity => true,
-            Noun::Lead => !names(fields.activity_opportunity),
-            _ => !names(fields.activity_opportunity) && !names(fields.activity_lead),
-        }
-    }
-
-    /// Before which rank one must be that follows an activity of a rank.
-    fn end(&self, question: usize, own: u32) -> u32 {
-        let of = |(question, ends): &(&Question<'_>, &[u32])| {
-            ends.get((own - question.ranks.start) as usize).copied()
-        };
-        self.questions.get(question).and_then(of).unwrap_or(0)
-    }
-
-    /// Whether there is one that is later than an activity of a rank, in a stretch, which may have
-    /// it at a place.
-    #[inline]
-    fn is_followed_in<W: Word>(
-        &self,
-        stretch: &Stretch<'_, W>,
-        one: &One,
-        own: u32,
-        place: Option<usize>,
-    ) -> bool {
-        let Some((Question { kinds, .. }, _)) = self.questions.get(one.question) else {
-            return false;
-        };
-        let end = self.end(one.question, own);
-        let start = place.map_or_else(|| stretch.first_from(own), |place| place + 1);
-        let times = &self.view.store.activities.times;
-        let mut near = start..start;
-        for next in start..stretch.len() {
-            let rank = stretch.rank(next);
-            if rank >= end {
-                break;
-            }
-            if !times.is_later_day(rank, own) {
-                near.end = next + 1;
-            } else if kinds.is_one(self.view, stretch, next) {
-                return true;
-            }
-        }
-        if place.is_some() {
-            let is_same_day = |place: &usize| stretch.rank(*place) == own;
-            near.start = (0..start).rev().take_while(is_same_day).last().unwrap_or(start);
-        }
-        near.into_iter().any(|next| {
-            let (row, rank) = (stretch.row(next), stretch.rank(next));
-            rank < end
-                && row != one.row
-                && kinds.is_one(self.view, stretch, next)
-                && self.view.store.activities.is_later((row, rank), (one.row, own))
-        })
     }
 }

@@ -49,6 +49,11 @@ impl<'v> Gate<'v> {
         view.classes(|kind, _| classes.states(kind) != 0)
     }
 
+    /// Whether some of a kind can pass.
+    pub(super) fn has_kind(&self, kind: usize) -> bool {
+        self.classes.states(kind) != 0
+    }
+
     /// Of an activity with its rank and class.
     pub(super) fn holds(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
         self.in_any_state.has(class) && self.ranks.contains(&rank) && {

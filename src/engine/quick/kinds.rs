@@ -1,11 +1,13 @@
 //! Activities of some kinds and states, found by their ranks and classes alone.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::gate::Gate;
 use super::marks::Spots;
 use crate::engine::store::{Column, FEW, Sparse, Stretch, Word, kind_of, status_of};
 use crate::engine::view::{Bits, View, has_bit};
-use crate::model::{Item, Noun};
+use crate::model::{FieldRef, Item, Noun};
 use crate::plan::{ClassSet, Dating, SetId, State, Test, TestId};
 
 /// Which activities.
@@ -93,15 +95,27 @@ impl Classes {
 
 /// What is asked of an activity beside its class.
 enum Rest<'v> {
-    /// It names something.
-    NamesAny(&'v Sparse),
-    /// It names one of these.
-    Names(&'v Sparse, Bits),
-    /// It is one of these.
-    IsOne(Bits),
+    /// It names one of some things.
+    Names(Named<'v>),
     /// It is none of those that nobody knew of.
     IsNotLate(Bits),
     Else(&'v Test),
+}
+
+/// Activities that name one of some things.
+pub(super) struct Named<'v> {
+    pub(super) noun: Noun,
+    pub(super) test: TestId,
+    pub(super) field: FieldRef,
+    pub(super) rows: &'v Sparse,
+    pub(super) members: Arc<Members>,
+}
+
+/// Which things of a noun pass a test.
+pub(in crate::engine) struct Members {
+    bits: Vec<u64>,
+    /// Those that do not.
+    pub(super) others: Vec<u32>,
 }
 
 impl<'v> Rest<'v> {
@@ -110,22 +124,7 @@ impl<'v> Rest<'v> {
             let field = view.store.link(Noun::Activity, noun)?;
             let Column::Reference(_, rows) = view.store.column(field) else { return None };
             let members = view.members(noun, test);
-            let (count, of_some) = (view.store.count(noun), view.store.known_group(noun));
-            let all: u32 = members.iter().map(|word| word.count_ones()).sum();
-            Some(match of_some {
-                _ if all == count => Rest::NamesAny(rows),
-                Some(group) if all >= count - count / 8 => {
-                    let mut bits = rows.known();
-                    let others = (0..count).filter(|row| !has_bit(&members, *row));
-                    group.rows_of(others, |row| {
-                        if let Some(word) = bits.get_mut(row as usize / 64) {
-                            *word &= !(1 << (row % 64));
-                        }
-                    });
-                    Rest::IsOne(bits.into())
-                }
-                _ => Rest::Names(rows, members),
-            })
+            Some(Rest::Names(Named { noun, test, field, rows, members }))
         };
         match test {
             Test::On(noun, others) if *noun != Noun::Activity => {
@@ -137,12 +136,7 @@ impl<'v> Rest<'v> {
 
     fn holds(&self, view: &View<'_>, activity: u32) -> bool {
         match self {
-            Rest::NamesAny(rows) => rows.has(activity),
-            Rest::Names(rows, members) => {
-                // Most name nothing, which is known of all of them close together.
-                rows.has(activity) && rows.get(activity).is_some_and(|row| has_bit(members, row))
-            }
-            Rest::IsOne(ones) => has_bit(ones, activity),
+            Rest::Names(named) => named.has(activity),
             Rest::IsNotLate(late) => !has_bit(late, activity),
             Rest::Else(test) => {
                 view.check(Item { noun: Noun::Activity, row: activity }, test).is_yes()
@@ -151,22 +145,35 @@ impl<'v> Rest<'v> {
     }
 }
 
+impl Named<'_> {
+    fn has(&self, activity: u32) -> bool {
+        // Most name nothing, which is known of all of them close together.
+        self.rows.has(activity) && {
+            let is_member = |row: u32| has_bit(&self.members.bits, row);
+            self.members.others.is_empty() || self.rows.get(activity).is_some_and(is_member)
+        }
+    }
+}
+
 impl<'v> View<'v> {
-    /// Which things of a noun pass a test, a bit for each.
-    fn members(&self, noun: Noun, test: TestId) -> Bits {
+    /// Which things of a noun pass a test.
+    fn members(&self, noun: Noun, test: TestId) -> Arc<Members> {
         let known = self.members.borrow().get(&(noun, test)).cloned();
         known.unwrap_or_else(|| {
-            let mut bits = vec![0_u64; (self.store.count(noun) as usize).div_ceil(64)];
+            let mut members = Members {
+                bits: vec![0; (self.store.count(noun) as usize).div_ceil(64)],
+                others: Vec::new(),
+            };
             for item in self.store.items(noun) {
-                if let Some(word) = bits.get_mut(item.row as usize / 64)
-                    && self.is_one_of(item, test).is_yes()
-                {
+                if !self.is_one_of(item, test).is_yes() {
+                    members.others.push(item.row);
+                } else if let Some(word) = members.bits.get_mut(item.row as usize / 64) {
                     *word |= 1 << (item.row % 64);
                 }
             }
-            let bits: Bits = bits.into();
-            self.members.borrow_mut().insert((noun, test), bits.clone());
-            bits
+            let members = Arc::new(members);
+            self.members.borrow_mut().insert((noun, test), members.clone());
+            members
         })
     }
 }
@@ -213,7 +220,7 @@ impl<'v> Kinds<'v> {
 
     /// Those that are of these in any state.
     pub(super) fn in_any_state(&self, view: &View<'_>) -> Classes {
-        view.classes(|kind, _| self.classes.states(kind) != 0)
+        Gate::in_any_state(view, self.classes)
     }
 
     /// Whether nothing but kind and state is asked.
@@ -226,6 +233,14 @@ impl<'v> Kinds<'v> {
         self.rest.is_empty()
     }
 
+    /// What has to be named, where nothing else is asked beside the class.
+    pub(super) fn named(&self) -> Option<&Named<'v>> {
+        match self.rest.as_slice() {
+            [Rest::Names(named)] => Some(named),
+            _ => None,
+        }
+    }
+
     pub(super) fn classes(&self, which: Which) -> &Classes {
         match which {
             Which::Over => &self.over,
@@ -236,11 +251,7 @@ impl<'v> Kinds<'v> {
 
     #[inline]
     pub(super) fn passes(&self, view: &View<'_>, activity: u32) -> bool {
-        match self.rest.as_slice() {
-            [Rest::NamesAny(rows)] => rows.has(activity),
-            [Rest::IsOne(ones)] => has_bit(ones, activity),
-            rest => rest.iter().all(|rest| rest.holds(view, activity)),
-        }
+        self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
     /// The place of each activity on days of some ranks that have come, in the order of their days.
@@ -301,7 +312,7 @@ impl<'v> Kinds<'v> {
         Spots { places, marks }: Spots<'_>,
     ) -> i64 {
         let count = match marks {
-            Some(marks) => marks.count(stretch.all(places)),
+            Some(marks) => marks.count(stretch.all(places)) as usize,
             None if self.rest.is_empty() => self.classes(which).count(stretch, places),
             None => {
                 let mut count = 0;
@@ -347,20 +358,20 @@ impl<'v> Kinds<'v> {
         }
     }
 
-    /// Whether an activity, whatever it names, is one of these as of now.
+    /// Whether an activity with its rank and class is one of these as of now.
     #[inline]
-    pub(super) fn is_one<W: Word>(
-        &self,
-        view: &View<'_>,
-        stretch: &Stretch<'_, W>,
-        place: usize,
-    ) -> bool {
-        let (rank, class) = (stretch.rank(place), stretch.class(place));
+    pub(super) fn is_one(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
         if rank < view.settled {
-            return self.over.has(class) && self.passes(view, stretch.row(place));
+            return self.over.has(class) && self.passes(view, row);
         }
-        let state = view.state_of(stretch.row(place), rank, status_of(class));
+        let state = view.state_of(row, rank, status_of(class));
         state.is_some_and(|state| self.classes.has(kind_of(class), state))
+    }
+
+    /// Whether those of a class are of these when their day is over, and when it is to come.
+    pub(super) fn has_class(&self, class: u32) -> [bool; 2] {
+        let when_ahead = State::when_ahead(status_of(class));
+        [self.over.has(class), self.classes.has(kind_of(class), when_ahead)]
     }
 
     /// The place of the first that is ahead on days of some ranks.

@@ -1,12 +1,15 @@
 //! Which activities of many things are of some kinds: a bit for each, found once for all rules that
 //! ask, whatever their windows.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::kinds::{Classes, Kinds, Which};
+use super::kinds::{Classes, Kinds, Named, Which};
 use crate::engine::store::{Owned, Stretch, Stretches, Word, Work};
-use crate::engine::view::View;
+use crate::engine::view::{View, has_bit};
+use crate::model::Noun;
+use crate::plan::{SetId, TestId};
 
 /// A bit for each activity of some things in one partition, which stand side by side.
 #[derive(Debug)]
@@ -19,66 +22,70 @@ pub(super) struct Marks {
 /// Some places of a stretch, and which of them count, if that is known.
 pub(super) struct Spots<'m> {
     pub(super) places: Range<usize>,
-    pub(super) marks: Option<Both<'m>>,
+    pub(super) marks: Option<&'m Marks>,
 }
 
-/// The activities that have a mark in both.
-#[derive(Clone, Copy)]
-pub(super) struct Both<'m>(&'m Marks, Option<&'m Marks>);
-
-impl Both<'_> {
-    /// How many of some places.
-    #[inline]
-    pub(super) fn count(self, places: Range<usize>) -> usize {
-        let length = places.end.saturating_sub(places.start);
-        if length <= 64 {
-            return (self.bits(places.start) & low(length)).count_ones() as usize;
-        }
-        let mut count = 0;
-        self.each_word(places, |word, _| count += word.count_ones() as usize);
-        count
+impl Marks {
+    /// Of a stretch that starts with a word.
+    fn of<W: Word>(stretch: &Stretch<'_, W>, bits: Vec<u64>) -> Marks {
+        Marks { before: stretch.first / 64, bits: Arc::new(bits) }
     }
 
-    /// Whether any of some places.
+    /// Those that have a mark in both, as many as the other has.
+    pub(super) fn and(&self, other: &Marks) -> Marks {
+        let own = (other.before..).map(|place| self.word(place));
+        let both = other.bits.iter().zip(own).map(|(other, own)| other & own);
+        Marks { before: other.before, bits: Arc::new(both.collect()) }
+    }
+
+    /// How many of some places.
     #[inline]
-    pub(super) fn has_any(self, places: Range<usize>) -> bool {
-        let mut any = 0;
-        self.each_word(places, |word, _| any |= word);
-        any != 0
+    pub(super) fn count(&self, places: Range<usize>) -> u32 {
+        let length = places.end.saturating_sub(places.start);
+        if length <= 64 {
+            return (self.bits_from(places.start) & low(length)).count_ones();
+        }
+        let mut count = 0;
+        self.each_word(places, |word, _| count += word.count_ones());
+        count
     }
 
     /// Each of some places.
     #[inline]
-    pub(super) fn each(self, places: Range<usize>, mut each: impl FnMut(usize)) {
-        self.each_word(places, |mut word, first| {
+    pub(super) fn each(&self, places: Range<usize>, mut each: impl FnMut(usize)) {
+        let each_of = |mut word: u64, first: usize| {
             while word != 0 {
                 each(first + word.trailing_zeros() as usize);
                 word &= word - 1;
             }
-        });
+        };
+        let length = places.end.saturating_sub(places.start);
+        if length <= 64 {
+            let mut each_of = each_of;
+            return each_of(self.bits_from(places.start) & low(length), places.start);
+        }
+        self.each_word(places, each_of);
     }
 
     /// The 64 bits from a place on, wherever words start.
     #[inline]
-    fn bits(self, place: usize) -> u64 {
-        let Both(marks, others) = self;
-        let bits = marks.bits(place);
-        others.map_or(bits, |others| bits & others.bits(place))
+    fn bits_from(&self, place: usize) -> u64 {
+        let (word, shift) = ((place / 64).wrapping_sub(self.before), place % 64);
+        match self.bits.get(word..word.wrapping_add(2)) {
+            Some([this, next]) => this >> shift | next << 1 << (63 - shift),
+            _ => self.bits.get(word).map_or(0, |word| word >> shift),
+        }
     }
 
     /// The words of some places, nothing but their bits in them, with the place of the first bit.
     #[inline]
-    fn each_word(self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
+    fn each_word(&self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
         if places.is_empty() {
             return;
         }
-        let Both(marks, others) = self;
         let (low, high) = (places.start / 64, (places.end - 1) / 64);
         for place in low..=high {
-            let mut word = marks.word(place);
-            if let Some(others) = others {
-                word &= others.word(place);
-            }
+            let mut word = self.word(place);
             if place == low {
                 word &= u64::MAX << (places.start % 64);
             }
@@ -87,6 +94,11 @@ impl Both<'_> {
             }
             each(word, 64 * place);
         }
+    }
+
+    #[inline]
+    fn word(&self, place: usize) -> u64 {
+        self.bits.get(place.wrapping_sub(self.before)).copied().unwrap_or(0)
     }
 }
 
@@ -105,7 +117,8 @@ pub(super) struct Marked {
 
 pub(super) struct Piece {
     pub(super) marks: Arc<Marks>,
-    pub(super) days: Days,
+    /// Only those of days of these ranks, if not all that are marked.
+    pub(super) within: Option<Range<u32>>,
 }
 
 /// Which activities of a partition are on the days.
@@ -117,30 +130,6 @@ pub(super) enum Days {
     Within(Range<u32>),
 }
 
-impl Marks {
-    /// Of all activities of a group.
-    pub(super) fn of_all(bits: Arc<Vec<u64>>) -> Marks {
-        Marks { before: 0, bits }
-    }
-
-    /// Of a stretch that starts with a word.
-    fn of<W: Word>(stretch: &Stretch<'_, W>, bits: Vec<u64>) -> Marks {
-        Marks { before: stretch.first / 64, bits: Arc::new(bits) }
-    }
-
-    /// The 64 bits from a place on, wherever words start.
-    #[inline]
-    fn bits(&self, place: usize) -> u64 {
-        let (word, shift) = (place / 64, place % 64);
-        self.word(word) >> shift | self.word(word + 1) << 1 << (63 - shift)
-    }
-
-    #[inline]
-    fn word(&self, place: usize) -> u64 {
-        self.bits.get(place.wrapping_sub(self.before)).copied().unwrap_or(0)
-    }
-}
-
 impl Marked {
     /// Says of each thing how many it has.
     pub(super) fn count_each<W: Word>(
@@ -150,23 +139,38 @@ impl Marked {
         counts: &mut [u32],
     ) {
         counts.fill(0);
-        for (partition, Piece { marks, days }) in (self.from..).zip(&self.pieces) {
+        for (partition, Piece { marks, within }) in (self.from..).zip(&self.pieces) {
             let starts = stretches.starts_of(partition);
             let of_things = counts.iter_mut().zip(things);
-            let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            match days {
-                Days::All => of_things.for_each(|(count, thing)| {
-                    *count += number(Both(marks, None).count(starts.places(*thing)));
+            match within {
+                None => of_things.for_each(|(count, thing)| {
+                    *count += marks.count(starts.places(*thing));
                 }),
-                Days::These(days) => of_things.for_each(|(count, thing)| {
-                    *count += number(Both(marks, Some(days)).count(starts.places(*thing)));
-                }),
-                Days::Within(ranks) => of_things.for_each(|(count, thing)| {
+                Some(ranks) => of_things.for_each(|(count, thing)| {
                     let stretch = stretches.of(*thing, partition);
-                    let places = stretch.all(stretch.between(ranks));
-                    *count += number(Both(marks, None).count(places));
+                    *count += marks.count(stretch.all(stretch.between(ranks)));
                 }),
             }
+        }
+    }
+
+    /// Each that a thing has, by its place among those of all things, in the order of their days.
+    #[inline]
+    pub(super) fn each<W: Word>(
+        &self,
+        stretches: &Stretches<'_, W>,
+        thing: u32,
+        mut each: impl FnMut(usize),
+    ) {
+        for (partition, Piece { marks, within }) in (self.from..).zip(&self.pieces) {
+            let places = match within {
+                None => stretches.places(thing, partition),
+                Some(ranks) => {
+                    let stretch = stretches.of(thing, partition);
+                    stretch.all(stretch.between(ranks))
+                }
+            };
+            marks.each(places, &mut each);
         }
     }
 
@@ -174,16 +178,14 @@ impl Marked {
     #[inline]
     pub(super) fn spots<W: Word>(&self, stretch: &Stretch<'_, W>) -> Spots<'_> {
         let piece = stretch.partition.checked_sub(self.from);
-        let Some(Piece { marks, days }) = piece.and_then(|place| self.pieces.get(place as usize))
-        else {
+        let Some(Piece { marks, within }) = piece.and_then(|n| self.pieces.get(n as usize)) else {
             return Spots { places: 0..0, marks: None };
         };
-        let (places, days) = match days {
-            Days::All => (0..stretch.len(), None),
-            Days::These(days) => (0..stretch.len(), Some(&**days)),
-            Days::Within(ranks) => (stretch.between(ranks), None),
+        let places = match within {
+            None => 0..stretch.len(),
+            Some(ranks) => stretch.between(ranks),
         };
-        Spots { places, marks: Some(Both(marks, days)) }
+        Spots { places, marks: Some(marks) }
     }
 }
 
@@ -211,14 +213,134 @@ impl Work for MarkDays {
     }
 }
 
-/// Marks the activities of some classes of all things, if that is kept.
-pub(super) struct MarkAll<'m>(pub(super) &'m Classes);
+/// Which of the activities of all things of a noun are of some kinds, where no more is asked than what
+/// they name.
+#[derive(Default)]
+pub(super) struct OfAll {
+    marks: HashMap<(Noun, SetId, Which), Arc<Marks>>,
+    /// Which rows name a thing that none of these should; none where they are too many.
+    unmeant: HashMap<(Noun, Noun, TestId), Option<Vec<u64>>>,
+}
 
-impl Work for MarkAll<'_> {
+impl OfAll {
+    pub(super) fn get(&self, noun: Noun, kinds: SetId, which: Which) -> Option<&Arc<Marks>> {
+        self.marks.get(&(noun, kinds, which))
+    }
+
+    /// Marks those of some kinds, if that can be kept; what they name is looked at on days of some ranks,
+    /// always the same for a noun.
+    pub(super) fn mark(
+        &mut self,
+        view: &View<'_>,
+        (noun, ranks): (Noun, &Range<u32>),
+        kinds: &Kinds<'_>,
+        which: Which,
+    ) {
+        // Those that are ahead are few, and what they name may be unknown as of now.
+        let named = kinds.named().filter(|_| which == Which::Over);
+        let key = (noun, kinds.id, which);
+        if self.marks.contains_key(&key) || (named.is_none() && !kinds.is_by_class()) {
+            return;
+        }
+        let unmeant = named.map(|named| {
+            let key = (noun, named.noun, named.test);
+            let unmeant = || unmeant(view, named, ranks);
+            (named, self.unmeant.entry(key).or_insert_with(unmeant).as_deref())
+        });
+        let naming = match unmeant {
+            None => None,
+            Some((_, None)) => return,
+            Some((named, Some(unmeant))) => Some(Naming { named, ranks, unmeant }),
+        };
+        let mark = MarkAll { classes: kinds.classes(which), naming };
+        if let Some(bits) = view.store.work(noun, mark) {
+            self.marks.insert(key, Arc::new(Marks { before: 0, bits }));
+        }
+    }
+}
+
+/// The rows of activities on days of some ranks that name another than one of some things, if these are
+/// nearly all that can be named.
+fn unmeant(view: &View<'_>, named: &Named<'_>, ranks: &Range<u32>) -> Option<Vec<u64>> {
+    let (store, others) = (view.store, &named.members.others);
+    if others.is_empty() {
+        return Some(Vec::new());
+    }
+    // To group them for this alone would take longer.
+    store.known_group(named.noun)?;
+    if others.len() > store.count(named.noun) as usize / 8 {
+        return None;
+    }
+    let mut rows = vec![0_u64; (store.count(Noun::Activity) as usize).div_ceil(64)];
+    for row in store.work(named.noun, RowsOf { things: others, ranks }) {
+        if let Some(word) = rows.get_mut(row as usize / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+    Some(rows)
+}
+
+/// Which activities name one of some things, on days of some ranks.
+struct Naming<'m, 'v> {
+    named: &'m Named<'v>,
+    ranks: &'m Range<u32>,
+    /// The rows of those that name another.
+    unmeant: &'m [u64],
+}
+
+/// Marks the activities of some classes of all things that name what they have to, if that is kept.
+struct MarkAll<'m, 'v> {
+    classes: &'m Classes,
+    naming: Option<Naming<'m, 'v>>,
+}
+
+impl Work for MarkAll<'_, '_> {
     type Output = Option<Arc<Vec<u64>>>;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output {
-        owned.main().marks_of(&self.0.all())
+        let main = owned.main();
+        let of_class = main.marks_of(&self.classes.all())?;
+        let Some(Naming { named, ranks, unmeant }) = self.naming else { return Some(of_class) };
+        let naming = main.marks_naming(named.field, |row| named.rows.has(row))?;
+        let both = of_class.iter().zip(naming.iter());
+        let mut bits: Vec<u64> = both.map(|(class, names)| class & names).collect();
+        if !unmeant.is_empty() {
+            for partition in main.partitions(ranks) {
+                let places = main.all_of(partition);
+                let words = places.start / 64..places.end.div_ceil(64).min(bits.len());
+                for (n, word) in words.clone().zip(bits.get_mut(words).unwrap_or_default()) {
+                    let mut left = *word;
+                    while left != 0 {
+                        let bit = left.trailing_zeros();
+                        if has_bit(unmeant, main.row(64 * n + bit as usize)) {
+                            *word &= !(1 << bit);
+                        }
+                        left &= left - 1;
+                    }
+                }
+            }
+        }
+        Some(Arc::new(bits))
+    }
+}
+
+/// The rows of the activities of some things on days of some ranks.
+struct RowsOf<'m> {
+    things: &'m [u32],
+    ranks: &'m Range<u32>,
+}
+
+impl Work for RowsOf<'_> {
+    type Output = Vec<u32>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<u32> {
+        let mut rows = Vec::new();
+        for thing in self.things {
+            owned.each(*thing, self.ranks, |stretch| {
+                rows.extend(stretch.between(self.ranks).map(|place| stretch.row(place)));
+            });
+        }
+        rows
     }
 }
 
@@ -238,6 +360,10 @@ impl Work for Mark<'_, '_> {
         let stretch = owned.to_mark(self.things, self.partition);
         let mut bits = self.kinds.classes(self.which).marks(&stretch);
         if !self.kinds.is_by_class() {
+            if self.which != Which::Over {
+                let ahead = stretch.marks_within(&(self.view.ahead..u32::MAX));
+                bits.iter_mut().zip(ahead).for_each(|(word, ahead)| *word &= ahead);
+            }
             for (word, first) in bits.iter_mut().zip((0..).step_by(64)) {
                 let mut left = *word;
                 while left != 0 {

@@ -116,7 +116,7 @@ impl<'v> Of<'v> {
                 (done, done + planned)
             }
             Of::Distinct(_, others) => {
-                seen.turn += 1;
+                seen.start();
                 seen.planned.clear();
                 let mut done = 0;
                 owned.each(subject, &ranks, |stretch| {
@@ -144,9 +144,9 @@ impl<'v> Of<'v> {
                     }
                 });
                 let planned = std::mem::take(&mut seen.planned);
-                let more: i64 = planned.iter().map(|other| seen.count(Some(*other))).sum();
+                let more: u32 = planned.iter().map(|other| seen.count(Some(*other))).sum();
                 seen.planned = planned;
-                (done, done + more)
+                (done.into(), (done + more).into())
             }
             Of::Gap(_) => {
                 let times = &view.store.activities.times;
@@ -183,7 +183,7 @@ impl<'v> Of<'v> {
 impl Others<'_> {
     /// To what an activity refers.
     #[inline]
-    fn get(&self, activity: u32) -> Option<u32> {
+    pub(super) fn get(&self, activity: u32) -> Option<u32> {
         match self.rows? {
             // By far the commonest.
             Sparse::Dense { codes: Codes::U8(codes), .. } => {
@@ -200,11 +200,16 @@ impl Others<'_> {
 }
 
 impl Seen {
+    /// Starts a turn.
+    pub(super) fn start(&mut self) {
+        self.turn += 1;
+    }
+
     /// One for what was not seen in this turn, and nothing else.
     #[inline]
-    fn count(&mut self, other: Option<u32>) -> i64 {
+    pub(super) fn count(&mut self, other: Option<u32>) -> u32 {
         match other.and_then(|other| self.turns.get_mut(other as usize)) {
-            Some(turn) => i64::from(std::mem::replace(turn, self.turn) != self.turn),
+            Some(turn) => u32::from(std::mem::replace(turn, self.turn) != self.turn),
             None => 0,
         }
     }

@@ -9,11 +9,14 @@ mod evidence;
 mod followed;
 mod gate;
 mod kinds;
+mod known;
 mod marks;
 mod measures;
+mod search;
 mod target;
 mod things;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,16 +24,16 @@ use chrono::NaiveDate;
 
 use self::followed::{Answer, Question, Questions};
 use self::gate::Gate;
+pub(super) use self::kinds::Members;
 use self::kinds::{Classes, Kinds, Which};
-use self::marks::{MarkAll, Marks, Spots};
+use self::marks::OfAll;
 use self::measures::Of;
-use self::target::{Target, Whole};
+use self::target::{Target, Whole, targets};
 use self::things::Known;
-use self::things::OfAll;
 pub(super) use self::things::Things;
 use super::bound::Bound;
-use super::decisions::{Decision, Mark, Part};
-use super::store::{Owned, Stretches, Word, Work};
+use super::decisions::{Decision, Part};
+use super::store::{Owned, Word, Work};
 use super::view::View;
 use crate::model::Noun;
 use crate::model::calendar::{Days, plus_days};
@@ -53,7 +56,7 @@ enum QuickRule<'v> {
     /// About activities that pass a gate and a test: what an answer says of them, by its place.
     Followed(Gate<'v>, Bound<'v>, usize),
     /// About the things of a population.
-    Shaped(TestId, Bound<'v>, Shape<'v>),
+    Shaped { noun: Noun, test: TestId, bound: Bound<'v>, shape: Shape<'v> },
 }
 
 /// What is asked of a thing's activities.
@@ -84,28 +87,43 @@ impl<'v> Quick<'v> {
         range: Days,
     ) -> Quick<'v> {
         let mut questions = Questions::default();
-        let mut of_all = OfAll::new();
         let rules: Vec<_> = rules
-            .map(|(rule, periods)| {
-                let rule = rule?;
-                let quick = QuickRule::new(view, rule, periods, range, &mut questions)?;
-                if let QuickRule::Shaped(.., shape) = &quick {
-                    shape.mark_all(view, rule.noun, &mut of_all);
-                }
-                Some(quick)
-            })
+            .map(|(rule, periods)| QuickRule::new(view, rule?, periods, range, &mut questions))
             .collect();
         let gates = rules.iter().flatten().filter_map(|rule| match rule {
             QuickRule::Followed(gate, ..) => Some(gate),
-            QuickRule::Shaped(..) => None,
+            QuickRule::Shaped { .. } => None,
         });
         let none = (Range { start: u32::MAX, end: 0 }, view.classes(|_, _| false));
         let gates = gates.fold(none, |(ranks, mut classes), gate| {
             classes.add(&gate.in_any_state);
-            (ranks.start.min(gate.ranks.start)..ranks.end.max(gate.ranks.end), classes)
+            (covering(ranks, &gate.ranks), classes)
         });
         let answers = questions.answers(view);
+        let of_all = Quick::of_all(view, &rules);
         Quick { rules, questions: questions.asked, answers, gates, of_all }
+    }
+
+    /// Marks what no more is asked of than its class and what it names.
+    fn of_all(view: &View<'_>, rules: &[Option<QuickRule<'_>>]) -> OfAll {
+        let shapes = rules.iter().flatten().filter_map(|rule| match rule {
+            QuickRule::Shaped { noun, shape, .. } => Some((*noun, shape)),
+            QuickRule::Followed(..) => None,
+        });
+        let shapes = shapes.filter(|(noun, _)| view.store.has_single_stretches(*noun));
+        let mut days: HashMap<Noun, Range<u32>> = HashMap::new();
+        for (noun, shape) in shapes.clone() {
+            let all = days.entry(noun).or_insert(u32::MAX..0);
+            *all = shape.over().fold(all.clone(), covering);
+        }
+        let mut of_all = OfAll::default();
+        for (noun, shape) in shapes {
+            let days = days.get(&noun).cloned().unwrap_or_default();
+            for (kinds, which) in shape.kinds() {
+                of_all.mark(view, (noun, &days), kinds, which);
+            }
+        }
+        of_all
     }
 
     /// Some things of a noun, to be judged by one rule after the other.
@@ -130,16 +148,15 @@ impl<'v> Quick<'v> {
                 }
                 Some(part)
             }
-            QuickRule::Shaped(test, bound, shape) => {
-                let noun = things.noun();
+            QuickRule::Shaped { noun, test, bound, shape } => {
                 let subjects = things.of(view, *test, bound);
-                let known = if view.store.has_single_stretches(noun) {
+                let known = if view.store.has_single_stretches(*noun) {
                     shape.known(view, things)
                 } else {
                     Vec::new()
                 };
                 let answers = &self.answers;
-                Some(view.store.work(noun, Judge { view, shape, answers, subjects, known }))
+                Some(view.store.work(*noun, Judge { view, shape, answers, subjects, known }))
             }
         }
     }
@@ -175,8 +192,14 @@ impl<'v> QuickRule<'v> {
             return None;
         }
         let shape = Shape::new(view, rule, periods, questions)?;
-        Some(QuickRule::Shaped(rule.population, Bound::new(view, test), shape))
+        let bound = Bound::new(view, test);
+        Some(QuickRule::Shaped { noun: rule.noun, test: rule.population, bound, shape })
     }
+}
+
+/// All ranks between those of both.
+fn covering(ranks: Range<u32>, more: &Range<u32>) -> Range<u32> {
+    ranks.start.min(more.start)..ranks.end.max(more.end)
 }
 
 /// Judges subjects by a rule.
@@ -196,11 +219,9 @@ impl Work for Judge<'_, '_> {
         let Judge { view, shape, answers, subjects, known } = self;
         match shape {
             Shape::Compare { of, periods } => {
-                if matches!(of, Of::Count(_))
-                    && known.len() == periods.len()
-                    && !periods.iter().any(|period| period.is_in_doubt(view))
-                {
-                    return counted(owned.main(), subjects, periods, &known);
+                let is_known = known.len() == periods.len();
+                if is_known && !periods.iter().any(|period| period.is_in_doubt(view)) {
+                    return known::compared(view, owned.main(), (of, periods), subjects, &known);
                 }
                 let mut part = Part::of(subjects.clone(), &targets(periods));
                 let mut seen = of.seen();
@@ -234,17 +255,14 @@ impl Work for Judge<'_, '_> {
                 part
             }
             Shape::Next { of, ranks } => {
+                if let [known] = known.as_slice() {
+                    return known::planned(owned.main(), subjects, known);
+                }
                 let mut part = Part::of(subjects.clone(), &[1]);
                 for subject in subjects.iter().copied() {
                     let mut is_there = false;
                     owned.each(subject, ranks, |stretch| {
-                        let spots = known.first().map(|known| known.planned.spots(&stretch));
-                        is_there |= match spots {
-                            Some(Spots { places, marks: Some(marks) }) => {
-                                marks.has_any(stretch.all(places))
-                            }
-                            _ => of.first_ahead(view, &stretch, ranks).is_some(),
-                        };
+                        is_there |= of.first_ahead(view, &stretch, ranks).is_some();
                     });
                     part.add(Decision {
                         status: if is_there { Status::Met } else { Status::Missed },
@@ -256,35 +274,6 @@ impl Work for Judge<'_, '_> {
             }
         }
     }
-}
-
-/// Decides how many activities subjects have that have but their own, period by period: what is done
-/// for one subject after the other is the same little thing.
-fn counted<W: Word>(
-    stretches: &Stretches<'_, W>,
-    subjects: Arc<Vec<u32>>,
-    periods: &[Target],
-    known: &[Known],
-) -> Part {
-    let mut part = Part::by_period(subjects.clone(), &targets(periods));
-    let mut done = vec![0; subjects.len()];
-    let mut planned = vec![0; subjects.len()];
-    for (p, (period, known)) in periods.iter().zip(known).enumerate() {
-        known.done.count_each(stretches, &subjects, &mut done);
-        known.planned.count_each(stretches, &subjects, &mut planned);
-        let whole = period.whole();
-        let decisions = done.iter().zip(&planned).map(|(done, planned)| {
-            let Decision { status, is_final, measured } =
-                whole.decide(i64::from(*done), i64::from(*done) + i64::from(*planned));
-            (Mark::new(status, is_final), measured)
-        });
-        part.put((p, periods.len()), decisions);
-    }
-    part
-}
-
-fn targets(periods: &[Target]) -> Vec<i64> {
-    periods.iter().map(|period| period.target).collect()
 }
 
 impl<'v> Shape<'v> {
@@ -299,20 +288,13 @@ impl<'v> Shape<'v> {
         }
     }
 
-    /// Marks what nothing but its class is asked of.
-    fn mark_all(&self, view: &View<'_>, noun: Noun, known: &mut OfAll) {
-        if !view.store.has_single_stretches(noun) {
-            return;
-        }
-        for (kinds, which) in self.kinds().into_iter().filter(|(kinds, _)| kinds.is_by_class()) {
-            let mark = || view.store.work(noun, MarkAll(kinds.classes(which)));
-            let key = (noun, kinds.id, which);
-            if !known.contains_key(&key)
-                && let Some(bits) = mark()
-            {
-                known.insert(key, Arc::new(Marks::of_all(bits)));
-            }
-        }
+    /// The ranks of the days that are over, period by period.
+    fn over(&self) -> impl Iterator<Item = &Range<u32>> {
+        let periods = match self {
+            Shape::Compare { periods, .. } | Shape::Share { periods, .. } => periods.as_slice(),
+            Shape::Next { .. } => &[],
+        };
+        periods.iter().map(|period| &period.over)
     }
 
     /// What is known for each period of the activities of subjects that have but their own.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 use crate::engine::answer::Gap;
-use crate::engine::decisions::Decision;
+use crate::engine::decisions::{Decision, Mark};
 use crate::engine::field::holds;
 use crate::engine::outcome::{Figures, Outcome};
 use crate::engine::span::Span;
@@ -150,6 +150,11 @@ impl Target {
     }
 }
 
+/// What is asked in each of some periods.
+pub(super) fn targets(periods: &[Target]) -> Vec<i64> {
+    periods.iter().map(|period| period.target).collect()
+}
+
 /// What is decided of whole numbers in a period.
 #[derive(Clone, Copy)]
 pub(super) struct Whole {
@@ -172,6 +177,23 @@ impl Whole {
     }
 }
 
+impl Whole {
+    /// The same for numbers that are no more than 32 bits and not negative: how those stand that are and are
+    /// not as is asked, and with what is planned are and are not enough.
+    pub(super) fn marks(&self) -> impl Fn(u32, u32) -> Mark + use<> {
+        let marks =
+            self.decisions.map(|of| of.map(|(status, is_final)| Mark::new(status, is_final)));
+        let [[neither, enough], [so, both]] = marks;
+        let (is_so, is_enough) = (self.so.of_counts(), self.enough.of_counts());
+        move |left, with_plans| match (is_so(left), is_enough(with_plans)) {
+            (false, false) => neither,
+            (false, true) => enough,
+            (true, false) => so,
+            (true, true) => both,
+        }
+    }
+}
+
 /// All whole numbers between two of them, or all others.
 #[derive(Clone, Copy)]
 struct Band {
@@ -190,6 +212,19 @@ impl Band {
         };
         let is_in = matches!(cmp, Cmp::AtLeast | Cmp::AtMost | Cmp::Equal);
         Band { low, high, is_in }
+    }
+
+    /// Which counts are in it.
+    fn of_counts(self) -> impl Fn(u32) -> bool {
+        let none = (u32::MAX, 0);
+        let low = if self.low < 0 { Ok(0) } else { u32::try_from(self.low) };
+        let high = if self.high < 0 { None } else { Some(u32::try_from(self.high)) };
+        let (low, high) = match (low, high) {
+            (Ok(low), Some(high)) => (low, high.unwrap_or(u32::MAX)),
+            _ => none,
+        };
+        let is_in = self.is_in;
+        move |count| ((low <= count) & (count <= high)) == is_in
     }
 
     #[inline]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::gate::Gate;
 use super::kinds::{Classes, Kinds, Which};
-use super::marks::{Days, Mark, MarkDays, Marked, Marks, Piece};
+use super::marks::{Days, Mark, MarkDays, Marked, Marks, OfAll, Piece};
 use crate::engine::bound::Bound;
+use crate::engine::store::kind_of;
 use crate::engine::view::View;
 use crate::model::{Item, Noun};
 use crate::plan::{SetId, TestId};
@@ -18,8 +19,8 @@ pub(in crate::engine) struct Things<'q> {
     rows: Range<usize>,
     /// Those that can be judged at all.
     present: Option<Vec<u32>>,
-    /// Of activities those of the days and classes of all rules: their rows, ranks and classes.
-    of_days: Option<Vec<(u32, u32, u32)>>,
+    /// Of activities those of the days and classes of all rules, by kind: their rows, ranks and classes.
+    of_days: Option<Vec<Vec<(u32, u32, u32)>>>,
     chosen: HashMap<TestId, Arc<Vec<u32>>>,
     /// Which of their activities are on days of some ranks, by partition: windows have days in common.
     days: HashMap<(Range<u32>, u32), Days>,
@@ -27,9 +28,6 @@ pub(in crate::engine) struct Things<'q> {
     marks: HashMap<(SetId, Which, u32), Arc<Marks>>,
     of_all: &'q OfAll,
 }
-
-/// Which of the activities of all things of a noun are of some kinds, where nothing else is asked.
-pub(super) type OfAll = HashMap<(Noun, SetId, Which), Arc<Marks>>;
 
 /// What is known of the activities of some things in a period: those that are done, and those that
 /// are planned.
@@ -52,10 +50,6 @@ impl<'q> Things<'q> {
         }
     }
 
-    pub(super) fn noun(&self) -> Noun {
-        self.noun
-    }
-
     /// Their activities that are of some kinds and days, if each has but its own.
     pub(super) fn marked(
         &mut self,
@@ -64,9 +58,13 @@ impl<'q> Things<'q> {
         ranks: &Range<u32>,
     ) -> Marked {
         let partitions = view.store.activities.partitions.within(ranks);
-        let piece = |partition| Piece {
-            marks: self.marks(view, kinds, (which, partition)),
-            days: self.days(view, ranks, partition),
+        let piece = |partition| {
+            let marks = self.marks(view, kinds, (which, partition));
+            match self.days(view, ranks, partition) {
+                Days::All => Piece { marks, within: None },
+                Days::These(days) => Piece { marks: Arc::new(marks.and(&days)), within: None },
+                Days::Within(ranks) => Piece { marks, within: Some(ranks) },
+            }
         };
         Marked { from: partitions.start, pieces: partitions.map(piece).collect() }
     }
@@ -94,7 +92,7 @@ impl<'q> Things<'q> {
         kinds: &Kinds<'_>,
         (which, partition): (Which, u32),
     ) -> Arc<Marks> {
-        if let Some(marks) = self.of_all.get(&(self.noun, kinds.id, which)) {
+        if let Some(marks) = self.of_all.get(self.noun, kinds.id, which) {
             return marks.clone();
         }
         let things = self.range();
@@ -119,20 +117,33 @@ impl<'q> Things<'q> {
     ) -> Vec<u32> {
         let all = || {
             let words = &view.store.activities.words;
-            let mut all = Vec::new();
+            let mut all = vec![Vec::new(); view.store.schema.kinds().len()];
             for places in view.store.rows_within(days) {
                 let places = places.start.max(self.rows.start)..places.end.min(self.rows.end);
                 words.each_within(places, (days, |class| classes.has(class)), |place| {
                     let row = u32::try_from(place).unwrap_or(u32::MAX);
-                    all.push((row, words.rank(place), words.class(place)));
+                    let (rank, class) = (words.rank(place), words.class(place));
+                    if let Some(of_kind) = all.get_mut(kind_of(class)) {
+                        of_kind.push((row, rank, class));
+                    }
                 });
             }
             all
         };
+        let of_days = self.of_days.get_or_insert_with(all);
         let is_one = |one: &&(u32, u32, u32)| {
             gate.holds(view, **one) && rest.holds(view, Item { noun: Noun::Activity, row: one.0 })
         };
-        self.of_days.get_or_insert_with(all).iter().filter(is_one).map(|one| one.0).collect()
+        let mut rows = Vec::new();
+        let mut kinds = 0;
+        for (_, of_kind) in of_days.iter().enumerate().filter(|(kind, _)| gate.has_kind(*kind)) {
+            kinds += 1;
+            rows.extend(of_kind.iter().filter(is_one).map(|one| one.0));
+        }
+        if kinds > 1 {
+            rows.sort_unstable();
+        }
+        rows
     }
 
     /// Those of a population.

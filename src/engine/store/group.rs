@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::class_marks::ClassMarks;
 use super::column::MISSING;
+use super::group_marks::GroupMarks;
 use super::merge::Merge;
 use super::words::Words;
 use crate::model::Noun;
@@ -18,7 +18,7 @@ pub(crate) struct Group {
     rows: Option<Vec<u32>>,
     /// What is read first, in the order of `rows`; none where it is the table's own.
     words: Option<Words>,
-    marks: ClassMarks,
+    marks: GroupMarks,
 }
 
 /// Each partition has a slot for each owner, and one for nobody after them.
@@ -248,25 +248,6 @@ impl Group {
         Run { words, rows, places, is_sorted: true, not_of: None }
     }
 
-    /// Each row of some owners.
-    pub(crate) fn rows_of(
-        &self,
-        owners: impl Iterator<Item = u32> + Clone,
-        mut each: impl FnMut(u32),
-    ) {
-        for partition in 0..self.slots.partitions {
-            for owner in owners.clone() {
-                let slot = self.slots.of(partition, owner);
-                for place in self.start(slot)..self.start(slot + 1) {
-                    each(match &self.rows {
-                        Some(rows) => rows.get(place as usize).copied().unwrap_or(MISSING),
-                        None => place,
-                    });
-                }
-            }
-        }
-    }
-
     /// Whether there is no activity in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.starts.last().is_none_or(|end| *end == 0)
@@ -292,7 +273,7 @@ impl Group {
     }
 
     /// Which are of some classes, in the order of the rows.
-    pub(super) fn marks(&self) -> &ClassMarks {
+    pub(super) fn marks(&self) -> &GroupMarks {
         &self.marks
     }
 

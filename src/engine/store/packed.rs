@@ -190,14 +190,6 @@ impl Sparse {
         }
     }
 
-    /// A bit for each row, whether it has a number.
-    pub(crate) fn known(&self) -> Vec<u64> {
-        match self {
-            Sparse::Empty => Vec::new(),
-            Sparse::Dense { bits, .. } | Sparse::Few { bits, .. } => bits.clone(),
-        }
-    }
-
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Sparse::Empty => 0,

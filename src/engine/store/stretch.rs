@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::class_marks::ClassMarks;
 use super::group::{Group, Slots};
+use super::group_marks::{Asked, GroupMarks};
 use super::parallel;
 use super::words::{self, CHUNK, Kept, Word, class_of, each_that, least, rank_of};
 use super::{Partitions, Store};
-use crate::model::{Item, Noun};
+use crate::model::{FieldRef, Item, Noun};
 
 /// Activities of one owner in one partition, in the order of their days.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +147,7 @@ pub(crate) struct Stretches<'a, W> {
     class_bits: u32,
     /// None where they are those of the table itself.
     rows: Option<&'a [u32]>,
-    marks: &'a ClassMarks,
+    marks: &'a GroupMarks,
 }
 
 impl<'a, W: Word> Stretches<'a, W> {
@@ -179,7 +179,7 @@ impl<'a, W: Word> Stretches<'a, W> {
 
     /// Of each activity whether its class is one of these, a bit for each; none if that is not kept.
     pub(crate) fn marks_of(&self, classes: &[u32]) -> Option<Arc<Vec<u64>>> {
-        self.marks.of(classes, || {
+        self.marks.of(Asked::Classes(classes.to_vec()), || {
             let is_wanted = |class| classes.contains(&class);
             let marks = |places: Range<usize>| {
                 let words = self.words.get(places).unwrap_or(&[]);
@@ -191,6 +191,30 @@ impl<'a, W: Word> Stretches<'a, W> {
             };
             parallel::portions(self.words.len(), marks).concat()
         })
+    }
+
+    /// Of each activity whether it names anything in a field, of which `names` says so of rows; a bit for
+    /// each, none if that is not kept.
+    pub(crate) fn marks_naming(
+        &self,
+        field: FieldRef,
+        names: impl Fn(u32) -> bool + Sync + Send,
+    ) -> Option<Arc<Vec<u64>>> {
+        self.marks.of(Asked::Names(field.index), || {
+            let marks = |places: Range<usize>| -> Vec<u64> {
+                let bit = |place: usize| u64::from(names(self.row(place))) << (place % 64);
+                let word = |start: usize| {
+                    (start..places.end.min(start + 64)).map(bit).fold(0, |word, bit| word | bit)
+                };
+                places.clone().step_by(64).map(word).collect()
+            };
+            parallel::portions(self.words.len(), marks).concat()
+        })
+    }
+
+    /// The places of all activities of one partition.
+    pub(crate) fn all_of(&self, partition: u32) -> Range<usize> {
+        self.start(self.slots.first(partition))..self.start(self.slots.first(partition + 1))
     }
 
     #[inline]
@@ -231,12 +255,6 @@ impl<'a, W: Word> Stretches<'a, W> {
         rank_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
     }
 
-    /// The class at a place among those of all owners.
-    #[inline]
-    pub(crate) fn class(&self, place: usize) -> u32 {
-        class_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
-    }
-
     /// The row at a place among those of all owners.
     #[inline]
     pub(crate) fn row(&self, place: usize) -> u32 {
@@ -246,28 +264,28 @@ impl<'a, W: Word> Stretches<'a, W> {
         }
     }
 
-    /// Each activity of some owners on days of some ranks and of wanted classes: its owner, its partition, its place among
-    /// those of all owners, and its place among its owner's in the partition.
+    /// Each activity of some owners on days of some ranks and of wanted classes: its owner, the owner's
+    /// activities in its partition, and its place among these.
     #[inline]
     pub(crate) fn each_within(
         &self,
         owners: Range<u32>,
         (ranks, is_wanted): (&Range<u32>, impl Fn(u32) -> bool),
-        mut each: impl FnMut((u32, u32), usize, usize),
+        mut each: impl FnMut(u32, &Stretch<'a, W>, usize),
     ) {
         for partition in self.partitions(ranks) {
             let slot = |owner| self.slots.of(partition, owner);
             let places = self.start(slot(owners.start))..self.start(slot(owners.end));
             let mut owner = owners.start;
-            let (mut start, mut end) = (places.start, self.start(slot(owner + 1)));
+            let mut of_owner = places.start..self.start(slot(owner + 1));
             let wanted = (ranks, &is_wanted);
             words::each_within(self.words, self.class_bits, places, wanted, |place| {
-                while place >= end && owner + 1 < owners.end {
+                while place >= of_owner.end && owner + 1 < owners.end {
                     owner += 1;
-                    start = end;
-                    end = self.start(slot(owner + 1));
+                    of_owner = of_owner.end..self.start(slot(owner + 1));
                 }
-                each((owner, partition), place, place - start);
+                let stretch = self.stretch(of_owner.clone(), partition);
+                each(owner, &stretch, place - of_owner.start);
             });
         }
     }
