@@ -34,7 +34,7 @@ pub(crate) struct Part {
 }
 
 /// A status, and whether it is final.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark(u8);
 
 const FINAL: u8 = 8;

@@ -94,7 +94,7 @@ impl<'v> Quick<'v> {
             QuickRule::Followed(gate, ..) => Some(gate),
             QuickRule::Shaped { .. } => None,
         });
-        let none = (Range { start: u32::MAX, end: 0 }, view.classes(|_, _| false));
+        let none = (NO_RANKS, view.classes(|_, _| false));
         let gates = gates.fold(none, |(ranks, mut classes), gate| {
             classes.add(&gate.in_any_state);
             (covering(ranks, &gate.ranks), classes)
@@ -113,7 +113,7 @@ impl<'v> Quick<'v> {
         let shapes = shapes.filter(|(noun, _)| view.store.has_single_stretches(*noun));
         let mut days: HashMap<Noun, Range<u32>> = HashMap::new();
         for (noun, shape) in shapes.clone() {
-            let all = days.entry(noun).or_insert(u32::MAX..0);
+            let all = days.entry(noun).or_insert(NO_RANKS);
             *all = shape.over().fold(all.clone(), covering);
         }
         let mut of_all = OfAll::default();
@@ -196,6 +196,9 @@ impl<'v> QuickRule<'v> {
         Some(QuickRule::Shaped { noun: rule.noun, test: rule.population, bound, shape })
     }
 }
+
+/// No days: covering these and others covers those others.
+const NO_RANKS: Range<u32> = Range { start: u32::MAX, end: 0 };
 
 /// All ranks between those of both.
 fn covering(ranks: Range<u32>, more: &Range<u32>) -> Range<u32> {

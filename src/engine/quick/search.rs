@@ -92,7 +92,7 @@ impl<'q, 'v> Asked<'q, 'v> {
     }
 }
 
-/// An activity that is asked about: its place among its owner's in a partition, and its rank.
+/// An activity that is asked about, with its place among its owner's in a partition.
 #[derive(Clone, Copy)]
 struct Own {
     place: usize,
@@ -109,16 +109,21 @@ impl Work for Search<'_, '_> {
         for group in owned.groups() {
             let wanted = (&self.ranks, |class| self.asked.is_asked.has(class));
             group.each_within(self.owners.clone(), wanted, |owner, stretch, place| {
-                let (rank, class) = (stretch.rank(place), stretch.class(place));
-                let own = Own { place, row: stretch.row(place), rank };
-                let Some(OfClass { asks, .. }) = self.of_class(class) else { return };
-                for ask in asks.iter().filter(|ask| ask.ranks.contains(&rank)) {
-                    let until = self.asked.end(ask.question, rank);
+                let own = Own { place, row: stretch.row(place), rank: stretch.rank(place) };
+                let Some(OfClass { asks, .. }) = self.of_class(stretch.class(place)) else {
+                    return;
+                };
+                let mut asks = asks.iter().filter(|ask| ask.ranks.contains(&own.rank)).peekable();
+                if asks.peek().is_none() || !self.is_about(own.row) {
+                    return;
+                }
+                for ask in asks {
+                    let until = self.asked.end(ask.question, own.rank);
                     let is_followed = self.is_followed_in(stretch, own, (ask.set, until)) || {
-                        let apart = (owned.groups(), group, stretch.partition);
-                        self.is_followed_elsewhere(apart, owner, own, (ask.set, until))
+                        let here = (group, stretch.partition, owner);
+                        self.is_followed_elsewhere(owned.groups(), here, own, (ask.set, until))
                     };
-                    if is_followed && self.is_about(own.row) {
+                    if is_followed {
                         followed.push((ask.question, own.row));
                     }
                 }
@@ -142,22 +147,19 @@ impl Search<'_, '_> {
         own: Own,
         (set, until): (usize, u32),
     ) -> bool {
-        let is_one = |place| self.is_later(stretch, place, own) && self.is_of(stretch, place, set);
-        let after = own.place + 1..stretch.len();
-        let same_day = (0..own.place).rev().take_while(|place| stretch.rank(*place) == own.rank);
-        after.take_while(|place| stretch.rank(*place) < until).any(is_one)
-            || same_day.into_iter().any(is_one)
+        // What is of the set is sooner known than the hour.
+        let is_one = |place| self.is_of(stretch, place, set) && self.is_later(stretch, place, own);
+        let mut after = (own.place + 1..stretch.len()).take_while(|n| stretch.rank(*n) < until);
+        let before = (0..own.place).rev();
+        let mut of_day = before.take_while(|n| stretch.rank(*n) == own.rank && own.rank < until);
+        after.any(is_one) || of_day.any(is_one)
     }
 
     /// The same, where one may stand in another of the owner's stretches than this.
     fn is_followed_elsewhere<'g, W: Word>(
         &self,
-        (groups, group, partition): (
-            impl Iterator<Item = &'g Stretches<'g, W>>,
-            &Stretches<'_, W>,
-            u32,
-        ),
-        owner: u32,
+        mut groups: impl Iterator<Item = &'g Stretches<'g, W>>,
+        (group, partition, owner): (&Stretches<'_, W>, u32, u32),
         own: Own,
         (set, until): (usize, u32),
     ) -> bool {
@@ -165,10 +167,10 @@ impl Search<'_, '_> {
         let is_one = |stretch: Stretch<'_, W>| {
             let mut places = stretch.between(&ranks);
             places.any(|place| {
-                self.is_later(&stretch, place, own) && self.is_of(&stretch, place, set)
+                self.is_of(&stretch, place, set) && self.is_later(&stretch, place, own)
             })
         };
-        groups.into_iter().any(|other| {
+        groups.any(|other| {
             let is_own = std::ptr::eq(other, group);
             let mut others = other.partitions(&ranks);
             others.any(|one| !(is_own && one == partition) && is_one(other.of(owner, one)))

@@ -156,7 +156,7 @@ pub(super) fn targets(periods: &[Target]) -> Vec<i64> {
 }
 
 /// What is decided of whole numbers in a period.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Whole {
     /// Which are as is asked.
     so: Band,
@@ -195,7 +195,7 @@ impl Whole {
 }
 
 /// All whole numbers between two of them, or all others.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Band {
     low: i64,
     high: i64,
@@ -230,5 +230,39 @@ impl Band {
     #[inline]
     fn has(self, number: i64) -> bool {
         ((self.low <= number) & (number <= self.high)) == self.is_in
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn band() -> impl Strategy<Value = Band> {
+        let cmps = [Cmp::AtLeast, Cmp::AtMost, Cmp::More, Cmp::Less, Cmp::Equal, Cmp::Unequal];
+        let edges = [i64::MIN, -1, 0, 1, u32::MAX.into(), i64::from(u32::MAX) + 1, i64::MAX];
+        let with = prop_oneof![3 => 0..6_i64, 1 => prop::sample::select(edges.to_vec())];
+        (prop::sample::select(cmps.to_vec()), with).prop_map(|(cmp, with)| Band::new(cmp, with))
+    }
+
+    fn count() -> impl Strategy<Value = u32> {
+        prop_oneof![3 => 0..6_u32, 1 => Just(u32::MAX)]
+    }
+
+    proptest! {
+        #[test]
+        fn counts_are_decided_as_all_whole_numbers(
+            so in band(), enough in band(), left in count(), with_plans in count(),
+        ) {
+            let decisions = [
+                [(Status::Missed, true), (Status::OnTrack, false)],
+                [(Status::AtRisk, false), (Status::Met, true)],
+            ];
+            let whole = Whole { so, enough, decisions };
+            let decision = whole.decide(left.into(), with_plans.into());
+            let mark = Mark::new(decision.status, decision.is_final);
+            prop_assert_eq!(whole.marks()(left, with_plans), mark);
+        }
     }
 }

@@ -125,7 +125,7 @@ impl Activities {
     #[inline]
     pub(crate) fn is_later(&self, (row, rank): (u32, u32), (other, of_other): (u32, u32)) -> bool {
         if rank == of_other {
-            self.clock.get(row as usize) > self.clock.get(other as usize)
+            self.clock.is_later(row as usize, other as usize)
         } else {
             self.times.is_later_day(rank, of_other) || self.at(row) > self.at(other)
         }

@@ -111,6 +111,16 @@ impl Clock {
         TimeDelta::nanoseconds(i64::try_from(self.nanoseconds(place)).unwrap_or(i64::MAX))
     }
 
+    /// Whether one is later in its day than another.
+    #[inline]
+    pub(super) fn is_later(&self, place: usize, other: usize) -> bool {
+        match self {
+            Clock::Minutes(times) => times.get(place) > times.get(other),
+            Clock::Milliseconds(times) => times.get(place) > times.get(other),
+            Clock::Nanoseconds(times) => times.get(place) > times.get(other),
+        }
+    }
+
     /// The times, each at its place.
     pub(super) fn place(&self, places: &[u32]) -> Clock {
         match self {
