@@ -15,11 +15,13 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use kadence::{AsOf, Moment, NoFiles, Options, RuleSet, internals};
+use chrono::NaiveDate;
+use kadence::{AsOf, Dataset, Moment, NoFiles, Noun, Options, RuleSet, internals};
 use kadence_data::Folder;
 use support::Case;
 use support::compare::difference;
 use support::constructs::{self, Counts};
+use support::dice::{Dice, plus};
 
 /// How many cases are tried unless the environment says otherwise.
 const CASES: u64 = 1000;
@@ -103,6 +105,55 @@ fn the_example_company() {
     let (report, found) = difference(&rules, &data, &options, every(40, 0));
     assert!(report.verdicts.len() > 1000, "{}", report.verdicts.len());
     assert!(found.is_none(), "{}", found.unwrap_or_default());
+}
+
+/// Activities that name a lead, where a few of many leads are still to come: random companies have but
+/// three leads.
+#[test]
+fn what_names_one_of_nearly_all() {
+    let text = "calendar\n    timezone UTC\n\n\
+        seller: meetings on lead >= 2 per month as meetings\n\
+        seller: calls on lead <= 3 this year as calls\n\
+        seller: longest gap of calls on lead <= 20 days this year as gap\n\
+        lead: next activity as step\n";
+    let rules = RuleSet::compile("rules.kpi", text, &NoFiles).unwrap();
+    let middle = NaiveDate::from_ymd_opt(2026, 6, 15).unwrap();
+    let from = NaiveDate::from_ymd_opt(2026, 1, 1);
+    let mut verdicts = 0;
+    for seed in 0..30 {
+        let mut dice = Dice::new(seed);
+        let mut builder = Dataset::builder(rules.schema());
+        let mut add = |noun, cells: &[(&str, String)]| {
+            let cells: Vec<_> =
+                cells.iter().map(|(name, text)| (*name, text.as_str(), 1)).collect();
+            builder.row(noun, &cells, "random", 1);
+        };
+        (0..3).for_each(|n| add(Noun::Seller, &[("id", format!("s{n}"))]));
+        for n in 0..24 {
+            // Two of them, of whom activities tell before they are there.
+            let created = if n % 12 == 0 { "2026-09-01" } else { "2025-11-01" };
+            add(Noun::Lead, &[("id", format!("l{n}")), ("created", created.to_owned())]);
+        }
+        for n in 0..150 {
+            let mut cells = vec![
+                ("id", format!("a{n}")),
+                ("kind", dice.pick(&["meeting", "call"]).to_owned()),
+                ("status", dice.pick(&["completed", "completed", "planned"]).to_owned()),
+                ("at", plus(middle, dice.between(-220, 60)).to_string()),
+                ("seller", format!("s{}", dice.below(3))),
+            ];
+            if !dice.one_in(4) {
+                cells.push(("lead", format!("l{}", dice.below(24))));
+            }
+            add(Noun::Activity, &cells);
+        }
+        let data = builder.build().unwrap().0;
+        let options = Options { history: true, from, ..Options::at(middle) };
+        let (report, found) = difference(&rules, &data, &options, every(10, seed));
+        verdicts += report.verdicts.len();
+        assert!(found.is_none(), "seed {seed}\n{}", found.unwrap_or_default());
+    }
+    assert!(verdicts > 1000, "{verdicts}");
 }
 
 fn root() -> PathBuf {
