@@ -83,11 +83,11 @@ impl Decisions {
     /// which one a subject's belong.
     pub(super) fn tally(&self, holders: usize, holder: impl Fn(u32) -> usize) -> Vec<[u64; 6]> {
         let periods = self.periods.len().max(1);
-        let mut counts = vec![[0_u64; MARKS]; holders];
+        let mut counts = vec![0_u64; holders * MARKS];
         let mut add = |subject: &u32, marks: &[Mark]| {
-            let Some(counts) = counts.get_mut(holder(*subject)) else { return };
+            let first = holder(*subject) * MARKS;
             for Mark(mark) in marks {
-                if let Some(count) = counts.get_mut(usize::from(*mark)) {
+                if let Some(count) = counts.get_mut(first + usize::from(*mark)) {
                     *count += 1;
                 }
             }
@@ -102,7 +102,7 @@ impl Decisions {
                 of_subjects.for_each(|(one, marks)| add(one, marks));
             }
         }
-        let of_status = |counts: &[u64; MARKS], status: Status| {
+        let of_status = |counts: &[u64], status: Status| {
             [false, true]
                 .iter()
                 .map(|is_final| {
@@ -111,7 +111,8 @@ impl Decisions {
                 })
                 .sum()
         };
-        counts.iter().map(|counts| Status::ALL.map(|status| of_status(counts, status))).collect()
+        let of_holder = |counts: &[u64]| Status::ALL.map(|status| of_status(counts, status));
+        counts.chunks(MARKS).map(of_holder).collect()
     }
 
     /// The subject and the period of a decision.
@@ -155,6 +156,19 @@ impl Mark {
         Mark(status as u8 | if is_final { FINAL } else { 0 })
     }
 
+    /// One of four, by two questions whose answers cannot be foreseen: no branch chooses.
+    #[inline]
+    pub(super) fn one_of(of: &[[Mark; 2]; 2], is_first: bool, is_second: bool) -> Mark {
+        let [[Mark(neither), Mark(second)], [Mark(first), Mark(both)]] = *of;
+        let if_so = |bits: u8, is_so: bool| bits & 0_u8.wrapping_sub(u8::from(is_so));
+        Mark(
+            neither
+                ^ if_so(neither ^ first, is_first)
+                ^ if_so(neither ^ second, is_second)
+                ^ if_so(neither ^ first ^ second ^ both, is_first & is_second),
+        )
+    }
+
     fn status(self) -> Status {
         Status::ALL.get(usize::from(self.0 & !FINAL)).copied().unwrap_or(Status::Unknown)
     }
@@ -183,7 +197,8 @@ impl Part {
     pub(super) fn add_period(&mut self, measured: &[u32], marks: impl Iterator<Item = Mark>) {
         self.marks.extend(marks);
         let Figures { whole, .. } = &mut self.measured;
-        if measured.iter().all(|number| i32::try_from(*number).is_ok()) {
+        let any = measured.iter().fold(0, |any, number| any | number);
+        if i32::try_from(any).is_ok() {
             whole.extend(measured.iter().map(|number| number.cast_signed()));
         } else {
             measured.iter().for_each(|number| self.measured.push_whole((*number).into()));

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::decisions::{Decisions, Part};
 use super::parallel::{in_parts, part_size};
-use super::quick::Quick;
+use super::quick::{Found, Quick};
 use super::score::{self, Counts};
 use super::store::{Known, Store};
 use super::view::{Mode, Moment, View};
@@ -43,6 +43,8 @@ pub(crate) struct Evaluation<'a> {
     language: Language,
     /// The rules that are asked for, by their places, with what each decides.
     decided: Vec<(usize, Decisions)>,
+    /// What was found out to decide it, which tells what counted as well.
+    found: Option<Arc<Found>>,
     is_everything: bool,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Evaluation<'a> {
             range,
             language: Language::default(),
             decided: Vec::new(),
+            found: None,
             is_everything,
         };
         let is_chosen = |(_, rule): &(usize, &Rule)| {
@@ -92,7 +95,9 @@ impl<'a> Evaluation<'a> {
         let quick = self.quick();
         let decided: Vec<_> =
             Noun::ALL.into_iter().flat_map(|noun| self.decide_about(noun, &quick)).collect();
+        let found = quick.found();
         drop(quick);
+        self.found = Some(found);
         for (place, part) in decided {
             if let Some((_, decisions)) = self.decided.get_mut(place) {
                 decisions.add(part);
@@ -158,7 +163,8 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The same, with `per UNIT` rules judged for every period from that which holds a day.
+    /// The same, with `per UNIT` rules judged for every period from that which holds a day; nothing is
+    /// decided yet.
     pub(crate) fn with_periods_since(mut self, day: NaiveDate) -> Self {
         let periods = |place: usize| {
             self.plan.rules.get(place).map_or_else(Vec::new, |rule| self.periods(rule, Some(day)))
@@ -168,6 +174,7 @@ impl<'a> Evaluation<'a> {
             .iter()
             .map(|(place, _)| (*place, Decisions::new(periods(*place))))
             .collect();
+        self.found = None;
         self
     }
 
@@ -203,7 +210,7 @@ impl<'a> Evaluation<'a> {
         let rules = self.decided().map(|(place, decisions)| {
             (self.rule_at(place).filter(|rule| self.is_in_force(rule)), &*decisions.periods)
         });
-        Quick::new(&self.view(Mode::Decide), rules, self.range)
+        Quick::new(&self.view(Mode::Decide), rules, self.range, self.found.clone())
     }
 
     pub(super) fn is_in_force(&self, rule: &Rule) -> bool {

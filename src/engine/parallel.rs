@@ -14,7 +14,8 @@ pub(crate) fn in_parts<T: Send>(
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        parts.into_par_iter().map(part).collect()
+        // None waits for another that takes long.
+        parts.into_par_iter().with_max_len(1).map(part).collect()
     }
     #[cfg(not(feature = "parallel"))]
     parts.map(part).collect()

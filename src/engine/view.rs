@@ -55,6 +55,14 @@ pub(super) fn has_bit(bits: &[u64], row: u32) -> bool {
     bits.get(row as usize / 64).is_some_and(|word| word & (1 << (row % 64)) != 0)
 }
 
+/// Sets the bit of a row, if there is one.
+#[inline]
+pub(super) fn set_bit(bits: &mut [u64], row: u32) {
+    if let Some(word) = bits.get_mut(row as usize / 64) {
+        *word |= 1 << (row % 64);
+    }
+}
+
 /// What is wanted beside the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -300,9 +308,7 @@ impl<'a> View<'a> {
         }
         let mut bits = vec![0_u64; (self.store.count(Noun::Activity) as usize).div_ceil(64)];
         for item in self.store.items(Noun::Activity).filter(|item| !self.exists(*item)) {
-            if let Some(word) = bits.get_mut(item.row as usize / 64) {
-                *word |= 1 << (item.row % 64);
-            }
+            set_bit(&mut bits, item.row);
         }
         Some(bits.into())
     }

@@ -226,10 +226,19 @@ impl Tally {
 
     /// Σ weight of met and on track ÷ Σ weight of met, on track, at risk and missed, exactly.
     pub(crate) fn score_of(rules: impl Iterator<Item = (Number, [u64; 6])>) -> Option<Number> {
-        let (mut good, mut all) = (Number::zero(), Number::zero());
+        // Most rules have the same weight, and whole numbers are soon added.
+        let mut of_weights: Vec<(Number, [u64; 2])> = Vec::new();
         for (weight, [met, on_track, at_risk, missed, ..]) in rules {
-            good = good + &weight * &Number::from(met + on_track);
-            all = all + weight * Number::from(met + on_track + at_risk + missed);
+            let counts = [met + on_track, met + on_track + at_risk + missed];
+            match of_weights.iter_mut().find(|(known, _)| *known == weight) {
+                Some((_, sums)) => sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n),
+                None => of_weights.push((weight, counts)),
+            }
+        }
+        let (mut good, mut all) = (Number::zero(), Number::zero());
+        for (weight, [good_ones, all_ones]) in of_weights {
+            good = good + &weight * &Number::from(good_ones);
+            all = all + weight * Number::from(all_ones);
         }
         good.checked_div(&all)
     }

@@ -1,9 +1,9 @@
 //! What counted for decisions, found on the walks on which they were made.
 
 use super::followed::Answer;
-use super::kinds::Kinds;
+use super::kinds::{Kinds, Which};
 use super::target::Target;
-use super::{Quick, QuickRule, Shape};
+use super::{OfNoun, Quick, QuickRule, Shape};
 use crate::engine::evidence::Gathered;
 use crate::engine::store::{Owned, Word, Work};
 use crate::engine::view::View;
@@ -22,11 +22,12 @@ impl Quick<'_> {
         let place = match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(.., place) => place,
             QuickRule::Shaped { shape, .. } => {
-                let answers = &self.answers;
-                return Some(view.store.work(noun, Gather { view, shape, answers, subjects }));
+                let (answers, of_all) = (&*self.found.answers, OfNoun(&self.found.of_all, noun));
+                let gather = Gather { view, shape, answers, of_all, subjects };
+                return Some(view.store.work(noun, gather));
             }
         };
-        let (question, answer) = (self.questions.get(*place)?, self.answers.get(*place)?);
+        let (question, answer) = (self.questions.get(*place)?, self.found.answers.get(*place)?);
         let mut gathered = Gathered::default();
         for row in subjects {
             if let Some(follower) = question.follower(view, answer, *row) {
@@ -43,6 +44,7 @@ struct Gather<'g, 'v> {
     view: &'g View<'g>,
     shape: &'g Shape<'v>,
     answers: &'g [Answer],
+    of_all: OfNoun<'g>,
     subjects: &'g [u32],
 }
 
@@ -92,10 +94,11 @@ impl Gather<'_, '_> {
     ) -> Gathered {
         let mut gathered = Gathered::default();
         let mut found = Vec::new();
+        let marks = self.of_all.get(of, Which::Over);
         for subject in self.subjects {
             for period in periods {
                 owned.each(*subject, &period.elapsed, |stretch| {
-                    of.each(self.view, &stretch, &period.elapsed, |place| {
+                    of.each(self.view, &stretch, (&period.elapsed, marks), |place| {
                         let (row, rank) = (stretch.row(place), stretch.rank(place));
                         if counts(row, rank) {
                             if owned.is_in_order() {

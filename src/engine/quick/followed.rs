@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use super::covering;
 use super::kinds::{Classes, Kinds};
-use super::search::{Asked, Search};
+use super::search::{Keep, Search};
 use crate::engine::decisions::Decision;
 use crate::engine::parallel::{in_parts, part_size};
 use crate::engine::store::{Owned, Stretch, Word, Work};
-use crate::engine::view::{Mode, View, has_bit};
+use crate::engine::view::{Mode, View, has_bit, set_bit};
 use crate::model::calendar::{Duration, plus_days};
 use crate::model::{Item, Noun};
 use crate::plan::{Condition, SetId};
@@ -91,19 +91,19 @@ impl<'v> Questions<'v> {
         let Some((start, end)) = starts.min().zip(ends.max()) else { return answers };
         let (known, now, plan) = (view.known, view.now, view.plan);
         for noun in [Noun::Opportunity, Noun::Lead, Noun::Customer] {
-            let asked = self.asked.iter().zip(answers.iter().map(|answer| answer.ends.as_slice()));
-            let asked = &Asked::new(view, asked.collect());
+            let ends = answers.iter().map(|answer| answer.ends.as_slice());
+            let asked = &*self.asked.iter().zip(ends).collect::<Vec<_>>();
+            let kept = &*store.work(noun, Keep { asked, store, noun });
             let count = store.count(noun) as usize;
             let parts = in_parts(count, part_size(count, 1 << 12), |owners| {
                 let view = &View::new(plan, store, known, now, Mode::Decide);
                 let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
                 let owners = place(owners.start)..place(owners.end);
-                store.work(noun, Search { asked, view, noun, ranks: start..end, owners })
+                store.work(noun, Search { asked, kept, view, noun, ranks: start..end, owners })
             });
-            for (question, row) in parts.into_iter().flatten() {
-                let bits = answers.get_mut(question).map(|answer| &mut answer.bits);
-                if let Some(word) = bits.and_then(|bits| bits.get_mut(row as usize / 64)) {
-                    *word |= 1 << (row % 64);
+            for part in parts {
+                for (answer, rows) in answers.iter_mut().zip(part) {
+                    rows.iter().for_each(|row| set_bit(&mut answer.bits, *row));
                 }
             }
         }
@@ -124,7 +124,10 @@ impl Answer {
 
     #[inline]
     pub(super) fn is_yes(&self, activity: u32, rank: u32) -> bool {
-        matches!(self.decide(activity, rank).status, Status::Met | Status::OnTrack)
+        let alone = self.alone.get(rank.wrapping_sub(self.first) as usize);
+        let is_on_track = alone.is_some_and(|alone| alone.status == Status::OnTrack);
+        // Which are followed cannot be foreseen: both are looked at.
+        has_bit(&self.bits, activity) | is_on_track
     }
 }
 

@@ -9,12 +9,14 @@ use crate::engine::span::Span;
 use crate::engine::store::{COMPANY, kind_of, status_of};
 use crate::engine::view::View;
 use crate::model::calendar::{Days, plus_days};
-use crate::plan::{ClassSet, Condition, Test};
+use crate::plan::{ClassSet, Condition, State, Test};
 
 /// What is quickly read of them: kinds, states and days.
 pub(super) struct Gate<'v> {
     pub(super) classes: &'v ClassSet,
     pub(super) in_any_state: Classes,
+    /// Those that pass when their day is over, if they exist.
+    over: Classes,
     pub(super) ranks: Range<u32>,
 }
 
@@ -42,7 +44,8 @@ impl<'v> Gate<'v> {
         let first = times.first_from(days.first);
         let ranks = first..times.first_from(plus_days(days.last, 1)).max(first);
         let in_any_state = Gate::in_any_state(view, classes);
-        Some((Gate { classes, in_any_state, ranks }, others))
+        let over = view.classes(|kind, status| classes.has(kind, State::when_over(status)));
+        Some((Gate { classes, in_any_state, over, ranks }, others))
     }
 
     pub(super) fn in_any_state(view: &View<'_>, classes: &ClassSet) -> Classes {
@@ -56,6 +59,9 @@ impl<'v> Gate<'v> {
 
     /// Of an activity with its rank and class.
     pub(super) fn holds(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
+        if rank < view.settled && view.store.creation_is_unknown() {
+            return self.over.has(class) && self.ranks.contains(&rank);
+        }
         self.in_any_state.has(class) && self.ranks.contains(&rank) && {
             let state = view.state_of(row, rank, status_of(class));
             state.is_some_and(|state| self.classes.has(kind_of(class), state))

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::gate::Gate;
-use super::marks::Spots;
+use super::marks::{Marks, Spots};
 use crate::engine::store::{Column, FEW, Sparse, Stretch, Word, kind_of, status_of};
-use crate::engine::view::{Bits, View, has_bit};
+use crate::engine::view::{Bits, View, has_bit, set_bit};
 use crate::model::{FieldRef, Item, Noun};
 use crate::plan::{ClassSet, Dating, SetId, State, Test, TestId};
 
@@ -80,6 +80,18 @@ impl Classes {
         match &self.few {
             Some(few) => stretch.marks_of_few(few),
             None => stretch.marks(|class| self.has(class)),
+        }
+    }
+
+    /// The same of a stretch that starts with a word of marks, which may be kept.
+    pub(super) fn marked<W: Word>(
+        &self,
+        kept: Option<&Arc<Vec<u64>>>,
+        stretch: &Stretch<'_, W>,
+    ) -> Marks {
+        match kept {
+            Some(bits) => Marks::of_all(bits.clone()),
+            None => Marks::of(stretch, self.marks(stretch)),
         }
     }
 
@@ -167,8 +179,8 @@ impl<'v> View<'v> {
             for item in self.store.items(noun) {
                 if !self.is_one_of(item, test).is_yes() {
                     members.others.push(item.row);
-                } else if let Some(word) = members.bits.get_mut(item.row as usize / 64) {
-                    *word |= 1 << (item.row % 64);
+                } else {
+                    set_bit(&mut members.bits, item.row);
                 }
             }
             let members = Arc::new(members);
@@ -254,17 +266,18 @@ impl<'v> Kinds<'v> {
         self.rest.iter().all(|rest| rest.holds(view, activity))
     }
 
-    /// The place of each activity on days of some ranks that have come, in the order of their days.
+    /// The place of each activity on days of some ranks that have come, in the order of their days. Those
+    /// whose day is over may be marked.
     #[inline]
     pub(super) fn each<W: Word>(
         &self,
         view: &View<'_>,
         stretch: &Stretch<'_, W>,
-        ranks: &Range<u32>,
+        (ranks, marks): (&Range<u32>, Option<&Marks>),
         mut each: impl FnMut(usize),
     ) {
         let over = view.settled_ranks(ranks);
-        let spots = Spots { places: stretch.between(&over), marks: None };
+        let spots = Spots { places: stretch.between(&over), marks };
         self.each_of(Which::Over, view, stretch, spots, &mut each);
         self.each_in_doubt(view, stretch, (over.end, (ranks.end, 0)), |place, is_done| {
             if is_done {
@@ -366,12 +379,6 @@ impl<'v> Kinds<'v> {
         }
         let state = view.state_of(row, rank, status_of(class));
         state.is_some_and(|state| self.classes.has(kind_of(class), state))
-    }
-
-    /// Whether those of a class are of these when their day is over, and when it is to come.
-    pub(super) fn has_class(&self, class: u32) -> [bool; 2] {
-        let when_ahead = State::when_ahead(status_of(class));
-        [self.over.has(class), self.classes.has(kind_of(class), when_ahead)]
     }
 
     /// The place of the first that is ahead on days of some ranks.

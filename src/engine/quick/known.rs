@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::measures::Of;
+use super::measures::{Of, Seen};
 use super::target::{Target, targets};
 use super::things::Known;
 use crate::engine::decisions::{Mark, Part};
@@ -23,7 +23,8 @@ pub(super) fn compared<W: Word>(
     let mut measured = vec![0; subjects.len()];
     let mut with_plans = vec![0; subjects.len()];
     let mut seen = of.seen();
-    for (period, Known { done, planned }) in periods.iter().zip(known) {
+    for (period, known) in periods.iter().zip(known) {
+        let Known { done, planned } = known;
         match of {
             Of::Count(_) => {
                 done.count_each(stretches, &subjects, &mut measured);
@@ -31,16 +32,19 @@ pub(super) fn compared<W: Word>(
                 with_plans.iter_mut().zip(&measured).for_each(|(planned, done)| *planned += *done);
             }
             Of::Distinct(_, others) => {
-                let numbers = measured.iter_mut().zip(&mut with_plans);
-                for (subject, (number, with_plans)) in subjects.iter().zip(numbers) {
-                    seen.start();
-                    let mut count = 0;
-                    let mut see = |place| count += seen.count(others.get(stretches.row(place)));
-                    done.each(stretches, *subject, &mut see);
-                    *number = count;
-                    let mut see = |place| count += seen.count(others.get(stretches.row(place)));
-                    planned.each(stretches, *subject, &mut see);
-                    *with_plans = count;
+                // Of those with so many activities that all are among them, not all have to be seen.
+                let most = u32::try_from(others.count).unwrap_or(u32::MAX);
+                let numbers = (&mut *measured, &mut *with_plans);
+                let of = (stretches, &**subjects, known);
+                match others.few().filter(|_| stretches.are_rows()) {
+                    // By far the commonest.
+                    Some(few) => distinct(of, numbers, most, &mut seen, |place| {
+                        few.get(place).copied().map_or(0, usize::from)
+                    }),
+                    None => distinct(of, numbers, most, &mut seen, |place| {
+                        let other = others.get(stretches.row(place));
+                        other.map_or(0, |other| other as usize + 1)
+                    }),
                 }
             }
             Of::Gap(_) => {
@@ -51,8 +55,9 @@ pub(super) fn compared<W: Word>(
                         longest = longest.max(day - latest);
                         latest = day;
                     };
-                    done.each(stretches, *subject, |place| {
+                    done.each_until(stretches, *subject, |place| {
                         next(times.number(stretches.rank(place)));
+                        false
                     });
                     next(period.days.1);
                     *number = longest.unsigned_abs();
@@ -65,6 +70,28 @@ pub(super) fn compared<W: Word>(
         part.add_period(&measured, numbers.map(|(number, with_plans)| mark(*number, *with_plans)));
     }
     part
+}
+
+/// How many different ones are done by each subject, and the same where what is planned counts as well.
+fn distinct<W: Word>(
+    (stretches, subjects, Known { done, planned }): (&Stretches<'_, W>, &[u32], &Known),
+    (measured, with_plans): (&mut [u32], &mut [u32]),
+    most: u32,
+    seen: &mut Seen,
+    other: impl Fn(usize) -> usize,
+) {
+    for (subject, (number, with_plans)) in subjects.iter().zip(measured.iter_mut().zip(with_plans))
+    {
+        seen.start();
+        let mut count = 0;
+        for (marked, count_so_far) in [(done, number), (planned, with_plans)] {
+            marked.each_until(stretches, *subject, |place| {
+                count += seen.count_raised(other(place));
+                count == most
+            });
+            *count_so_far = count;
+        }
+    }
 }
 
 /// By whether there is one that is planned.

@@ -1,17 +1,19 @@
 //! Which activities of many things are of some kinds: a bit for each, found once for all rules that
 //! ask, whatever their windows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::kinds::{Classes, Kinds, Named, Which};
-use crate::engine::store::{Owned, Stretch, Stretches, Word, Work};
-use crate::engine::view::{View, has_bit};
+use crate::engine::parallel::in_parts;
+use crate::engine::store::{Owned, Store, Stretch, Stretches, Word, Work};
+use crate::engine::view::{View, has_bit, set_bit};
 use crate::model::Noun;
 use crate::plan::{SetId, TestId};
 
-/// A bit for each activity of some things in one partition, which stand side by side.
+/// A bit for each activity of some things in one partition, which stand side by side. Nothing is asked
+/// of places before them.
 #[derive(Debug)]
 pub(super) struct Marks {
     /// How many words stand before these in the marks of all things' activities.
@@ -27,8 +29,18 @@ pub(super) struct Spots<'m> {
 
 impl Marks {
     /// Of a stretch that starts with a word.
-    fn of<W: Word>(stretch: &Stretch<'_, W>, bits: Vec<u64>) -> Marks {
+    pub(super) fn of<W: Word>(stretch: &Stretch<'_, W>, bits: Vec<u64>) -> Marks {
         Marks { before: stretch.first / 64, bits: Arc::new(bits) }
+    }
+
+    /// Those of a stretch, which starts with a word, that are on days of some ranks.
+    pub(super) fn of_days<W: Word>(stretch: &Stretch<'_, W>, ranks: &Range<u32>) -> Marks {
+        Marks::of(stretch, stretch.marks_within(ranks))
+    }
+
+    /// Of the activities of all things.
+    pub(super) fn of_all(bits: Arc<Vec<u64>>) -> Marks {
+        Marks { before: 0, bits }
     }
 
     /// Those that have a mark in both, as many as the other has.
@@ -38,33 +50,66 @@ impl Marks {
         Marks { before: other.before, bits: Arc::new(both.collect()) }
     }
 
+    /// Without those of some words of marks of all things' activities.
+    pub(super) fn but_not(&self, all: &[u64]) -> Marks {
+        let others = all.get(self.before..).unwrap_or(&[]).iter().copied();
+        let both = self.bits.iter().zip(others.chain(std::iter::repeat(0)));
+        Marks {
+            before: self.before,
+            bits: Arc::new(both.map(|(own, other)| own & !other).collect()),
+        }
+    }
+
+    /// Without those of which it is so.
+    pub(super) fn but_not_where(&self, is_so: impl Fn(usize) -> bool) -> Marks {
+        let mut bits = self.bits.to_vec();
+        retain(&mut bits, 64 * self.before, |place| !is_so(place));
+        Marks { before: self.before, bits: Arc::new(bits) }
+    }
+
     /// How many of some places.
     #[inline]
     pub(super) fn count(&self, places: Range<usize>) -> u32 {
-        let length = places.end.saturating_sub(places.start);
-        if length <= 64 {
-            return (self.bits_from(places.start) & low(length)).count_ones();
-        }
+        let Range { mut start, end } = places;
         let mut count = 0;
-        self.each_word(places, |word, _| count += word.count_ones());
-        count
+        // Most have few.
+        while end.saturating_sub(start) > 64 {
+            count += self.bits_from(start).count_ones();
+            start += 64;
+        }
+        count + (self.bits_from(start) & low(end.saturating_sub(start))).count_ones()
     }
 
     /// Each of some places.
     #[inline]
     pub(super) fn each(&self, places: Range<usize>, mut each: impl FnMut(usize)) {
-        let each_of = |mut word: u64, first: usize| {
+        self.find(places, |place| {
+            each(place);
+            false
+        });
+    }
+
+    /// The first of some places that is the one.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        places: Range<usize>,
+        mut is_it: impl FnMut(usize) -> bool,
+    ) -> Option<usize> {
+        let mut start = places.start;
+        while start < places.end {
+            let length = (places.end - start).min(64);
+            let mut word = self.bits_from(start) & low(length);
             while word != 0 {
-                each(first + word.trailing_zeros() as usize);
+                let place = start + word.trailing_zeros() as usize;
+                if is_it(place) {
+                    return Some(place);
+                }
                 word &= word - 1;
             }
-        };
-        let length = places.end.saturating_sub(places.start);
-        if length <= 64 {
-            let mut each_of = each_of;
-            return each_of(self.bits_from(places.start) & low(length), places.start);
+            start += length;
         }
-        self.each_word(places, each_of);
+        None
     }
 
     /// The 64 bits from a place on, wherever words start.
@@ -77,35 +122,31 @@ impl Marks {
         }
     }
 
-    /// The words of some places, nothing but their bits in them, with the place of the first bit.
-    #[inline]
-    fn each_word(&self, places: Range<usize>, mut each: impl FnMut(u64, usize)) {
-        if places.is_empty() {
-            return;
-        }
-        let (low, high) = (places.start / 64, (places.end - 1) / 64);
-        for place in low..=high {
-            let mut word = self.word(place);
-            if place == low {
-                word &= u64::MAX << (places.start % 64);
-            }
-            if place == high {
-                word &= u64::MAX >> (63 - (places.end - 1) % 64);
-            }
-            each(word, 64 * place);
-        }
-    }
-
     #[inline]
     fn word(&self, place: usize) -> u64 {
         self.bits.get(place.wrapping_sub(self.before)).copied().unwrap_or(0)
     }
 }
 
+/// Takes the marks from those places that are not wanted, of which this is the first.
+fn retain(bits: &mut [u64], first: usize, is_wanted: impl Fn(usize) -> bool) {
+    for (word, first) in bits.iter_mut().zip((first..).step_by(64)) {
+        let mut left = *word;
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            if !is_wanted(first + bit as usize) {
+                *word &= !(1 << bit);
+            }
+            left &= left - 1;
+        }
+    }
+}
+
 /// So many of the lowest bits, at most 64.
 #[inline]
 fn low(count: usize) -> u64 {
-    if count == 0 { 0 } else { u64::MAX >> (64 - count) }
+    let others = 64_usize.saturating_sub(count);
+    u32::try_from(others).ok().and_then(|others| u64::MAX.checked_shr(others)).unwrap_or(0)
 }
 
 /// Which activities of some things, of some days, count.
@@ -154,13 +195,14 @@ impl Marked {
         }
     }
 
-    /// Each that a thing has, by its place among those of all things, in the order of their days.
+    /// Each that a thing has, by its place among those of all things, in the order of their days, until
+    /// one is the last that matters.
     #[inline]
-    pub(super) fn each<W: Word>(
+    pub(super) fn each_until<W: Word>(
         &self,
         stretches: &Stretches<'_, W>,
         thing: u32,
-        mut each: impl FnMut(usize),
+        mut is_last: impl FnMut(usize) -> bool,
     ) {
         for (partition, Piece { marks, within }) in (self.from..).zip(&self.pieces) {
             let places = match within {
@@ -170,7 +212,9 @@ impl Marked {
                     stretch.all(stretch.between(ranks))
                 }
             };
-            marks.each(places, &mut each);
+            if marks.find(places, &mut is_last).is_some() {
+                return;
+            }
         }
     }
 
@@ -204,65 +248,103 @@ impl Work for MarkDays {
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Days {
         let things = self.things.len();
-        let stretch = owned.to_mark(self.things, self.partition);
+        let stretch = owned.main().to_mark(self.things, self.partition);
         if stretch.len() > MANY * things {
             return Days::Within(self.ranks);
         }
-        let bits = stretch.marks_within(&self.ranks);
-        Days::These(Arc::new(Marks::of(&stretch, bits)))
+        Days::These(Arc::new(Marks::of_days(&stretch, &self.ranks)))
     }
 }
 
 /// Which of the activities of all things of a noun are of some kinds, where no more is asked than what
 /// they name.
-#[derive(Default)]
-pub(super) struct OfAll {
-    marks: HashMap<(Noun, SetId, Which), Arc<Marks>>,
-    /// Which rows name a thing that none of these should; none where they are too many.
-    unmeant: HashMap<(Noun, Noun, TestId), Option<Vec<u64>>>,
+#[derive(Debug, Default)]
+pub(super) struct OfAll(HashMap<(Noun, SetId, Which), Arc<Marks>>);
+
+/// What is to be marked: activities of things of a noun, on days of some ranks, always the same for a noun.
+pub(super) struct ToMark<'m, 'v> {
+    pub(super) noun: Noun,
+    pub(super) ranks: &'m Range<u32>,
+    pub(super) kinds: &'m Kinds<'v>,
+    pub(super) which: Which,
+}
+
+impl ToMark<'_, '_> {
+    fn key(&self) -> (Noun, SetId, Which) {
+        (self.noun, self.kinds.id, self.which)
+    }
+
+    /// By what tells apart what has to be named, if anything has.
+    fn naming(&self) -> Option<(Noun, Noun, TestId)> {
+        self.kinds.named().map(|named| (self.noun, named.noun, named.test))
+    }
 }
 
 impl OfAll {
     pub(super) fn get(&self, noun: Noun, kinds: SetId, which: Which) -> Option<&Arc<Marks>> {
-        self.marks.get(&(noun, kinds, which))
+        self.0.get(&(noun, kinds, which))
     }
 
-    /// Marks those of some kinds, if that can be kept; what they name is looked at on days of some ranks,
-    /// always the same for a noun.
-    pub(super) fn mark(
-        &mut self,
-        view: &View<'_>,
-        (noun, ranks): (Noun, &Range<u32>),
-        kinds: &Kinds<'_>,
-        which: Which,
-    ) {
-        // Those that are ahead are few, and what they name may be unknown as of now.
-        let named = kinds.named().filter(|_| which == Which::Over);
-        let key = (noun, kinds.id, which);
-        if self.marks.contains_key(&key) || (named.is_none() && !kinds.is_by_class()) {
-            return;
+    /// Marks each, if that can be kept.
+    pub(super) fn new(store: &Store, asked: Vec<ToMark<'_, '_>>) -> OfAll {
+        let mut keys = HashSet::new();
+        let is_simple = |kinds: &Kinds<'_>| kinds.is_by_class() || kinds.named().is_some();
+        let asked: Vec<ToMark<'_, '_>> = asked
+            .into_iter()
+            .filter(|one| is_simple(one.kinds) && keys.insert(one.key()))
+            .collect();
+        let mut by_naming: HashMap<_, &ToMark<'_, '_>> = HashMap::new();
+        for one in &asked {
+            if let Some(key) = one.naming() {
+                by_naming.entry(key).or_insert(one);
+            }
         }
-        let unmeant = named.map(|named| {
-            let key = (noun, named.noun, named.test);
-            let unmeant = || unmeant(view, named, ranks);
-            (named, self.unmeant.entry(key).or_insert_with(unmeant).as_deref())
+        let named: Vec<_> = by_naming.into_iter().collect();
+        let naming = in_parts(named.len(), 1, |part| {
+            let named = named.get(part).unwrap_or(&[]).iter();
+            named.map(|(key, one)| (*key, Naming::of(store, one))).collect::<Vec<_>>()
         });
-        let naming = match unmeant {
-            None => None,
-            Some((_, None)) => return,
-            Some((named, Some(unmeant))) => Some(Naming { named, ranks, unmeant }),
+        let naming: HashMap<_, _> = naming.into_iter().flatten().collect();
+        let mark = |one: &ToMark<'_, '_>| {
+            let naming = match one.naming() {
+                Some(key) => Some(naming.get(&key)?.as_ref()?),
+                None => None,
+            };
+            let classes = one.kinds.classes(one.which);
+            let bits = store.work(one.noun, MarkAll { classes, naming, ranks: one.ranks })?;
+            Some((one.key(), Arc::new(Marks::of_all(bits))))
         };
-        let mark = MarkAll { classes: kinds.classes(which), naming };
-        if let Some(bits) = view.store.work(noun, mark) {
-            self.marks.insert(key, Arc::new(Marks { before: 0, bits }));
-        }
+        let marks = in_parts(asked.len(), 1, |part| {
+            asked.get(part).unwrap_or(&[]).iter().filter_map(mark).collect::<Vec<_>>()
+        });
+        OfAll(marks.into_iter().flatten().collect())
+    }
+}
+
+/// Which activities name what they have to.
+struct Naming {
+    /// A bit for each in the order of its owners: whether it names anything.
+    names: Arc<Vec<u64>>,
+    /// A bit for each row, on days of some ranks, that names another; none where all that can be named
+    /// will do.
+    unmeant: Vec<u64>,
+}
+
+impl Naming {
+    /// None where that is not kept, or less than nearly all that can be named will do.
+    fn of(store: &Store, one: &ToMark<'_, '_>) -> Option<Naming> {
+        let named = one.kinds.named()?;
+        Some(Naming {
+            unmeant: unmeant(store, named, one.ranks)?,
+            names: store.work(one.noun, MarkNames(named))?,
+        })
     }
 }
 
 /// The rows of activities on days of some ranks that name another than one of some things, if these are
 /// nearly all that can be named.
-fn unmeant(view: &View<'_>, named: &Named<'_>, ranks: &Range<u32>) -> Option<Vec<u64>> {
-    let (store, others) = (view.store, &named.members.others);
+fn unmeant(store: &Store, named: &Named<'_>, ranks: &Range<u32>) -> Option<Vec<u64>> {
+    let others = &named.members.others;
     if others.is_empty() {
         return Some(Vec::new());
     }
@@ -271,53 +353,48 @@ fn unmeant(view: &View<'_>, named: &Named<'_>, ranks: &Range<u32>) -> Option<Vec
     if others.len() > store.count(named.noun) as usize / 8 {
         return None;
     }
-    let mut rows = vec![0_u64; (store.count(Noun::Activity) as usize).div_ceil(64)];
+    let mut rows = vec![0; (store.count(Noun::Activity) as usize).div_ceil(64)];
     for row in store.work(named.noun, RowsOf { things: others, ranks }) {
-        if let Some(word) = rows.get_mut(row as usize / 64) {
-            *word |= 1 << (row % 64);
-        }
+        set_bit(&mut rows, row);
     }
     Some(rows)
 }
 
-/// Which activities name one of some things, on days of some ranks.
-struct Naming<'m, 'v> {
-    named: &'m Named<'v>,
-    ranks: &'m Range<u32>,
-    /// The rows of those that name another.
-    unmeant: &'m [u64],
+/// Marks the activities that name anything in a field, if that is kept.
+struct MarkNames<'m, 'v>(&'m Named<'v>);
+
+impl Work for MarkNames<'_, '_> {
+    type Output = Option<Arc<Vec<u64>>>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output {
+        owned.main().marks_naming(self.0.field, self.0.rows)
+    }
 }
 
-/// Marks the activities of some classes of all things that name what they have to, if that is kept.
-struct MarkAll<'m, 'v> {
+/// Marks the activities of some classes of all things, on days of some ranks those that name what they
+/// have to, if that is kept.
+struct MarkAll<'m> {
     classes: &'m Classes,
-    naming: Option<Naming<'m, 'v>>,
+    naming: Option<&'m Naming>,
+    ranks: &'m Range<u32>,
 }
 
-impl Work for MarkAll<'_, '_> {
+impl Work for MarkAll<'_> {
     type Output = Option<Arc<Vec<u64>>>;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output {
         let main = owned.main();
         let of_class = main.marks_of(&self.classes.all())?;
-        let Some(Naming { named, ranks, unmeant }) = self.naming else { return Some(of_class) };
-        let naming = main.marks_naming(named.field, |row| named.rows.has(row))?;
-        let both = of_class.iter().zip(naming.iter());
+        let Some(Naming { names, unmeant }) = self.naming else { return Some(of_class) };
+        let both = of_class.iter().zip(names.iter());
         let mut bits: Vec<u64> = both.map(|(class, names)| class & names).collect();
         if !unmeant.is_empty() {
-            for partition in main.partitions(ranks) {
+            for partition in main.partitions(self.ranks) {
                 let places = main.all_of(partition);
                 let words = places.start / 64..places.end.div_ceil(64).min(bits.len());
-                for (n, word) in words.clone().zip(bits.get_mut(words).unwrap_or_default()) {
-                    let mut left = *word;
-                    while left != 0 {
-                        let bit = left.trailing_zeros();
-                        if has_bit(unmeant, main.row(64 * n + bit as usize)) {
-                            *word &= !(1 << bit);
-                        }
-                        left &= left - 1;
-                    }
-                }
+                let first = 64 * words.start;
+                let is_meant = |place| !has_bit(unmeant, main.row(place));
+                retain(bits.get_mut(words).unwrap_or_default(), first, is_meant);
             }
         }
         Some(Arc::new(bits))
@@ -357,24 +434,75 @@ impl Work for Mark<'_, '_> {
     type Output = Marks;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Marks {
-        let stretch = owned.to_mark(self.things, self.partition);
+        let stretch = owned.main().to_mark(self.things, self.partition);
         let mut bits = self.kinds.classes(self.which).marks(&stretch);
         if !self.kinds.is_by_class() {
             if self.which != Which::Over {
                 let ahead = stretch.marks_within(&(self.view.ahead..u32::MAX));
                 bits.iter_mut().zip(ahead).for_each(|(word, ahead)| *word &= ahead);
             }
-            for (word, first) in bits.iter_mut().zip((0..).step_by(64)) {
-                let mut left = *word;
-                while left != 0 {
-                    let place = left.trailing_zeros();
-                    if !self.kinds.passes(self.view, stretch.row(first + place as usize)) {
-                        *word &= !(1 << place);
-                    }
-                    left &= left - 1;
-                }
-            }
+            retain(&mut bits, 0, |place| self.kinds.passes(self.view, stretch.row(place)));
         }
         Marks::of(&stretch, bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Words of marks that come after so many others, and the places that are marked.
+    fn marks() -> impl Strategy<Value = (Marks, Vec<usize>)> {
+        let word = prop_oneof![Just(0), Just(u64::MAX), any::<u64>()];
+        (0..3_usize, prop::collection::vec(word, 0..5)).prop_map(|(before, bits)| {
+            let is_marked = |place: &usize| {
+                let word = (place / 64).checked_sub(before).and_then(|word| bits.get(word));
+                word.is_some_and(|word| word >> (place % 64) & 1 != 0)
+            };
+            let places = (0..64 * (before + bits.len())).filter(is_marked).collect();
+            (Marks { before, bits: Arc::new(bits) }, places)
+        })
+    }
+
+    fn all(marks: &Marks) -> Vec<usize> {
+        let mut places = Vec::new();
+        marks.each(64 * marks.before..600, |place| places.push(place));
+        places
+    }
+
+    proptest! {
+        #[test]
+        fn marks_are_found_and_counted(
+            (marks, marked) in marks(), start in 0..400_usize, length in 0..300_usize, nth in 0..9_usize,
+        ) {
+            let start = 64 * marks.before + start;
+            let places = start..start + length;
+            let within: Vec<usize> =
+                marked.iter().copied().filter(|place| places.contains(place)).collect();
+            let mut each = Vec::new();
+            marks.each(places.clone(), |place| each.push(place));
+            prop_assert_eq!(&each, &within);
+            prop_assert_eq!(marks.count(places.clone()) as usize, within.len());
+            let mut left = nth;
+            let found = marks.find(places, |_| {
+                left = left.saturating_sub(1);
+                left == 0
+            });
+            prop_assert_eq!(found, within.get(nth.saturating_sub(1)).copied());
+        }
+
+        #[test]
+        fn marks_are_put_together((a, of_a) in marks(), (b, of_b) in marks()) {
+            let both: Vec<usize> =
+                of_a.iter().copied().filter(|place| of_b.contains(place)).collect();
+            prop_assert_eq!(all(&a.and(&b)), both);
+            let others: Vec<u64> = (0..10).map(|word| b.word(word)).collect();
+            let rest: Vec<usize> =
+                of_a.iter().copied().filter(|place| !of_b.contains(place)).collect();
+            prop_assert_eq!(&all(&a.but_not(&others)), &rest);
+            prop_assert_eq!(&all(&a.but_not_where(|place| of_b.contains(&place))), &rest);
+        }
     }
 }

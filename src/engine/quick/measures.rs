@@ -1,7 +1,7 @@
 //! Whole numbers that rules rest on: how many, how many different ones, how long without one.
 
 use super::kinds::{Kinds, Which};
-use super::marks::Spots;
+use super::marks::{Marks, Spots};
 use super::target::Target;
 use super::things::Known;
 use crate::check::rules::Function;
@@ -20,12 +20,12 @@ pub(super) enum Of<'v> {
 pub(super) struct Others<'v> {
     /// None where no activity refers to any.
     rows: Option<&'v Sparse>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 /// What is reused from subject to subject.
 pub(super) struct Seen {
-    /// By row of what is referred to, in which turn it was last seen.
+    /// By row of what is referred to, raised by one, in which turn it was last seen; nothing is at zero.
     turns: Vec<u32>,
     turn: u32,
     /// The ranks of days that were seen.
@@ -75,18 +75,18 @@ impl<'v> Of<'v> {
     /// What a reusable memory must have room for.
     pub(super) fn seen(&self) -> Seen {
         let count = if let Of::Distinct(_, others) = self { others.count } else { 0 };
-        Seen { turns: vec![0; count], turn: 0, days: Vec::new(), planned: Vec::new() }
+        Seen { turns: vec![0; count + 1], turn: 0, days: Vec::new(), planned: Vec::new() }
     }
 
-    /// The number, and the same where what is planned counts as well. It may be known
-    /// where the activities are that count.
+    /// The number, and the same where what is planned counts as well. It may be known where the activities
+    /// are that count, or those may be marked of all things that are done and that are planned.
     #[inline]
     pub(super) fn measure<W: Word>(
         &self,
         view: &View<'_>,
         owned: &Owned<'_, W>,
         subject: u32,
-        (period, known): (&Target, Option<&Known>),
+        (period, (known, of_all)): (&Target, (Option<&Known>, [Option<&Marks>; 2])),
         seen: &mut Seen,
     ) -> (i64, i64) {
         let kinds = self.kinds();
@@ -95,8 +95,9 @@ impl<'v> Of<'v> {
         let spots = |stretch: &Stretch<'_, W>| match known {
             Some(known) => (known.done.spots(stretch), known.planned.spots(stretch)),
             None => {
-                let spots = |ranks| Spots { places: stretch.between(ranks), marks: None };
-                (spots(&period.over), spots(&period.plans))
+                let [over, plans] = of_all;
+                let spots = |ranks, marks| Spots { places: stretch.between(ranks), marks };
+                (spots(&period.over, over), spots(&period.plans, plans))
             }
         };
         match self {
@@ -184,12 +185,14 @@ impl Others<'_> {
     /// To what an activity refers.
     #[inline]
     pub(super) fn get(&self, activity: u32) -> Option<u32> {
+        self.rows?.get(activity)
+    }
+
+    /// The same of all activities, raised by one, where they can refer to so few.
+    pub(super) fn few(&self) -> Option<&[u8]> {
         match self.rows? {
-            // By far the commonest.
-            Sparse::Dense { codes: Codes::U8(codes), .. } => {
-                codes.get(activity as usize)?.checked_sub(1).map(u32::from)
-            }
-            rows => rows.get(activity),
+            Sparse::Dense { codes: Codes::U8(codes), .. } => Some(codes),
+            _ => None,
         }
     }
 
@@ -203,12 +206,22 @@ impl Seen {
     /// Starts a turn.
     pub(super) fn start(&mut self) {
         self.turn += 1;
+        // Nothing counts as seen.
+        if let Some(nothing) = self.turns.first_mut() {
+            *nothing = self.turn;
+        }
     }
 
     /// One for what was not seen in this turn, and nothing else.
     #[inline]
     pub(super) fn count(&mut self, other: Option<u32>) -> u32 {
-        match other.and_then(|other| self.turns.get_mut(other as usize)) {
+        self.count_raised(other.map_or(0, |other| other as usize + 1))
+    }
+
+    /// The same of a row raised by one.
+    #[inline]
+    pub(super) fn count_raised(&mut self, other: usize) -> u32 {
+        match self.turns.get_mut(other) {
             Some(turn) => u32::from(std::mem::replace(turn, self.turn) != self.turn),
             None => 0,
         }

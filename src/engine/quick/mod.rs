@@ -26,14 +26,14 @@ use self::followed::{Answer, Question, Questions};
 use self::gate::Gate;
 pub(super) use self::kinds::Members;
 use self::kinds::{Classes, Kinds, Which};
-use self::marks::OfAll;
+use self::marks::{Marks, OfAll, ToMark};
 use self::measures::Of;
 use self::target::{Target, Whole, targets};
 use self::things::Known;
 pub(super) use self::things::Things;
 use super::bound::Bound;
 use super::decisions::{Decision, Part};
-use super::store::{Owned, Word, Work};
+use super::store::{Owned, Store, Word, Work};
 use super::view::View;
 use crate::model::Noun;
 use crate::model::calendar::{Days, plus_days};
@@ -44,10 +44,15 @@ use crate::verdict::Status;
 pub(super) struct Quick<'v> {
     rules: Vec<Option<QuickRule<'v>>>,
     questions: Vec<Question<'v>>,
-    answers: Vec<Answer>,
     /// The ranks of all days of which a rule about activities judges those of some kind, and the
     /// classes of all that are judged.
     gates: (Range<u32>, Classes),
+    found: Arc<Found>,
+}
+
+/// What was found out for all rules together.
+pub(super) struct Found {
+    answers: Vec<Answer>,
     of_all: OfAll,
 }
 
@@ -80,11 +85,12 @@ enum Shape<'v> {
 
 impl<'v> Quick<'v> {
     /// Of rules with a day in each of their periods; rules about activities judge those of a range
-    /// of days.
+    /// of days. What was found out for the same rules need not be again.
     pub(super) fn new<'p>(
         view: &View<'v>,
         rules: impl Iterator<Item = (Option<&'v Rule>, &'p [NaiveDate])>,
         range: Days,
+        found: Option<Arc<Found>>,
     ) -> Quick<'v> {
         let mut questions = Questions::default();
         let rules: Vec<_> = rules
@@ -99,36 +105,43 @@ impl<'v> Quick<'v> {
             classes.add(&gate.in_any_state);
             (covering(ranks, &gate.ranks), classes)
         });
-        let answers = questions.answers(view);
-        let of_all = Quick::of_all(view, &rules);
-        Quick { rules, questions: questions.asked, answers, gates, of_all }
+        let find = || {
+            let answers = questions.answers(view);
+            Arc::new(Found { answers, of_all: Quick::of_all(view.store, &rules) })
+        };
+        let found = found.unwrap_or_else(find);
+        Quick { rules, questions: questions.asked, gates, found }
+    }
+
+    pub(super) fn found(&self) -> Arc<Found> {
+        self.found.clone()
     }
 
     /// Marks what no more is asked of than its class and what it names.
-    fn of_all(view: &View<'_>, rules: &[Option<QuickRule<'_>>]) -> OfAll {
+    fn of_all(store: &Store, rules: &[Option<QuickRule<'_>>]) -> OfAll {
         let shapes = rules.iter().flatten().filter_map(|rule| match rule {
             QuickRule::Shaped { noun, shape, .. } => Some((*noun, shape)),
             QuickRule::Followed(..) => None,
         });
-        let shapes = shapes.filter(|(noun, _)| view.store.has_single_stretches(*noun));
+        // Each activity of the things of these stands once among those of all.
+        let shapes = shapes.filter(|(noun, _)| store.has_one_group(*noun));
         let mut days: HashMap<Noun, Range<u32>> = HashMap::new();
         for (noun, shape) in shapes.clone() {
             let all = days.entry(noun).or_insert(NO_RANKS);
-            *all = shape.over().fold(all.clone(), covering);
+            *all = shape.ranks().fold(all.clone(), covering);
         }
-        let mut of_all = OfAll::default();
+        let mut to_mark = Vec::new();
         for (noun, shape) in shapes {
-            let days = days.get(&noun).cloned().unwrap_or_default();
-            for (kinds, which) in shape.kinds() {
-                of_all.mark(view, (noun, &days), kinds, which);
-            }
+            let ranks = days.get(&noun).unwrap_or(&NO_RANKS);
+            let of = shape.kinds().into_iter();
+            to_mark.extend(of.map(|(kinds, which)| ToMark { noun, ranks, kinds, which }));
         }
-        of_all
+        OfAll::new(store, to_mark)
     }
 
     /// Some things of a noun, to be judged by one rule after the other.
     pub(super) fn things(&self, noun: Noun, rows: Range<usize>) -> Things<'_> {
-        Things::new(noun, rows, &self.of_all)
+        Things::new(noun, rows, &self.found.of_all)
     }
 
     /// What a rule decides about some things, if it is one that can be judged quickly.
@@ -140,7 +153,7 @@ impl<'v> Quick<'v> {
     ) -> Option<Part> {
         match self.rules.get(rule)?.as_ref()? {
             QuickRule::Followed(gate, rest, answer) => {
-                let answer = self.answers.get(*answer)?;
+                let answer = self.found.answers.get(*answer)?;
                 let subjects = Arc::new(things.through(view, &self.gates, (gate, rest)));
                 let mut part = Part::of(subjects.clone(), &[1]);
                 for row in subjects.iter() {
@@ -155,8 +168,9 @@ impl<'v> Quick<'v> {
                 } else {
                     Vec::new()
                 };
-                let answers = &self.answers;
-                Some(view.store.work(*noun, Judge { view, shape, answers, subjects, known }))
+                let (answers, of_all) = (&*self.found.answers, OfNoun(&self.found.of_all, *noun));
+                let judge = Judge { view, shape, answers, of_all, subjects, known };
+                Some(view.store.work(*noun, judge))
             }
         }
     }
@@ -205,11 +219,22 @@ fn covering(ranks: Range<u32>, more: &Range<u32>) -> Range<u32> {
     ranks.start.min(more.start)..ranks.end.max(more.end)
 }
 
+/// What is marked of the activities of all things of a noun.
+#[derive(Clone, Copy)]
+struct OfNoun<'j>(&'j OfAll, Noun);
+
+impl<'j> OfNoun<'j> {
+    fn get(self, kinds: &Kinds<'_>, which: Which) -> Option<&'j Marks> {
+        self.0.get(self.1, kinds.id, which).map(|marks| &**marks)
+    }
+}
+
 /// Judges subjects by a rule.
 struct Judge<'j, 'v> {
     view: &'j View<'j>,
     shape: &'j Shape<'v>,
     answers: &'j [Answer],
+    of_all: OfNoun<'j>,
     subjects: Arc<Vec<u32>>,
     /// For each period, where each subject's activities are that count; none if that is not known.
     known: Vec<Known>,
@@ -219,7 +244,7 @@ impl Work for Judge<'_, '_> {
     type Output = Part;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Part {
-        let Judge { view, shape, answers, subjects, known } = self;
+        let Judge { view, shape, answers, of_all, subjects, known } = self;
         match shape {
             Shape::Compare { of, periods } => {
                 let is_known = known.len() == periods.len();
@@ -229,10 +254,11 @@ impl Work for Judge<'_, '_> {
                 let mut part = Part::of(subjects.clone(), &targets(periods));
                 let mut seen = of.seen();
                 let wholes: Vec<Whole> = periods.iter().map(Target::whole).collect();
+                let of_all = [Which::Over, Which::Plans].map(|which| of_all.get(of.kinds(), which));
                 for subject in subjects.iter() {
                     for (p, (period, whole)) in periods.iter().zip(&wholes).enumerate() {
-                        let known = known.get(p);
-                        let number = of.measure(view, owned, *subject, (period, known), &mut seen);
+                        let marked = (known.get(p), of_all);
+                        let number = of.measure(view, owned, *subject, (period, marked), &mut seen);
                         part.add(whole.decide(number.0, number.1));
                     }
                 }
@@ -240,15 +266,17 @@ impl Work for Judge<'_, '_> {
             }
             Shape::Share { of, answer, periods } => {
                 let mut part = Part::default();
+                let marks = of_all.get(of, Which::Over);
+                let answer = answers.get(*answer);
                 for subject in subjects.iter().copied() {
                     part.subject(subject);
                     for period in periods {
                         let (mut yes, mut all) = (0, 0);
                         owned.each(subject, &period.elapsed, |stretch| {
-                            of.each(view, &stretch, &period.elapsed, |place| {
+                            of.each(view, &stretch, (&period.elapsed, marks), |place| {
                                 let (row, rank) = (stretch.row(place), stretch.rank(place));
                                 let is_yes = |answer: &Answer| answer.is_yes(row, rank);
-                                yes += u32::from(answers.get(*answer).is_some_and(is_yes));
+                                yes += u32::from(answer.is_some_and(is_yes));
                                 all += 1;
                             });
                         });
@@ -287,17 +315,20 @@ impl<'v> Shape<'v> {
                 vec![(of.kinds(), Which::Over), (of.kinds(), Which::Plans)]
             }
             Shape::Next { of, .. } => vec![(of, Which::Ahead)],
-            Shape::Share { .. } => Vec::new(),
+            Shape::Share { of, .. } => vec![(of, Which::Over)],
         }
     }
 
-    /// The ranks of the days that are over, period by period.
-    fn over(&self) -> impl Iterator<Item = &Range<u32>> {
-        let periods = match self {
-            Shape::Compare { periods, .. } | Shape::Share { periods, .. } => periods.as_slice(),
-            Shape::Next { .. } => &[],
+    /// The ranks of days whose activities matter.
+    fn ranks(&self) -> impl Iterator<Item = &Range<u32>> {
+        let (periods, next) = match self {
+            Shape::Compare { periods, .. } | Shape::Share { periods, .. } => {
+                (periods.as_slice(), None)
+            }
+            Shape::Next { ranks, .. } => (&[][..], Some(ranks)),
         };
-        periods.iter().map(|period| &period.over)
+        let ranks = periods.iter().flat_map(|period| [&period.over, &period.plans]).chain(next);
+        ranks.filter(|ranks| !ranks.is_empty())
     }
 
     /// What is known for each period of the activities of subjects that have but their own.

@@ -1,18 +1,22 @@
-//! The search for what is followed: one pass over the activities of some things answers all that is
-//! asked of them.
+//! The search for what is followed: one walk over the activities of some things for each question.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::followed::Question;
-use super::kinds::{Classes, Kinds};
-use crate::engine::store::{Owned, Stretch, Stretches, Word, Work};
+use super::kinds::{Kinds, Which};
+use super::marks::Marks;
+use crate::engine::store::{Column, Owned, Store, Stretch, Stretches, Word, Work};
 use crate::engine::view::View;
-use crate::model::Noun;
-use crate::plan::SetId;
+use crate::model::{FieldRef, Noun};
+
+/// A question, with where the days end, by day, on which one may follow.
+pub(super) type Asked<'q, 'v> = (&'q Question<'v>, &'q [u32]);
 
 /// Looks for those that are followed, among the activities of some things.
 pub(super) struct Search<'q, 'v> {
-    pub(super) asked: &'q Asked<'q, 'v>,
+    pub(super) asked: &'q [Asked<'q, 'v>],
+    pub(super) kept: &'q [Kept],
     pub(super) view: &'q View<'q>,
     pub(super) noun: Noun,
     /// All days that are asked about.
@@ -20,79 +24,56 @@ pub(super) struct Search<'q, 'v> {
     pub(super) owners: Range<u32>,
 }
 
-/// What is asked of activities, by their classes.
-pub(super) struct Asked<'q, 'v> {
-    questions: Vec<(&'q Question<'v>, &'q [u32])>,
-    /// By which some are followed, each once.
-    sets: Vec<&'q Kinds<'v>>,
-    /// By class.
-    classes: Vec<OfClass>,
-    /// Those of which anything is asked.
-    is_asked: Classes,
-    /// Whether class and day decide of every activity of a day that is over, or ahead, whether it is of a
-    /// set.
-    is_by_class: bool,
+/// Marks of all activities of a group, where they are kept.
+pub(super) struct Kept {
+    /// Of those that are about something else.
+    elsewhere: Vec<Option<Arc<Vec<u64>>>>,
+    /// For each question, of those that are asked about, and of those by which they may be followed.
+    questions: Vec<[Option<Arc<Vec<u64>>>; 2]>,
 }
 
-/// What is asked of the activities of a class, and of which sets they are.
-#[derive(Default)]
-struct OfClass {
-    asks: Vec<Ask>,
-    /// A bit for each set: when their day is over, and when it is to come.
-    over: u64,
-    ahead: u64,
+/// Has the groups of a noun mark them, once for all of its things.
+pub(super) struct Keep<'q, 'v> {
+    pub(super) asked: &'q [Asked<'q, 'v>],
+    pub(super) store: &'q Store,
+    pub(super) noun: Noun,
 }
 
-struct Ask {
-    question: usize,
-    set: usize,
-    ranks: Range<u32>,
-}
-
-impl<'q, 'v> Asked<'q, 'v> {
-    /// Of questions with where the days end, by day, on which one may follow.
-    pub(super) fn new(
-        view: &View<'_>,
-        questions: Vec<(&'q Question<'v>, &'q [u32])>,
-    ) -> Asked<'q, 'v> {
-        let mut sets: Vec<(SetId, &Kinds<'_>)> = Vec::new();
-        for (question, _) in &questions {
-            if sets.iter().all(|(id, _)| *id != question.set) {
-                sets.push((question.set, &question.kinds));
-            }
-        }
-        let of_class = |class: u32| {
-            let mut of_class = OfClass::default();
-            for (n, (_, kinds)) in sets.iter().enumerate() {
-                let [over, ahead] = kinds.has_class(class).map(|is_one| u64::from(is_one) << n);
-                of_class.over |= over;
-                of_class.ahead |= ahead;
-            }
-            let asks = questions.iter().enumerate().filter(|(_, (asks, _))| asks.of.has(class));
-            of_class.asks.extend(asks.filter_map(|(question, (asks, _))| {
-                let set = sets.iter().position(|(id, _)| *id == asks.set)?;
-                Some(Ask { question, set, ranks: asks.ranks.clone() })
-            }));
-            of_class
-        };
-        let classes = (0..view.class_count()).map(of_class).collect();
-        let mut is_asked = view.classes(|_, _| false);
-        questions.iter().for_each(|(question, _)| is_asked.add(&question.of));
-        let sets: Vec<&Kinds<'_>> = sets.into_iter().map(|(_, kinds)| kinds).collect();
-        let is_by_class = sets.iter().all(|kinds| kinds.is_by_class());
-        Asked { questions, sets, classes, is_asked, is_by_class }
-    }
-
-    /// Before which rank one must be that follows an activity of a rank.
-    fn end(&self, question: usize, own: u32) -> u32 {
-        let of = |(question, ends): &(&Question<'_>, &[u32])| {
-            ends.get((own - question.ranks.start) as usize).copied()
-        };
-        self.questions.get(question).and_then(of).unwrap_or(0)
+/// "About the same opportunity (it has none: the same lead; none: the same customer)": what activities
+/// must not name that are about a thing of a noun.
+fn elsewhere(store: &Store, noun: Noun) -> Vec<FieldRef> {
+    let fields = &store.fields;
+    match noun {
+        Noun::Opportunity => Vec::new(),
+        Noun::Lead => vec![fields.activity_opportunity],
+        _ => vec![fields.activity_opportunity, fields.activity_lead],
     }
 }
 
-/// An activity that is asked about, with its place among its owner's in a partition.
+impl Work for Keep<'_, '_> {
+    type Output = Vec<Kept>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<Kept> {
+        let Keep { asked, store, noun } = self;
+        let keep = |group: &Stretches<'_, W>| {
+            let of = |(question, _): &Asked<'_, '_>| {
+                let over = question.kinds.classes(Which::Over);
+                [&question.of, over].map(|classes| group.marks_of(&classes.all()))
+            };
+            let names = |field| match store.column(field) {
+                Column::Reference(_, rows) => group.marks_naming(field, rows),
+                _ => Some(Arc::default()),
+            };
+            Kept {
+                elsewhere: elsewhere(store, noun).into_iter().map(names).collect(),
+                questions: asked.iter().map(of).collect(),
+            }
+        };
+        owned.groups().map(keep).collect()
+    }
+}
+
+/// An activity that is asked about, with its place among those of all owners.
 #[derive(Clone, Copy)]
 struct Own {
     place: usize,
@@ -101,117 +82,135 @@ struct Own {
 }
 
 impl Work for Search<'_, '_> {
-    /// The questions and the rows of those that are.
-    type Output = Vec<(usize, u32)>;
+    /// For each question the rows of those that are.
+    type Output = Vec<Vec<u32>>;
 
-    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<(usize, u32)> {
-        let mut followed = Vec::new();
-        for group in owned.groups() {
-            let wanted = (&self.ranks, |class| self.asked.is_asked.has(class));
-            group.each_within(self.owners.clone(), wanted, |owner, stretch, place| {
-                let own = Own { place, row: stretch.row(place), rank: stretch.rank(place) };
-                let Some(OfClass { asks, .. }) = self.of_class(stretch.class(place)) else {
-                    return;
-                };
-                let mut asks = asks.iter().filter(|ask| ask.ranks.contains(&own.rank)).peekable();
-                if asks.peek().is_none() || !self.is_about(own.row) {
-                    return;
-                }
-                for ask in asks {
-                    let until = self.asked.end(ask.question, own.rank);
-                    let is_followed = self.is_followed_in(stretch, own, (ask.set, until)) || {
-                        let here = (group, stretch.partition, owner);
-                        self.is_followed_elsewhere(owned.groups(), here, own, (ask.set, until))
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<Vec<u32>> {
+        let mut followed = vec![Vec::new(); self.asked.len()];
+        for (group, kept) in owned.groups().zip(self.kept) {
+            for partition in group.partitions(&self.ranks) {
+                let stretch = group.to_mark(self.owners.clone(), partition);
+                let mut of_all = Marks::of_days(&stretch, &self.ranks);
+                for (field, kept) in
+                    elsewhere(self.view.store, self.noun).iter().zip(&kept.elsewhere)
+                {
+                    of_all = match kept {
+                        Some(names) => of_all.but_not(names),
+                        None => of_all.but_not_where(|place| {
+                            self.view.store.column(*field).has_reference(group.row(place))
+                        }),
                     };
-                    if is_followed {
-                        followed.push((ask.question, own.row));
-                    }
                 }
-            });
+                let questions = self.asked.iter().zip(&kept.questions).zip(&mut followed);
+                for ((asked, [of, over]), followed) in questions {
+                    let (question, _) = asked;
+                    let of = question.of.marked(of.as_ref(), &stretch).and(&of_all);
+                    let over = question.kinds.classes(Which::Over).marked(over.as_ref(), &stretch);
+                    self.look_through(owned, (group, partition), asked, (&of, &over), followed);
+                }
+            }
         }
         followed
     }
 }
 
 impl Search<'_, '_> {
-    #[inline]
-    fn of_class(&self, class: u32) -> Option<&OfClass> {
-        self.asked.classes.get(class as usize)
+    /// Adds those of one partition of a group of which one question asks.
+    fn look_through<W: Word>(
+        &self,
+        owned: &Owned<'_, W>,
+        (group, partition): (&Stretches<'_, W>, u32),
+        (question, ends): &Asked<'_, '_>,
+        (of, over): (&Marks, &Marks),
+        followed: &mut Vec<u32>,
+    ) {
+        // Before this the class alone decides.
+        let sure = if question.kinds.is_by_class() { self.view.settled } else { 0 };
+        // Before this none stands elsewhere.
+        let is_alone = owned.groups().count() == 1;
+        let alone = if is_alone { group.ranks(partition).end } else { 0 };
+        let starts = group.starts_of(partition);
+        let mut owner = self.owners.start;
+        let mut places = starts.places(owner);
+        let all = places.start..starts.places(self.owners.end.max(owner + 1) - 1).end;
+        of.each(all, |place| {
+            let rank = group.rank(place);
+            let Some(until) = ends.get(rank.wrapping_sub(question.ranks.start) as usize) else {
+                return;
+            };
+            while place >= places.end && owner + 1 < self.owners.end {
+                owner += 1;
+                places = starts.places(owner);
+            }
+            let own = Own { place, row: group.row(place), rank };
+            let is_followed =
+                self.is_followed_for_sure(group, &places, own, (over, sure.min(*until)))
+                    || *until > sure.min(alone) && {
+                        let (here, from) = ((group, partition, owner), sure.max(rank));
+                        self.is_followed(owned, here, own, (&question.kinds, from..*until))
+                    };
+            if is_followed {
+                followed.push(own.row);
+            }
+        });
     }
 
-    /// Whether one of a set, before a rank, is later than one in the same stretch.
+    /// Whether one that is marked, before a rank, is later than one of the same owner and partition,
+    /// whose places these are.
     #[inline]
-    fn is_followed_in<W: Word>(
+    fn is_followed_for_sure<W: Word>(
         &self,
-        stretch: &Stretch<'_, W>,
+        group: &Stretches<'_, W>,
+        places: &Range<usize>,
         own: Own,
-        (set, until): (usize, u32),
+        (over, end): (&Marks, u32),
     ) -> bool {
-        // What is of the set is sooner known than the hour.
-        let is_one = |place| self.is_of(stretch, place, set) && self.is_later(stretch, place, own);
-        let mut after = (own.place + 1..stretch.len()).take_while(|n| stretch.rank(*n) < until);
-        let before = (0..own.place).rev();
-        let mut of_day = before.take_while(|n| stretch.rank(*n) == own.rank && own.rank < until);
-        after.any(is_one) || of_day.any(is_one)
+        let is_beyond = |place| group.rank(place) >= end;
+        // They are in the order of their days: after the first beyond there is none.
+        let found = over.find(own.place + 1..places.end, |place| {
+            is_beyond(place) || self.is_later(group.rank(place), || group.row(place), own)
+        });
+        if found.is_some_and(|place| !is_beyond(place)) {
+            return true;
+        }
+        let before = (places.start..own.place).rev();
+        let of_day = before.take_while(|place| group.rank(*place) == own.rank).count();
+        let is_later = |place| self.is_later(own.rank, || group.row(place), own);
+        own.rank < end && over.find(own.place - of_day..own.place, is_later).is_some()
     }
 
-    /// The same, where one may stand in another of the owner's stretches than this.
-    fn is_followed_elsewhere<'g, W: Word>(
+    /// Whether one of some kinds, before a rank, is later than one of an owner: in its own partition from
+    /// a rank on, and in all others.
+    fn is_followed<W: Word>(
         &self,
-        mut groups: impl Iterator<Item = &'g Stretches<'g, W>>,
+        owned: &Owned<'_, W>,
         (group, partition, owner): (&Stretches<'_, W>, u32, u32),
         own: Own,
-        (set, until): (usize, u32),
+        (kinds, ranks): (&Kinds<'_>, Range<u32>),
     ) -> bool {
-        let ranks = own.rank..until;
-        let is_one = |stretch: Stretch<'_, W>| {
-            let mut places = stretch.between(&ranks);
-            places.any(|place| {
-                self.is_of(&stretch, place, set) && self.is_later(&stretch, place, own)
+        let is_any = |stretch: Stretch<'_, W>, from: u32| {
+            stretch.between(&(from..ranks.end)).any(|place| {
+                let one = (stretch.row(place), stretch.rank(place), stretch.class(place));
+                kinds.is_one(self.view, one) && self.is_later(one.1, || one.0, own)
             })
         };
-        groups.any(|other| {
+        owned.groups().any(|other| {
             let is_own = std::ptr::eq(other, group);
-            let mut others = other.partitions(&ranks);
-            others.any(|one| !(is_own && one == partition) && is_one(other.of(owner, one)))
+            other.partitions(&(own.rank..ranks.end)).any(|one| {
+                let from = if is_own && one == partition { ranks.start } else { own.rank };
+                from < ranks.end && is_any(other.of(owner, one), from)
+            })
         })
     }
 
-    /// Whether the one at a place is later than one of the same day or of one before.
+    /// Whether one is later than another of the same day or of one before.
     #[inline]
-    fn is_later<W: Word>(&self, stretch: &Stretch<'_, W>, place: usize, own: Own) -> bool {
+    fn is_later(&self, rank: u32, row: impl Fn() -> u32, own: Own) -> bool {
         let activities = &self.view.store.activities;
-        let rank = stretch.rank(place);
+        // The day is sooner known than the row.
         activities.times.is_later_day(rank, own.rank) || {
-            let row = stretch.row(place);
+            let row = row();
             row != own.row && activities.is_later((row, rank), (own.row, own.rank))
-        }
-    }
-
-    /// Whether the one at a place is of a set as of now.
-    #[inline]
-    fn is_of<W: Word>(&self, stretch: &Stretch<'_, W>, place: usize, set: usize) -> bool {
-        let (rank, class) = (stretch.rank(place), stretch.class(place));
-        let Some(of_class) = self.of_class(class) else { return false };
-        let is_over = rank < self.view.settled;
-        if self.asked.is_by_class && (is_over || rank >= self.view.ahead) {
-            let sets = if is_over { of_class.over } else { of_class.ahead };
-            return sets >> set & 1 != 0;
-        }
-        let one = (stretch.row(place), rank, class);
-        self.asked.sets.get(set).is_some_and(|kinds| kinds.is_one(self.view, one))
-    }
-
-    /// "About the same opportunity (it has none: the same lead; none: the same customer)": whether
-    /// it is about the opportunity, lead or customer whose it is.
-    fn is_about(&self, activity: u32) -> bool {
-        let store = self.view.store;
-        let fields = &store.fields;
-        let names = |field| store.column(field).has_reference(activity);
-        match self.noun {
-            Noun::Opportunity => true,
-            Noun::Lead => !names(fields.activity_opportunity),
-            _ => !names(fields.activity_opportunity) && !names(fields.activity_lead),
         }
     }
 }

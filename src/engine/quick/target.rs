@@ -183,14 +183,8 @@ impl Whole {
     pub(super) fn marks(&self) -> impl Fn(u32, u32) -> Mark + use<> {
         let marks =
             self.decisions.map(|of| of.map(|(status, is_final)| Mark::new(status, is_final)));
-        let [[neither, enough], [so, both]] = marks;
         let (is_so, is_enough) = (self.so.of_counts(), self.enough.of_counts());
-        move |left, with_plans| match (is_so(left), is_enough(with_plans)) {
-            (false, false) => neither,
-            (false, true) => enough,
-            (true, false) => so,
-            (true, true) => both,
-        }
+        move |left, with_plans| Mark::one_of(&marks, is_so(left), is_enough(with_plans))
     }
 }
 

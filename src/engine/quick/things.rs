@@ -8,7 +8,7 @@ use super::gate::Gate;
 use super::kinds::{Classes, Kinds, Which};
 use super::marks::{Days, Mark, MarkDays, Marked, Marks, OfAll, Piece};
 use crate::engine::bound::Bound;
-use crate::engine::store::kind_of;
+use crate::engine::store::{Owned, Word, Work, kind_of};
 use crate::engine::view::View;
 use crate::model::{Item, Noun};
 use crate::plan::{SetId, TestId};
@@ -27,6 +27,43 @@ pub(in crate::engine) struct Things<'q> {
     /// Which of their activities are of some kinds, by partition.
     marks: HashMap<(SetId, Which, u32), Arc<Marks>>,
     of_all: &'q OfAll,
+}
+
+/// Those of some rows, days and classes, by kind.
+struct OfDays<'t> {
+    rows: &'t Range<usize>,
+    days: &'t Range<u32>,
+    classes: &'t Classes,
+    kinds: usize,
+}
+
+impl Work for OfDays<'_> {
+    /// Their rows, ranks and classes.
+    type Output = Vec<Vec<(u32, u32, u32)>>;
+
+    fn run<W: Word>(self, owned: &Owned<'_, W>) -> Self::Output {
+        let OfDays { rows, days, classes, kinds } = self;
+        // All activities stand in the order of their customers.
+        let all = owned.main();
+        let kept = all.marks_of(&classes.all());
+        let mut found = vec![Vec::new(); kinds];
+        for partition in all.partitions(days) {
+            let places = all.all_of(partition);
+            let places = places.start.max(rows.start)..places.end.min(rows.end);
+            if places.is_empty() {
+                continue;
+            }
+            let stretch = all.in_words(places.clone(), partition);
+            let marks = classes.marked(kept.as_ref(), &stretch);
+            marks.and(&Marks::of_days(&stretch, days)).each(places, |place| {
+                let class = all.class(place);
+                if let Some(of_kind) = found.get_mut(kind_of(class)) {
+                    of_kind.push((all.row(place), all.rank(place), class));
+                }
+            });
+        }
+        found
+    }
 }
 
 /// What is known of the activities of some things in a period: those that are done, and those that
@@ -116,19 +153,8 @@ impl<'q> Things<'q> {
         (gate, rest): (&Gate<'_>, &Bound<'_>),
     ) -> Vec<u32> {
         let all = || {
-            let words = &view.store.activities.words;
-            let mut all = vec![Vec::new(); view.store.schema.kinds().len()];
-            for places in view.store.rows_within(days) {
-                let places = places.start.max(self.rows.start)..places.end.min(self.rows.end);
-                words.each_within(places, (days, |class| classes.has(class)), |place| {
-                    let row = u32::try_from(place).unwrap_or(u32::MAX);
-                    let (rank, class) = (words.rank(place), words.class(place));
-                    if let Some(of_kind) = all.get_mut(kind_of(class)) {
-                        of_kind.push((row, rank, class));
-                    }
-                });
-            }
-            all
+            let kinds = view.store.schema.kinds().len();
+            view.store.work(Noun::Customer, OfDays { rows: &self.rows, days, classes, kinds })
         };
         let of_days = self.of_days.get_or_insert_with(all);
         let is_one = |one: &&(u32, u32, u32)| {

@@ -234,12 +234,6 @@ impl Group {
         self.starts.get(slot as usize).copied().unwrap_or_else(end)
     }
 
-    /// The places of a partition.
-    pub(super) fn places(&self, partition: u32) -> Range<usize> {
-        let start = |partition| self.start(self.slots.first(partition)) as usize;
-        start(partition)..start(partition + 1)
-    }
-
     /// The activities of an owner in one partition.
     pub(crate) fn run<'a>(&'a self, partition: u32, owner: u32, of_table: &'a Words) -> Run<'a> {
         let slot = self.slots.of(partition, owner);

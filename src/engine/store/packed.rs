@@ -181,12 +181,15 @@ impl Sparse {
     /// Whether a row has a number.
     #[inline]
     pub(crate) fn has(&self, row: u32) -> bool {
+        let word = self.bits().get(row as usize / 64).copied().unwrap_or(0);
+        word & (1 << (row % 64)) != 0
+    }
+
+    /// A bit for each row, whether it has a value; of the rows at the end that have none there may be none.
+    pub(crate) fn bits(&self) -> &[u64] {
         match self {
-            Sparse::Empty => false,
-            Sparse::Dense { bits, .. } | Sparse::Few { bits, .. } => {
-                let word = bits.get(row as usize / 64).copied().unwrap_or(0);
-                word & (1 << (row % 64)) != 0
-            }
+            Sparse::Empty => &[],
+            Sparse::Dense { bits, .. } | Sparse::Few { bits, .. } => bits,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whose things are whose.
 
 use std::collections::BTreeSet;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use super::activities::Activities;
@@ -203,12 +203,6 @@ impl Store {
                 None => Flow::Continue(()),
             },
         }
-    }
-
-    /// The rows among which are all activities on days of some ranks.
-    pub(crate) fn rows_within(&self, ranks: &Range<u32>) -> impl Iterator<Item = Range<usize>> {
-        let partitions = self.activities.partitions.within(ranks);
-        partitions.map(|partition| self.by_customer.places(partition))
     }
 
     fn each_run_of<'s>(

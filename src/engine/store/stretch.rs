@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::group::{Group, Slots};
 use super::group_marks::{Asked, GroupMarks};
+use super::packed::Sparse;
 use super::parallel;
 use super::words::{self, CHUNK, Kept, Word, class_of, each_that, least, rank_of};
 use super::{Partitions, Store};
@@ -193,16 +194,15 @@ impl<'a, W: Word> Stretches<'a, W> {
         })
     }
 
-    /// Of each activity whether it names anything in a field, of which `names` says so of rows; a bit for
-    /// each, none if that is not kept.
-    pub(crate) fn marks_naming(
-        &self,
-        field: FieldRef,
-        names: impl Fn(u32) -> bool + Sync + Send,
-    ) -> Option<Arc<Vec<u64>>> {
+    /// Of each activity whether it names anything in a field, which refers to these; a bit for each, none
+    /// if that is not kept.
+    pub(crate) fn marks_naming(&self, field: FieldRef, rows: &Sparse) -> Option<Arc<Vec<u64>>> {
         self.marks.of(Asked::Names(field.index), || {
+            if self.are_rows() {
+                return rows.bits().to_vec();
+            }
             let marks = |places: Range<usize>| -> Vec<u64> {
-                let bit = |place: usize| u64::from(names(self.row(place))) << (place % 64);
+                let bit = |place: usize| u64::from(rows.has(self.row(place))) << (place % 64);
                 let word = |start: usize| {
                     (start..places.end.min(start + 64)).map(bit).fold(0, |word, bit| word | bit)
                 };
@@ -232,6 +232,12 @@ impl<'a, W: Word> Stretches<'a, W> {
         }
     }
 
+    /// The ranks of a partition; of the last also all that are later.
+    pub(crate) fn ranks(&self, partition: u32) -> Range<u32> {
+        let Range { start, end } = self.partitions.ranks(partition);
+        start..if partition + 1 < self.partitions.count() { end } else { u32::MAX }
+    }
+
     /// The partitions that have activities of some ranks.
     #[inline]
     pub(crate) fn partitions(&self, ranks: &Range<u32>) -> Range<u32> {
@@ -255,6 +261,17 @@ impl<'a, W: Word> Stretches<'a, W> {
         rank_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
     }
 
+    /// The class at a place among those of all owners.
+    #[inline]
+    pub(crate) fn class(&self, place: usize) -> u32 {
+        class_of(self.words.get(place).map_or(0, |word| word.wide()), self.class_bits)
+    }
+
+    /// Whether rows are places among those of all owners.
+    pub(crate) fn are_rows(&self) -> bool {
+        self.rows.is_none()
+    }
+
     /// The row at a place among those of all owners.
     #[inline]
     pub(crate) fn row(&self, place: usize) -> u32 {
@@ -264,30 +281,18 @@ impl<'a, W: Word> Stretches<'a, W> {
         }
     }
 
-    /// Each activity of some owners on days of some ranks and of wanted classes: its owner, the owner's
-    /// activities in its partition, and its place among these.
-    #[inline]
-    pub(crate) fn each_within(
-        &self,
-        owners: Range<u32>,
-        (ranks, is_wanted): (&Range<u32>, impl Fn(u32) -> bool),
-        mut each: impl FnMut(u32, &Stretch<'a, W>, usize),
-    ) {
-        for partition in self.partitions(ranks) {
-            let slot = |owner| self.slots.of(partition, owner);
-            let places = self.start(slot(owners.start))..self.start(slot(owners.end));
-            let mut owner = owners.start;
-            let mut of_owner = places.start..self.start(slot(owner + 1));
-            let wanted = (ranks, &is_wanted);
-            words::each_within(self.words, self.class_bits, places, wanted, |place| {
-                while place >= of_owner.end && owner + 1 < owners.end {
-                    owner += 1;
-                    of_owner = of_owner.end..self.start(slot(owner + 1));
-                }
-                let stretch = self.stretch(of_owner.clone(), partition);
-                each(owner, &stretch, place - of_owner.start);
-            });
-        }
+    /// The activities of some owners in one partition, one's after the other's. They start with a word
+    /// of marks, whoever the first few in it belong to.
+    pub(crate) fn to_mark(&self, owners: Range<u32>, partition: u32) -> Stretch<'a, W> {
+        let slot = |owner| self.slots.of(partition, owner);
+        let start = self.start(slot(owners.start));
+        let end = self.start(slot(owners.end).max(slot(owners.start) + 1));
+        self.in_words(start..end, partition)
+    }
+
+    /// The activities at some places of one partition, and those before them in the same word of marks.
+    pub(crate) fn in_words(&self, places: Range<usize>, partition: u32) -> Stretch<'a, W> {
+        self.stretch(places.start - places.start % 64..places.end, partition)
     }
 }
 
@@ -352,15 +357,6 @@ impl<'a, W: Word> Owned<'a, W> {
         }
     }
 
-    /// The activities of some things that have but their own, in one partition, one thing's after the
-    /// other's. They start with a word of marks, whoever the first few in it belong to.
-    pub(crate) fn to_mark(&self, things: Range<u32>, partition: u32) -> Stretch<'a, W> {
-        let slot = |thing| self.main.slots.of(partition, thing);
-        let start = self.main.start(slot(things.start));
-        let end = self.main.start(slot(things.end).max(slot(things.start) + 1));
-        self.main.stretch(start - start % 64..end, partition)
-    }
-
     /// The activities of things each of which has but its own, stretch by stretch.
     #[inline]
     pub(crate) fn main(&self) -> &Stretches<'a, W> {
@@ -394,6 +390,11 @@ impl Store {
             Noun::Member => false,
             noun => self.group(noun).is_some(),
         }
+    }
+
+    /// Whether the activities of all things of a noun that has stretches of them stand in one group.
+    pub(crate) fn has_one_group(&self, noun: Noun) -> bool {
+        noun != Noun::Customer || self.customers_are_apart()
     }
 
     /// Whether each thing of a noun has at most one in each partition.

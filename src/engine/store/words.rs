@@ -200,22 +200,6 @@ impl Words {
         }
     }
 
-    /// Each of some places, in whatever order their days are, whose rank is in a range and whose
-    /// class is wanted.
-    pub(crate) fn each_within(
-        &self,
-        places: Range<usize>,
-        wanted: (&Range<u32>, impl Fn(u32) -> bool),
-        each: impl FnMut(usize),
-    ) {
-        let bits = self.class_bits;
-        match &self.kept {
-            Kept::U16(words) => each_within(words, bits, places, wanted, each),
-            Kept::U32(words) => each_within(words, bits, places, wanted, each),
-            Kept::U64(words) => each_within(words, bits, places, wanted, each),
-        }
-    }
-
     pub(crate) fn bytes(&self) -> usize {
         match &self.kept {
             Kept::U16(words) => 2 * words.capacity(),
@@ -333,26 +317,6 @@ fn count_of<W: Word, const N: usize>(words: &[W], class_bits: u32, classes: [W; 
         count += usize::try_from(here.wide()).unwrap_or(usize::MAX);
     }
     count
-}
-
-/// Chunk by chunk: in most of them there is none.
-#[inline]
-pub(super) fn each_within<W: Word>(
-    words: &[W],
-    class_bits: u32,
-    places: Range<usize>,
-    (ranks, is_wanted): (&Range<u32>, impl Fn(u32) -> bool),
-    mut each: impl FnMut(usize),
-) {
-    let (first, end): (W, W) = (least(ranks.start, class_bits), least(ranks.end, class_bits));
-    let start = places.start;
-    let is_in = |word: &W| (first <= *word) & (*word < end);
-    for (n, chunk) in words.get(places).unwrap_or(&[]).chunks(CHUNK).enumerate() {
-        if chunk.iter().fold(false, |any, word| any | is_in(word)) {
-            let is_so = |word: &W| is_in(word) & is_wanted(class_of(word.wide(), class_bits));
-            each_that(start + CHUNK * n, chunk.iter().map(is_so), &mut each);
-        }
-    }
 }
 
 /// How many places are looked at before anything is done with those that are found.
