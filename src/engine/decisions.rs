@@ -84,22 +84,20 @@ impl Decisions {
     pub(super) fn tally(&self, holders: usize, holder: impl Fn(u32) -> usize) -> Vec<[u64; 6]> {
         let periods = self.periods.len().max(1);
         let mut counts = vec![0_u64; holders * MARKS];
-        let mut add = |subject: &u32, marks: &[Mark]| {
-            let first = holder(*subject) * MARKS;
-            for Mark(mark) in marks {
-                if let Some(count) = counts.get_mut(first + usize::from(*mark)) {
-                    *count += 1;
-                }
+        let mut add = |subject: &u32, Mark(mark): &Mark| {
+            if let Some(count) = counts.get_mut(holder(*subject) * MARKS + usize::from(*mark)) {
+                *count += 1;
             }
         };
         for Part { subjects, is_by_period, marks, .. } in &self.parts {
             if *is_by_period {
                 for marks in marks.chunks(subjects.len()) {
-                    subjects.iter().zip(marks.chunks(1)).for_each(|(one, marks)| add(one, marks));
+                    subjects.iter().zip(marks).for_each(|(subject, mark)| add(subject, mark));
                 }
             } else {
-                let of_subjects = subjects.iter().zip(marks.chunks(periods));
-                of_subjects.for_each(|(one, marks)| add(one, marks));
+                for (subject, marks) in subjects.iter().zip(marks.chunks(periods)) {
+                    marks.iter().for_each(|mark| add(subject, mark));
+                }
             }
         }
         let of_status = |counts: &[u64], status: Status| {
