@@ -185,13 +185,13 @@ fn what_follows_is_later_and_the_first_by_day_and_id() {
     assert_eq!(told, ["m1 c2", "m2 c0", "m3 "]);
 }
 
-/// Calls on one customer, every minute from the first of January 2024 on.
-fn calls(rules: &RuleSet, count: usize) -> kadence::Prepared {
+/// Calls on one customer, so many seconds apart, from the first of January 2024 on.
+fn calls(rules: &RuleSet, count: usize, apart: i64) -> kadence::Prepared {
     let mut data = rules.prepare_columns();
     data.add(&Batch::new(Noun::Customer, 1).column("id", Values::I64(&[1])));
     let ids: Vec<i64> = (0..).take(count).collect();
     let start = 1_704_067_200_000_000;
-    let times: Vec<i64> = ids.iter().map(|id| start + id * 60_000_000).collect();
+    let times: Vec<i64> = ids.iter().map(|id| start + id * apart * 1_000_000).collect();
     let (zeros, ones) = (vec![0; count], vec![1; count]);
     let text = |text: &'static [&'static str]| Values::Dictionary {
         codes: &zeros,
@@ -214,9 +214,10 @@ fn a_customer_with_a_million_calls_is_judged_like_any_other() {
         "customer: calls >= 500k per year             as many\n\
          customer: longest gap of calls <= 1 day in last 12 months as gap\n\
          customer: call every 7 days                 as regular\n\
-         customer: calls spaced 30 days >= 12 per year as apart\n",
+         customer: calls spaced 30 days >= 12 per year as apart\n\
+         customer: share of calls that (followed by visit within 30 days) >= 1% per year as never\n",
     );
-    let prepared = calls(&rules, 1_000_000);
+    let prepared = calls(&rules, 1_000_000, 60);
     let options = Options { history: true, from: "2024-01-01".parse().ok(), ..at("2025-11-25") };
     let evaluation = rules.judge(&prepared, &options).unwrap();
     let told: Vec<String> = evaluation
@@ -224,7 +225,19 @@ fn a_customer_with_a_million_calls_is_judged_like_any_other() {
         .map(|one| format!("{} {}", one.rule(), one.measured().unwrap()))
         .collect();
     // 2024 has 366 days of 1440 minutes, and the last call is on 2025-11-25.
-    assert_eq!(told, ["many 527040", "many 472960", "gap 1", "regular 0", "apart 13", "apart 11"]);
+    let many = ["many 527040", "many 472960", "gap 1", "regular 0", "apart 13", "apart 11"];
+    // Of those of 2025, a visit may still follow those after the first 299 days: 42,400.
+    assert_eq!(told, [&many[..], &["never 0", "never 8.9648"]].concat());
+}
+
+#[test]
+fn a_customer_with_very_many_calls_at_one_moment_has_none_that_follows() {
+    let rules = compile("call: followed by call within 7 days as again\n");
+    let prepared = calls(&rules, 300_000, 0);
+    let options = Options { from: "2024-01-01".parse().ok(), ..at("2024-12-31") };
+    let evaluation = rules.judge(&prepared, &options).unwrap();
+    assert!(evaluation.decisions().all(|one| one.status() == Status::Missed));
+    assert_eq!(evaluation.len(), 300_000);
 }
 
 #[test]
@@ -283,7 +296,7 @@ fn ten_thousand_rules_judge_what_they_should() {
         })
         .collect();
     let rules = compile(&text);
-    let prepared = calls(&rules, 30);
+    let prepared = calls(&rules, 30, 60);
     let evaluation = rules.judge(&prepared, &at("2024-01-31")).unwrap();
     let met = evaluation.decisions().filter(|one| one.status() == Status::Met).count();
     // 30 calls are enough for 0 to 30 of the 50 targets.
@@ -294,7 +307,7 @@ fn ten_thousand_rules_judge_what_they_should() {
 fn any_number_of_rules_may_ask_what_follows() {
     let rule = |n: i32| format!("call: followed by call within {n} days   as r{n}\n");
     let rules = compile(&(1..=100).map(rule).collect::<String>());
-    let prepared = calls(&rules, 30);
+    let prepared = calls(&rules, 30, 60);
     let all = rules.judge(&prepared, &at("2024-12-31")).unwrap();
     let each = (1..=100).map(|n| {
         let one = compile(&rule(n));

@@ -16,12 +16,16 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use chrono::NaiveDate;
-use kadence::{AsOf, Dataset, Moment, NoFiles, Noun, Options, RuleSet, internals};
+use kadence::{
+    AsOf, Batch, Dataset, Moment, NoFiles, Noun, Options, Prepared, RuleSet, Texts, Values,
+    internals,
+};
 use kadence_data::Folder;
 use support::Case;
 use support::compare::difference;
 use support::constructs::{self, Counts};
 use support::dice::{Dice, plus};
+use support::many::Many;
 
 /// How many cases are tried unless the environment says otherwise.
 const CASES: u64 = 1000;
@@ -154,6 +158,72 @@ fn what_names_one_of_nearly_all() {
         assert!(found.is_none(), "seed {seed}\n{}", found.unwrap_or_default());
     }
     assert!(verdicts > 1000, "{verdicts}");
+}
+
+/// What a person is told of all decisions: what was decided, what counted, the scores.
+fn told(rules: &RuleSet, prepared: &Prepared, options: &Options) -> Vec<String> {
+    let evaluation = rules.judge(prepared, options).unwrap();
+    let mut told: Vec<String> = Vec::new();
+    evaluation.each_evidence(|one, evidence| {
+        let figures = (one.measured(), one.target(), one.status(), one.is_final());
+        let ids: Vec<_> = evidence.ids().collect();
+        let about = (one.rule().to_owned(), one.subject().into_owned(), one.period());
+        told.push(format!("{about:?}: {figures:?} {ids:?}"));
+    });
+    // Activities that were added stand elsewhere.
+    told.sort_unstable();
+    told.push(format!("{:?}", evaluation.scores()));
+    told
+}
+
+/// Activities as columns.
+fn appended(prepared: &mut Prepared, rows: &[(Noun, Vec<(&str, String)>)]) {
+    let names = rows.first().map(|(_, cells)| cells.iter().map(|(name, _)| *name));
+    let columns: Vec<(&str, Vec<&str>)> = names
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(n, name)| (name, rows.iter().map(|(_, cells)| cells[n].1.as_str()).collect()))
+        .collect();
+    let batch = Batch::new(Noun::Activity, rows.len());
+    let batch = columns
+        .iter()
+        .fold(batch, |batch, (name, texts)| batch.column(name, Values::Texts(Texts::List(texts))));
+    prepared.append(&batch).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+/// Companies that need more than one word of marks, partition and group; and data that is judged again,
+/// as of another moment and with more activities, as if it were new.
+#[test]
+fn many_activities() {
+    let first = variable("KADENCE_MANY_SEED").unwrap_or(0);
+    let count = variable("KADENCE_MANY_CASES").unwrap_or(30);
+    let mut verdicts = 0;
+    for seed in first..first + count {
+        let mut dice = Dice::new(seed);
+        let many = Many::new(&mut dice);
+        let data = many.dataset(&[]);
+        let (report, found) = difference(&many.rules, &data, &many.options, |_| false);
+        verdicts += report.verdicts.len();
+        assert!(found.is_none(), "seed {seed}\n{many}\n{}", found.unwrap_or_default());
+
+        let mut prepared = many.rules.prepare(&data).unwrap();
+        for days in [0, -20, 3] {
+            let as_of = plus(many.day, days).into();
+            let options = Options { as_of, ..many.options.clone() };
+            let new = many.rules.prepare(&data).unwrap();
+            let (again, new) =
+                (told(&many.rules, &prepared, &options), told(&many.rules, &new, &options));
+            assert_eq!(again, new, "seed {seed}, {days} days later\n{many}");
+        }
+        let more = many.more(&mut dice);
+        appended(&mut prepared, &more);
+        let new = many.rules.prepare(&many.dataset(&more)).unwrap();
+        let (again, new) =
+            (told(&many.rules, &prepared, &many.options), told(&many.rules, &new, &many.options));
+        assert_eq!(again, new, "seed {seed}, with more\n{many}");
+    }
+    assert!(verdicts > 10_000, "{verdicts}");
 }
 
 fn root() -> PathBuf {

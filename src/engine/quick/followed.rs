@@ -82,7 +82,7 @@ impl<'v> Questions<'v> {
         Some(self.asked.len() - 1)
     }
 
-    /// The answers to all of them, by one walk over the activities of their days.
+    /// The answers to all of them, by a walk for each over the activities of its days.
     pub(super) fn answers(&self, view: &View<'v>) -> Vec<Answer> {
         let store = view.store;
         let mut answers: Vec<Answer> = self.asked.iter().map(|one| one.unfollowed(view)).collect();

@@ -371,7 +371,8 @@ impl<'v> Kinds<'v> {
         }
     }
 
-    /// Whether an activity with its rank and class is one of these as of now.
+    /// Whether an activity with its rank and class is one of these as of now, where nothing is asked but
+    /// kind and state.
     #[inline]
     pub(super) fn is_one(&self, view: &View<'_>, (row, rank, class): (u32, u32, u32)) -> bool {
         if rank < view.settled {

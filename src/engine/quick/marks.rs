@@ -1,5 +1,5 @@
 //! Which activities of many things are of some kinds: a bit for each, found once for all rules that
-//! ask, whatever their windows.
+//! ask.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,8 +12,8 @@ use crate::engine::view::{View, has_bit, set_bit};
 use crate::model::Noun;
 use crate::plan::{SetId, TestId};
 
-/// A bit for each activity of some things in one partition, which stand side by side. Nothing is asked
-/// of places before them.
+/// A bit for each activity of some things in one partition, which stand side by side, or of all things.
+/// Nothing is asked of places before them.
 #[derive(Debug)]
 pub(super) struct Marks {
     /// How many words stand before these in the marks of all things' activities.
@@ -257,7 +257,7 @@ impl Work for MarkDays {
 }
 
 /// Which of the activities of all things of a noun are of some kinds, where no more is asked than what
-/// they name.
+/// they name. Of what they name nothing may be asked but on the days for which it was marked.
 #[derive(Debug, Default)]
 pub(super) struct OfAll(HashMap<(Noun, SetId, Which), Arc<Marks>>);
 

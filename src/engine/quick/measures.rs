@@ -67,6 +67,11 @@ impl<'v> Of<'v> {
         }
     }
 
+    /// Whether what is planned can count.
+    pub(super) fn counts_plans(&self) -> bool {
+        !matches!(self, Of::Gap(_))
+    }
+
     /// What is told apart, where that is counted.
     pub(super) fn others(&self) -> Option<&Others<'v>> {
         if let Of::Distinct(_, others) = self { Some(others) } else { None }

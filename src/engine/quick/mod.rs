@@ -133,7 +133,9 @@ impl<'v> Quick<'v> {
         let mut to_mark = Vec::new();
         for (noun, shape) in shapes {
             let ranks = days.get(&noun).unwrap_or(&NO_RANKS);
-            let of = shape.kinds().into_iter();
+            // What is ahead is looked up where things have several stretches.
+            let is_used = |which| which != Which::Ahead || store.has_single_stretches(noun);
+            let of = shape.kinds().into_iter().filter(|(_, which)| is_used(*which));
             to_mark.extend(of.map(|(kinds, which)| ToMark { noun, ranks, kinds, which }));
         }
         OfAll::new(store, to_mark)
@@ -308,11 +310,14 @@ impl Work for Judge<'_, '_> {
 }
 
 impl<'v> Shape<'v> {
-    /// The kinds whose activities are asked for, of things that have but their own.
+    /// The kinds whose activities are asked for.
     fn kinds(&self) -> Vec<(&Kinds<'v>, Which)> {
         match self {
-            Shape::Compare { of, .. } => {
-                vec![(of.kinds(), Which::Over), (of.kinds(), Which::Plans)]
+            Shape::Compare { of, periods } => {
+                let over = Some((of.kinds(), Which::Over));
+                let has_plans = periods.iter().any(|period| !period.plans.is_empty());
+                let plans = (of.counts_plans() && has_plans).then_some((of.kinds(), Which::Plans));
+                over.into_iter().chain(plans).collect()
             }
             Shape::Next { of, .. } => vec![(of, Which::Ahead)],
             Shape::Share { of, .. } => vec![(of, Which::Over)],
@@ -338,7 +343,8 @@ impl<'v> Shape<'v> {
                 let known = |period: &Target| {
                     let (done, plans) = ((of.kinds(), Which::Over), (of.kinds(), Which::Plans));
                     let done = things.marked(view, done, &period.over);
-                    Known { done, planned: things.marked(view, plans, &period.plans) }
+                    let days = if of.counts_plans() { &period.plans } else { &(0..0) };
+                    Known { done, planned: things.marked(view, plans, days) }
                 };
                 periods.iter().map(known).collect()
             }

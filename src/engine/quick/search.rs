@@ -73,10 +73,27 @@ impl Work for Keep<'_, '_> {
     }
 }
 
-/// An activity that is asked about, with its place among those of all owners.
+/// What is known of an owner's activities in a partition up to a day: nothing is looked at again for
+/// each of them, however many there are.
+struct SoFar {
+    places: Range<usize>,
+    /// The places of the day.
+    day: Range<usize>,
+    /// The latest of that day that is marked.
+    latest: Option<usize>,
+    /// The first that is marked after that day; the end of the places if there is none.
+    next: usize,
+}
+
+impl SoFar {
+    fn of(places: Range<usize>) -> SoFar {
+        SoFar { places, day: 0..0, latest: None, next: 0 }
+    }
+}
+
+/// An activity that is asked about.
 #[derive(Clone, Copy)]
 struct Own {
-    place: usize,
     row: u32,
     rank: u32,
 }
@@ -131,20 +148,23 @@ impl Search<'_, '_> {
         let alone = if is_alone { group.ranks(partition).end } else { 0 };
         let starts = group.starts_of(partition);
         let mut owner = self.owners.start;
-        let mut places = starts.places(owner);
-        let all = places.start..starts.places(self.owners.end.max(owner + 1) - 1).end;
-        of.each(all, |place| {
+        let mut so_far = SoFar::of(starts.places(owner));
+        let last = starts.places(self.owners.end.max(owner + 1) - 1);
+        of.each(so_far.places.start..last.end, |place| {
             let rank = group.rank(place);
             let Some(until) = ends.get(rank.wrapping_sub(question.ranks.start) as usize) else {
                 return;
             };
-            while place >= places.end && owner + 1 < self.owners.end {
+            while place >= so_far.places.end && owner + 1 < self.owners.end {
                 owner += 1;
-                places = starts.places(owner);
+                so_far = SoFar::of(starts.places(owner));
             }
-            let own = Own { place, row: group.row(place), rank };
+            if !so_far.day.contains(&place) {
+                self.look_at_day(group, over, place, &mut so_far);
+            }
+            let own = Own { row: group.row(place), rank };
             let is_followed =
-                self.is_followed_for_sure(group, &places, own, (over, sure.min(*until)))
+                self.is_followed_for_sure(group, &so_far, own, (over, sure.min(*until)))
                     || *until > sure.min(alone) && {
                         let (here, from) = ((group, partition, owner), sure.max(rank));
                         self.is_followed(owned, here, own, (&question.kinds, from..*until))
@@ -155,28 +175,57 @@ impl Search<'_, '_> {
         });
     }
 
-    /// Whether one that is marked, before a rank, is later than one of the same owner and partition,
-    /// whose places these are.
+    /// Goes on to the day of a place.
+    #[inline]
+    fn look_at_day<W: Word>(
+        &self,
+        group: &Stretches<'_, W>,
+        over: &Marks,
+        place: usize,
+        so_far: &mut SoFar,
+    ) {
+        let SoFar { places, day, latest, next } = so_far;
+        let rank = group.rank(place);
+        let is_of_day = |other: &usize| group.rank(*other) == rank;
+        let before = (places.start..place).rev().take_while(is_of_day).count();
+        let after = (place + 1..places.end).take_while(is_of_day).count();
+        *day = place - before..place + 1 + after;
+        *latest = None;
+        over.each(day.clone(), |one| {
+            let is_later = |known: usize| {
+                let known = Own { row: group.row(known), rank };
+                self.is_later(rank, || group.row(one), known)
+            };
+            if latest.is_none_or(is_later) {
+                *latest = Some(one);
+            }
+        });
+        if *next < day.end {
+            *next = over.find(day.end..places.end, |_| true).unwrap_or(places.end);
+        }
+    }
+
+    /// Whether one that is marked, before a rank, is later than one of the same owner and partition.
     #[inline]
     fn is_followed_for_sure<W: Word>(
         &self,
         group: &Stretches<'_, W>,
-        places: &Range<usize>,
+        SoFar { places, latest, next, .. }: &SoFar,
         own: Own,
         (over, end): (&Marks, u32),
     ) -> bool {
+        let is_later = |place| self.is_later(group.rank(place), || group.row(place), own);
         let is_beyond = |place| group.rank(place) >= end;
-        // They are in the order of their days: after the first beyond there is none.
-        let found = over.find(own.place + 1..places.end, |place| {
-            is_beyond(place) || self.is_later(group.rank(place), || group.row(place), own)
-        });
-        if found.is_some_and(|place| !is_beyond(place)) {
-            return true;
+        if own.rank >= end {
+            return false;
         }
-        let before = (places.start..own.place).rev();
-        let of_day = before.take_while(|place| group.rank(*place) == own.rank).count();
-        let is_later = |place| self.is_later(own.rank, || group.row(place), own);
-        own.rank < end && over.find(own.place - of_day..own.place, is_later).is_some()
+        latest.is_some_and(is_later)
+            || *next < places.end && !is_beyond(*next) && {
+                // Where clocks are set back over midnight, one of the next day need not be later.
+                let found =
+                    over.find(*next..places.end, |place| is_beyond(place) || is_later(place));
+                found.is_some_and(|place| !is_beyond(place))
+            }
     }
 
     /// Whether one of some kinds, before a rank, is later than one of an owner: in its own partition from

@@ -266,7 +266,7 @@ impl Group {
         self.words.as_ref().unwrap_or(of_table)
     }
 
-    /// Which are of some classes, in the order of the rows.
+    /// Which are of some classes or name something, in the order of the rows.
     pub(super) fn marks(&self) -> &GroupMarks {
         &self.marks
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many answers are kept: at an eighth of a byte an activity they are small beside it.
+/// How many answers are kept, at an eighth of a byte an activity each.
 const MOST: usize = 32;
 
 /// What does not depend on the moment.

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod constructs;
 pub(crate) mod data;
 pub(crate) mod dice;
+pub(crate) mod many;
 pub(crate) mod rules;
 pub(crate) mod words;
 
