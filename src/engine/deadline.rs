@@ -230,7 +230,10 @@ impl<'a> View<'a> {
         if !self.store.nothing_follows() {
             self.each_activity(activity, always, &mut |_, row| each(true, row));
         }
-        let days = Days { first: self.store.day(activity.row), last };
+        let day = self.store.day(activity.row);
+        // Clocks may have been set back over midnight.
+        let before = i64::from(self.calendar().starts_twice(day));
+        let days = Days { first: plus_days(day, -before), last };
         let mut same = |one: Item| self.each_activity(one, days, &mut |_, row| each(false, row));
         let about = self.store.reference(activity, fields.activity_opportunity);
         match about.or_else(|| self.store.reference(activity, fields.activity_lead)) {

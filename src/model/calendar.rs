@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{
-    DateTime, Datelike, Days as DayCount, Months, NaiveDate, NaiveTime, TimeZone, Utc, Weekday,
+    DateTime, Datelike, Days as DayCount, LocalResult, Months, NaiveDate, NaiveTime, TimeZone, Utc,
+    Weekday,
 };
 use chrono_tz::Tz;
 
@@ -179,6 +180,13 @@ impl Calendar {
     /// anything on the days before.
     pub(crate) fn starts_once(&self, day: NaiveDate) -> bool {
         self.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).single().is_some()
+    }
+
+    /// Whether clocks show the first moment of a day a second time: then something on it is earlier
+    /// than something on the day before.
+    pub(crate) fn starts_twice(&self, day: NaiveDate) -> bool {
+        let starts = self.zone.from_local_datetime(&day.and_time(NaiveTime::MIN));
+        matches!(starts, LocalResult::Ambiguous(..))
     }
 
     /// The instant at which a local day is over.

@@ -17,7 +17,7 @@ use std::{env, fs};
 
 use chrono::NaiveDate;
 use kadence::{
-    AsOf, Batch, Dataset, Moment, NoFiles, Noun, Options, Prepared, RuleSet, Texts, Values,
+    AsOf, Batch, Dataset, Moment, NoFiles, Noun, Options, Prepared, RuleSet, Status, Texts, Values,
     internals,
 };
 use kadence_data::Folder;
@@ -190,6 +190,42 @@ fn appended(prepared: &mut Prepared, rows: &[(Noun, Vec<(&str, String)>)]) {
         .iter()
         .fold(batch, |batch, (name, texts)| batch.column(name, Values::Texts(Texts::List(texts))));
     prepared.append(&batch).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+/// What follows by the clock on the wall is not all that follows.
+#[test]
+fn a_follower_on_the_day_before_where_clocks_are_set_back_over_midnight() {
+    let text = "calendar\n    timezone America/St_Johns\n\n\
+        meeting: followed by call within 7 days as progress\n\
+        seller: share of meetings that (followed by call within 7 days) >= 50% this year as part\n";
+    let rules = RuleSet::compile("rules.kpi", text, &NoFiles).unwrap();
+    let mut builder = Dataset::builder(rules.schema());
+    builder.row(Noun::Seller, &[("id", "s", 1)], "sellers", 1);
+    builder.row(Noun::Customer, &[("id", "c", 1)], "customers", 1);
+    // At one minute past midnight it was 23:01 of the day before again.
+    let rows = [
+        ("a", "meeting", "2010-11-07T00:00:30-02:30"),
+        ("b", "call", "2010-11-06T23:30:00-03:30"),
+        ("c", "meeting", "2010-11-07T00:00:30-03:30"),
+    ];
+    for (id, kind, at) in rows {
+        let cells = [
+            ("id", id),
+            ("kind", kind),
+            ("status", "completed"),
+            ("at", at),
+            ("customer", "c"),
+            ("seller", "s"),
+        ];
+        builder.row(Noun::Activity, &cells.map(|(name, text)| (name, text, 1)), "activities", 1);
+    }
+    let data = builder.build().unwrap().0;
+    let options = Options::at("2010-12-31".parse::<AsOf>().unwrap());
+    let (report, found) = difference(&rules, &data, &options, |_| true);
+    assert!(found.is_none(), "{}", found.unwrap_or_default());
+    let told: Vec<_> = report.verdicts.iter().map(|v| (&*v.subject.id, v.status)).collect();
+    let expected = [("a", Status::Met), ("c", Status::Missed), ("s", Status::Met)];
+    assert_eq!(told, expected);
 }
 
 /// Companies that need more than one word of marks, partition and group; and data that is judged again,

@@ -65,6 +65,10 @@ impl<'v> Questions<'v> {
         if within.is_clock() || !view.store.nothing_follows() || !view.is_all_covered() {
             return None;
         }
+        // Then one of the day before may follow.
+        if view.store.activities.times.is_any_set_back(&ranks) {
+            return None;
+        }
         let same = |other: &Question<'_>| (other.set, other.within) == (*id, *within);
         if let Some(place) = self.asked.iter().position(same) {
             let known = self.asked.get_mut(place)?;

@@ -1,5 +1,7 @@
 //! The activities: kind, status and time of each, in few bytes.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::clock::Clock;
@@ -29,6 +31,8 @@ pub(crate) struct Times {
     starts: Vec<DateTime<Utc>>,
     /// Whether all that is earlier than that is on days before, and nothing else is.
     parts: Vec<bool>,
+    /// The ranks of those that start twice, which hardly any zone has.
+    twice: Vec<u32>,
 }
 
 /// A kind and what the data calls the status, as one small number.
@@ -62,7 +66,14 @@ impl Times {
         let starts = days.iter().map(|day| calendar.start_of(*day)).collect();
         let parts = days.iter().map(|day| calendar.starts_once(*day)).collect();
         let numbers = days.iter().map(Datelike::num_days_from_ce).collect();
-        Times { days, numbers, starts, parts }
+        let starts_twice = |(_, day): &(u32, &NaiveDate)| calendar.starts_twice(**day);
+        let twice = (0..).zip(&days).filter(starts_twice).map(|(rank, _)| rank).collect();
+        Times { days, numbers, starts, parts, twice }
+    }
+
+    /// Whether something on a day of these ranks may be earlier than something on the day before.
+    pub(crate) fn is_any_set_back(&self, ranks: &Range<u32>) -> bool {
+        self.twice.iter().any(|rank| ranks.contains(rank))
     }
 
     /// The first rank whose day is not before `day`.

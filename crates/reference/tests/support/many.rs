@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use kadence::{AsOf, Dataset, NoFiles, Noun, Options, RuleSet, Schema};
 
 use super::dice::{Dice, plus};
@@ -33,6 +33,7 @@ impl Many {
             ("UTC", (2026, 6, 15)),
             ("Europe/Copenhagen", (2026, 10, 25)),
             ("Asia/Beirut", (2026, 3, 29)),
+            ("America/St_Johns", (2010, 11, 7)),
         ]);
         let middle = NaiveDate::from_ymd_opt(year, month, day).unwrap();
         let text = rules(dice, zone);
@@ -194,11 +195,17 @@ fn rows(dice: &mut Dice, middle: NaiveDate) -> Vec<(Noun, Vec<Cell>)> {
     for n in 0..dice.pick(&[60, 130, 300, 700]) {
         let day = plus(middle, dice.between(-reach, reach.min(60)));
         let clock = dice.pick(&["", "T00:00", "T00:00:30", "T12:00", "T12:00", "T23:30", "T23:59"]);
+        // An hour that clocks in St John's showed twice, over midnight.
+        let twice = ["11-07T00:00:30-02:30", "11-06T23:30-03:30", "11-06T23:30-02:30"];
+        let at = match (middle.year(), dice.one_in(10)) {
+            (2010, true) => format!("2010-{}", dice.pick(&twice)),
+            _ => format!("{day}{clock}"),
+        };
         let mut cells = vec![
             id("a", n),
             ("kind", kind(dice).to_owned()),
             ("status", dice.pick(&["completed", "completed", "planned", "cancelled"]).to_owned()),
-            ("at", format!("{day}{clock}")),
+            ("at", at),
             ("seller", format!("s{}", dice.below(sellers))),
         ];
         let contact_in = if are_apart { 1000 } else { 8 };
