@@ -195,6 +195,7 @@ impl Part {
     pub(super) fn add_period(&mut self, measured: &[u32], marks: impl Iterator<Item = Mark>) {
         self.marks.extend(marks);
         let Figures { whole, .. } = &mut self.measured;
+        // All are small if no bit that is set in any of them is high.
         let any = measured.iter().fold(0, |any, number| any | number);
         if i32::try_from(any).is_ok() {
             whole.extend(measured.iter().map(|number| number.cast_signed()));

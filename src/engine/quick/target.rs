@@ -175,9 +175,7 @@ impl Whole {
         let (status, is_final) = *if self.enough.has(with_plans) { enough } else { not_enough };
         Decision { status, is_final, measured: left }
     }
-}
 
-impl Whole {
     /// The same for numbers that are no more than 32 bits and not negative: how those stand that are and are
     /// not as is asked, and with what is planned are and are not enough.
     pub(super) fn marks(&self) -> impl Fn(u32, u32) -> Mark + use<> {

@@ -18,7 +18,7 @@ pub(super) enum Asked {
 
 /// Bits for the activities of a group, in its order, by what is asked.
 #[derive(Debug, Default)]
-pub(super) struct GroupMarks(Mutex<Known>);
+pub(super) struct GroupMarks(Mutex<KeptMarks>);
 
 impl Clone for GroupMarks {
     fn clone(&self) -> Self {
@@ -26,7 +26,7 @@ impl Clone for GroupMarks {
     }
 }
 
-type Known = BTreeMap<Asked, Arc<Vec<u64>>>;
+type KeptMarks = BTreeMap<Asked, Arc<Vec<u64>>>;
 
 impl GroupMarks {
     /// The answers, if they are kept or there is room to.
@@ -48,7 +48,7 @@ impl GroupMarks {
         Some(self.known().entry(asked).or_insert(marks).clone())
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KeptMarks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
