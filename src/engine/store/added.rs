@@ -107,7 +107,7 @@ impl<'a> Added<'a> {
         let through = |field: FieldRef, next: FieldRef| {
             move |row: usize| self.store.column(next).code(named(field, row))
         };
-        Customers::of_rows(
+        Customers::new(
             self.sorted.len(),
             |row| named(fields.activity_customer, row),
             through(fields.activity_contact, fields.contact_customer),
@@ -120,10 +120,11 @@ impl<'a> Added<'a> {
         let customers = self.customers();
         let (first, count) = (store.count(Noun::Activity), store.count(Noun::Customer));
         let one = |slot: u32| slot..slot + 1;
-        let owner = |row: &u32| {
-            let customer = customers.of_rows.get(*row as usize).copied().unwrap_or(MISSING);
-            (customer.min(count), *row)
-        };
+        let named = store.fields.activity_customer;
+        let named = || self.draft.references(named.noun, named.index);
+        let owners = customers.first.as_deref().unwrap_or_else(named);
+        let owner =
+            |row: &u32| (owners.get(*row as usize).copied().unwrap_or(MISSING).min(count), *row);
         let of = (Noun::Customer, count);
         let pairs = self.sorted.iter().map(owner);
         let by_customer = self.more(&store.by_customer, of, pairs, one);
@@ -165,7 +166,7 @@ impl Store {
         let Inserts { merge, customers, by_customer, more_by_customer, groups } = inserts;
         let first = self.count(Noun::Activity);
         let places = merge.places();
-        self.name_customers(customers.implied, &mut draft);
+        self.name_customers(customers.first.is_none(), &mut draft);
         self.merge_texts(&mut draft);
         self.merge_activities(&merge, std::mem::take(&mut draft.activities));
         let moved = |row: u32| places.get(row as usize).copied().unwrap_or(MISSING);
@@ -203,7 +204,7 @@ impl Store {
             return;
         }
         if is_implied {
-            draft.drop_references(field);
+            draft.take_references(field);
             return;
         }
         let rows = 0..self.count(Noun::Activity);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+use super::by_day::Days;
 use super::column::MISSING;
 use super::draft::{Draft, DraftTable};
 use super::group::Group;
@@ -74,12 +75,10 @@ pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
 
 /// Whose the activities are.
 pub(super) struct Customers {
-    /// The first customer of each; [`MISSING`] where there is none.
-    pub(super) of_rows: Vec<u32>,
+    /// The first customer of each, [`MISSING`] where there is none; nothing where each names its own.
+    pub(super) first: Option<Vec<u32>>,
     /// Customers and rows beyond the first customer of each activity.
     pub(super) more: Vec<(u32, u32)>,
-    /// Whether each names its first customer.
-    pub(super) implied: bool,
 }
 
 impl Customers {
@@ -99,25 +98,26 @@ impl Customers {
         let of_contact = through(fields.activity_contact, fields.contact_customer);
         let of_sale = through(fields.activity_opportunity, fields.opportunity_customer);
         let count = draft.table(Noun::Activity).map_or(0, |table| table.ids.len());
-        Customers::of_rows(count, named, of_contact, of_sale)
+        Customers::new(count, named, of_contact, of_sale)
     }
 
     /// Of the customers that so many activities name, and whose their contacts and opportunities
     /// are.
-    pub(super) fn of_rows(
+    pub(super) fn new(
         count: usize,
         named: impl Fn(usize) -> u32 + Sync + Send,
         of_contact: impl Fn(usize) -> u32 + Sync + Send,
         of_sale: impl Fn(usize) -> u32 + Sync + Send,
     ) -> Customers {
+        let all = |row: usize| [named(row), of_contact(row), of_sale(row)];
+        let first = |all: [u32; 3]| all.into_iter().find(|c| *c != MISSING).unwrap_or(MISSING);
         let portions = parallel::portions(count, |rows| {
-            let mut of_rows = Vec::with_capacity(rows.len());
-            let (mut more, mut implied) = (Vec::new(), true);
+            let (mut more, mut is_named) = (Vec::new(), true);
             for row in rows {
-                let all = [named(row), of_contact(row), of_sale(row)];
+                let all = all(row);
                 let [named, of_contact, of_sale] = all;
-                let first = all.into_iter().find(|c| *c != MISSING).unwrap_or(MISSING);
-                implied &= named == first;
+                let first = first(all);
+                is_named &= named == first;
                 let number = u32::try_from(row).unwrap_or(u32::MAX);
                 if of_contact != first && of_contact != MISSING {
                     more.push((of_contact, number));
@@ -125,42 +125,43 @@ impl Customers {
                 if of_sale != first && of_sale != of_contact && of_sale != MISSING {
                     more.push((of_sale, number));
                 }
-                of_rows.push(first);
             }
-            Customers { of_rows, more, implied }
+            (more, is_named)
         });
-        let mut all =
-            Customers { of_rows: Vec::with_capacity(count), more: Vec::new(), implied: true };
-        for portion in portions {
-            all.of_rows.extend_from_slice(&portion.of_rows);
-            all.more.extend(portion.more);
-            all.implied &= portion.implied;
-        }
-        all
+        let are_named = portions.iter().all(|(_, is_named)| *is_named);
+        let first = (!are_named).then(|| parallel::rows(count, |row| first(all(row))));
+        Customers { first, more: portions.into_iter().flat_map(|(more, _)| more).collect() }
     }
 }
 
 /// Sorts and packs. References are places; see [`resolve`].
 pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> Store {
     let fields = &purpose.fields;
-    let Customers { of_rows, more, implied } = Customers::of(&draft, fields, &orders);
-    if implied {
-        draft.drop_references(fields.activity_customer);
-    }
+    let days = std::mem::take(&mut draft.activities.days);
+    let classes = std::mem::take(&mut draft.activities.classes);
+    let names = draft.names.get(Noun::Activity.index());
+    let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
+    let (customers, days) = parallel::both(
+        || Customers::of(&draft, fields, &orders),
+        move || Days::new(&days, names, ids),
+    );
+    let customer_is_implied = customers.first.is_none();
+    let named = || draft.take_references(fields.activity_customer);
+    let of_rows = customers.first.unwrap_or_else(named);
     let counts: Vec<usize> = draft.tables.iter().map(|table| table.ids.len()).collect();
     let count = |noun: Noun| counts.get(noun.index()).map_or(0, |n| u32::try_from(*n).unwrap_or(0));
     let is_owner = |noun: &Noun| *noun != Noun::Activity && fields.of_activity(*noun).is_some();
     let owners = Noun::ALL.into_iter().filter(is_owner).map(count).max().unwrap_or(0).max(1);
     let of_partition = purpose.density * owners as usize;
     let of = (count(Noun::Customer), of_partition);
-    let (sorted, by_customer) = Sorted::new(&mut draft, &purpose, &of_rows, of);
-    drop(of_rows);
+    let (sorted, by_customer) = Sorted::new(days, &classes, &of_rows, of, &purpose);
+    drop((of_rows, classes));
     for field in draft.referring(Noun::Activity) {
         for row in draft.references_mut(field) {
             *row = sorted.place(*row);
         }
     }
-    let more = more.into_iter().map(|(owner, row)| (owner, sorted.place(row))).collect();
+    let more = customers.more.into_iter().map(|(owner, row)| (owner, sorted.place(row))).collect();
 
     let owners = |index: usize| {
         let field = FieldRef { noun: Noun::Activity, index };
@@ -198,7 +199,7 @@ pub(super) fn pack(mut draft: Draft, orders: Vec<Order>, purpose: Purpose) -> St
         texts: draft.texts.list,
         by_customer,
         more_by_customer: Group::default(),
-        customer_is_implied: implied,
+        customer_is_implied,
         groups: groups.into(),
         index: std::iter::repeat_with(OnceLock::new).take(pairs).collect(),
         complete_from: purpose.complete_from,

@@ -265,7 +265,7 @@ impl StoreBuilder {
         drop(lookups);
         check::say_dangling(&mut self, None, dangling);
         for field in &self.checked {
-            self.draft.drop_references(*field);
+            self.draft.take_references(*field);
         }
         if self.faults.has_errors() {
             return Err(self.faults.into_problems());

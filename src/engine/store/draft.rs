@@ -127,13 +127,12 @@ impl Draft {
         }
     }
 
-    /// Forgets what a field refers to.
-    pub(super) fn drop_references(&mut self, field: FieldRef) {
+    /// Takes out what a field refers to.
+    pub(super) fn take_references(&mut self, field: FieldRef) -> Vec<u32> {
         let table = self.tables.get_mut(field.noun.index());
-        if let Some(DraftColumn::Reference(_, values)) =
-            table.and_then(|table| table.columns.get_mut(field.index))
-        {
-            *values = Vec::new();
+        match table.and_then(|table| table.columns.get_mut(field.index)) {
+            Some(DraftColumn::Reference(_, values)) => std::mem::take(values),
+            _ => Vec::new(),
         }
     }
 }

@@ -39,6 +39,12 @@ impl Slots {
         self.first(partition.min(self.partitions.saturating_sub(1))) + owner.min(self.owners)
     }
 
+    /// Whether there is such an owner.
+    #[inline]
+    pub(super) fn has(self, owner: u32) -> bool {
+        owner < self.owners
+    }
+
     /// The first of a partition.
     #[inline]
     pub(super) fn first(self, partition: u32) -> u32 {
@@ -119,14 +125,14 @@ pub(super) fn starts(slots_of_things: impl Iterator<Item = u32>, slots: u32) -> 
 }
 
 /// The same where slots come with how many things they have.
-fn sums(counts: impl Iterator<Item = (u32, u32)>, slots: u32) -> Vec<u32> {
+pub(super) fn sums(counts: impl Iterator<Item = (u32, u32)>, slots: u32) -> Vec<u32> {
     let mut starts = vec![0_u32; slots as usize + 2];
-    for (slot, things) in counts {
+    counts.for_each(|(slot, things)| {
         // One place further, so that the sums come to stand where the counts are.
         if let Some(count) = starts.get_mut(slot as usize + 1) {
             *count += things;
         }
-    }
+    });
     let mut sum = 0;
     for start in &mut starts {
         sum += *start;
@@ -136,64 +142,23 @@ fn sums(counts: impl Iterator<Item = (u32, u32)>, slots: u32) -> Vec<u32> {
     starts
 }
 
-/// How many rows are put into a group at a time: few enough to stay in the cache.
-const BLOCK: usize = 1 << 13;
-
 impl Group {
     /// The table itself, whose rows stand in the order of slots.
     pub(crate) fn of_table(slots: Slots, starts: Vec<u32>) -> Group {
         Group { slots, starts, ..Group::default() }
     }
 
-    /// Of rows in the order of days and ids, and their owners and partitions: each slot's own in that
-    /// order. `places` says what the rows are in the store.
-    pub(super) fn new(
-        sorted: &[u32],
-        slots: Slots,
-        (of_rows, partition): (&[u32], impl Fn(u32) -> u32),
-        words: &Words,
-        places: &[u32],
-    ) -> Group {
-        let slot = |row: u32| {
-            let owner = of_rows.get(row as usize).copied().unwrap_or(MISSING);
-            if owner < slots.owners { slots.of(partition(row), owner) } else { MISSING }
-        };
-        let starts = starts((0..).take(of_rows.len()).map(slot), slots.count());
-        let count = starts.last().map_or(0, |end| *end as usize);
-        let mut next = starts.clone();
-        let mut rows = vec![0; count];
-        let mut own = words.zeros(count);
-        let mut moves = vec![(0, 0); BLOCK];
-        for block in sorted.chunks(BLOCK) {
-            let mut n = 0;
-            for row in block {
-                let slot = slot(*row);
-                let next = next.get_mut(slot.min(slots.count()) as usize);
-                if let (Some(next), Some(to)) = (next, moves.get_mut(n)) {
-                    *to = (*row, *next);
-                    // What is nobody's is written over: whose a row is cannot be foreseen.
-                    let is_somebodys = slot != MISSING;
-                    *next += u32::from(is_somebodys);
-                    n += usize::from(is_somebodys);
-                }
-            }
-            let moves = moves.get(..n).unwrap_or(&[]);
-            for (row, to) in moves {
-                if let Some(slot) = rows.get_mut(*to as usize) {
-                    *slot = places.get(*row as usize).copied().unwrap_or(MISSING);
-                }
-            }
-            own.copy(words, moves);
-        }
-        Group { slots, starts, rows: Some(rows), words: Some(own), ..Group::default() }
+    /// Of the rows and words of all slots, and where each slot's start.
+    pub(super) fn of_sorted(slots: Slots, starts: Vec<u32>, rows: Vec<u32>, words: Words) -> Group {
+        Group { slots, starts, rows: Some(rows), words: Some(words), ..Group::default() }
     }
 
     /// Of pairs of slot and row, in the order of slots, days and ids.
     pub(super) fn of_pairs(pairs: &[(u32, u32)], slots: Slots, words: &Words) -> Group {
         let starts = starts(pairs.iter().map(|(slot, _)| *slot), slots.count());
         let rows: Vec<u32> = pairs.iter().map(|(_, row)| *row).collect();
-        let words = Some(words.pick(&rows));
-        Group { slots, starts, rows: Some(rows), words, ..Group::default() }
+        let words = words.pick(&rows);
+        Group::of_sorted(slots, starts, rows, words)
     }
 
     /// Before which place an activity comes to stand among those of some slots; `is_before` is told
@@ -224,8 +189,8 @@ impl Group {
             |place| moved.place(rows.get(place as usize).copied().unwrap_or(MISSING)),
             |row| moved.place(moved.first + row),
         );
-        let words = Some(moved.words.pick(&rows));
-        Group { slots, starts, rows: Some(rows), words, ..Group::default() }
+        let words = moved.words.pick(&rows);
+        Group::of_sorted(slots, starts, rows, words)
     }
 
     /// Where a slot starts.

@@ -8,6 +8,8 @@ mod at_once;
 mod batch;
 mod build;
 mod builder;
+mod by_day;
+mod by_owner;
 mod cells;
 mod check;
 mod clock;

@@ -22,15 +22,24 @@ impl Codes {
         }
     }
 
-    /// Numbers with their places, none above `most`; zero where there is none.
-    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
-    fn placed(most: u32, count: usize, codes: impl Iterator<Item = (usize, u32)>) -> Codes {
+    /// So many zeros, each to become a number up to `most`.
+    fn zeros(most: u32, count: usize) -> Codes {
         if most <= u32::from(u8::MAX) {
-            Codes::U8(put(count, codes.map(|(place, code)| (place, code as u8))))
+            Codes::U8(vec![0; count])
         } else if most <= u32::from(u16::MAX) {
-            Codes::U16(put(count, codes.map(|(place, code)| (place, code as u16))))
+            Codes::U16(vec![0; count])
         } else {
-            Codes::U32(put(count, codes))
+            Codes::U32(vec![0; count])
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the width was chosen for it")]
+    #[inline]
+    fn set(&mut self, place: usize, code: u32) {
+        match self {
+            Codes::U8(codes) => put(codes, place, code as u8),
+            Codes::U16(codes) => put(codes, place, code as u16),
+            Codes::U32(codes) => put(codes, place, code),
         }
     }
 
@@ -69,28 +78,30 @@ impl Codes {
     }
 }
 
-/// Those that are not [`NONE`], of which there are so many. Which they are cannot be foreseen, so
-/// each is written, and the next one over it if it was none.
-fn known_ones(all: impl Iterator<Item = (usize, u32)>, count: usize) -> Vec<(usize, u32)> {
-    let mut known = vec![(0, NONE); count];
-    let mut n = 0;
-    for (place, value) in all {
-        if let Some(slot) = known.get_mut(n) {
-            *slot = (place, value);
-            n += usize::from(value != NONE);
+/// How many values are looked at before anything is done with the known ones among them.
+const PIECE: usize = 1 << 12;
+
+/// Those that are not [`NONE`], with their places. Which they are cannot be foreseen, so each is
+/// written, and the next one over it if it was none.
+fn each_known(values: &[u32], place: impl Fn(usize) -> usize, mut each: impl FnMut(usize, u32)) {
+    let mut known = vec![(0, NONE); PIECE];
+    for (first, piece) in (0..).step_by(PIECE).zip(values.chunks(PIECE)) {
+        let mut n = 0;
+        for (row, value) in (first..).zip(piece) {
+            if let Some(slot) = known.get_mut(n) {
+                *slot = (place(row), *value);
+                n += usize::from(*value != NONE);
+            }
         }
+        known.iter().take(n).for_each(|(place, value)| each(*place, *value));
     }
-    known
 }
 
-fn put<T: Copy + Default>(count: usize, codes: impl Iterator<Item = (usize, T)>) -> Vec<T> {
-    let mut all = vec![T::default(); count];
-    for (place, code) in codes {
-        if let Some(slot) = all.get_mut(place) {
-            *slot = code;
-        }
+#[inline]
+fn put<T>(all: &mut [T], place: usize, value: T) {
+    if let Some(slot) = all.get_mut(place) {
+        *slot = value;
     }
-    all
 }
 
 /// Numbers of which some are missing.
@@ -111,15 +122,16 @@ pub(crate) const NONE: u32 = u32::MAX;
 impl Sparse {
     /// Packs numbers, each at its place, [`NONE`] being a missing one.
     pub(super) fn place(values: &[u32], places: &[u32]) -> Sparse {
-        Sparse::of(values, places.iter().map(|place| *place as usize), places.len())
+        let place = |row: usize| places.get(row).map_or(usize::MAX, |place| *place as usize);
+        Sparse::of(values, place, places.len())
     }
 
     /// Packs numbers, [`NONE`] being a missing one.
     pub(crate) fn pack(values: &[u32]) -> Sparse {
-        Sparse::of(values, 0.., values.len())
+        Sparse::of(values, |row| row, values.len())
     }
 
-    fn of(values: &[u32], places: impl Iterator<Item = usize>, count: usize) -> Sparse {
+    fn of(values: &[u32], place: impl Fn(usize) -> usize, count: usize) -> Sparse {
         let (most, known) = values.iter().fold((0, 0), |(most, known), value| {
             (value.wrapping_add(1).max(most), known + u32::from(*value != NONE))
         });
@@ -127,22 +139,22 @@ impl Sparse {
         if most == 0 {
             return Sparse::Empty;
         }
-        let all = places.zip(values.iter().copied());
         if known * 2 >= count {
-            let raised = all.map(|(place, value)| (place, value.wrapping_add(1)));
-            let codes = Codes::placed(most, count, raised);
+            let mut codes = Codes::zeros(most, count);
+            for (row, value) in values.iter().enumerate() {
+                codes.set(place(row), value.wrapping_add(1));
+            }
             let bit = |place: usize| u64::from(codes.get(place) != 0) << (place % 64);
             let word = |word: usize| (64 * word..64 * word + 64).fold(0, |all, n| all | bit(n));
             let bits = parallel::rows(count.div_ceil(64), word);
             return Sparse::Dense { codes, bits };
         }
-        let all = known_ones(all, known);
         let mut bits = vec![0_u64; count.div_ceil(64)];
-        for (place, _) in &all {
+        each_known(values, &place, |place, _| {
             if let Some(word) = bits.get_mut(place / 64) {
                 *word |= 1 << (place % 64);
             }
-        }
+        });
         let mut sum = 0;
         let before = bits.iter().map(|word: &u64| {
             let here = sum;
@@ -155,8 +167,8 @@ impl Sparse {
             let of_word = (word & ((1 << (place % 64)) - 1)).count_ones();
             (before.get(place / 64).copied().unwrap_or(0) + of_word) as usize
         };
-        let ranked = all.into_iter().map(|(place, value)| (rank(place), value));
-        let codes = Codes::placed(most - 1, known, ranked);
+        let mut codes = Codes::zeros(most - 1, known);
+        each_known(values, &place, |place, value| codes.set(rank(place), value));
         Sparse::Few { bits, before, codes }
     }
 

@@ -127,6 +127,16 @@ pub(super) fn copy<T: Copy>(to: &mut [T], from: &[T], places: &[(u32, u32)]) {
     }
 }
 
+/// Puts values in another order: each to its target among them.
+pub(super) fn arrange<T: Copy>(values: &mut [T], targets: &[u32]) {
+    let before = values.to_vec();
+    for (value, target) in before.into_iter().zip(targets) {
+        if let Some(slot) = values.get_mut(*target as usize) {
+            *slot = value;
+        }
+    }
+}
+
 /// The values of these rows.
 pub(super) fn pick<T: Copy + Default + Send + Sync>(values: &[T], places: &[u32]) -> Vec<T> {
     let value = |row: Option<&u32>| values.get(*row? as usize).copied();

@@ -2,14 +2,16 @@
 
 use super::activities::{Activities, Times};
 use super::build::Purpose;
+use super::by_day::{ByDay, Days};
+use super::by_owner::Unsorted;
 use super::clock::Clock;
-use super::column::{Column, MISSING};
-use super::draft::{Draft, DraftColumn, DraftTable};
-use super::group::{Group, Slots, starts};
+use super::column::Column;
+use super::draft::{DraftColumn, DraftTable};
+use super::group::{Group, Slots};
 use super::ids::Ids;
 use super::local::date;
 use super::names::Names;
-use super::order::{Order, by_day_and_id, rank_days};
+use super::order::Order;
 use super::partition::Partitions;
 use super::words::{Layout, Words};
 use super::{Table, parallel};
@@ -18,8 +20,7 @@ use crate::model::Noun;
 /// Where activities come to stand, and what is read first of them, by row of the draft.
 #[derive(Debug)]
 pub(super) struct Sorted {
-    /// In the order of days and ids.
-    rows: Vec<u32>,
+    rows: ByDay,
     order: Order,
     times: Times,
     partitions: Partitions,
@@ -36,35 +37,25 @@ pub(super) struct Packed {
 }
 
 impl Sorted {
-    /// Takes days and classes out of the draft. The customer of each activity is given, how many
-    /// customers there are, and how many activities a partition has at least; returned are the
-    /// activities by customer.
+    /// Of the days, the classes and the customers of activities. Given are how many customers there
+    /// are, and how many activities a partition has at least; returned are the activities by customer.
     pub(super) fn new(
-        draft: &mut Draft,
-        purpose: &Purpose,
+        days: Days,
+        classes: &[u16],
         customers_of_rows: &[u32],
         (customers, of_partition): (u32, usize),
+        purpose: &Purpose,
     ) -> (Sorted, Group) {
-        let (days, ranks) = rank_days(&std::mem::take(&mut draft.activities.days));
-        let days = days.into_iter().filter_map(date).collect();
-        let times = Times::new(days, &purpose.calendar);
-        let layout = Layout::new(times.days.len(), 4 * purpose.schema.kinds().len());
-        let classes = std::mem::take(&mut draft.activities.classes);
-        let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
-        let words = Words::of_rows(layout, classes.len(), |row| (ranks.get(row), class(row)));
-
-        let names = draft.names.get(Noun::Activity.index());
-        let ids = draft.table(Noun::Activity).map_or(&[][..], |table| &table.ids);
-        let days = u32::try_from(times.days.len()).unwrap_or(u32::MAX);
-        let of_days = starts((0..ids.len()).map(|row| ranks.get(row)), days);
-        let rows = by_day_and_id(&of_days, &ranks, names, ids);
-        let partitions = Partitions::new(&times, &of_days, &purpose.calendar, of_partition);
+        let Days { known, ranks, rows } = days;
+        let times = Times::new(known.into_iter().filter_map(date).collect(), &purpose.calendar);
+        let partitions = Partitions::new(&times, &rows.starts, &purpose.calendar, of_partition);
         let slots = partitions.slots(Noun::Customer, customers);
-        let slot = |row: u32| {
-            let customer = customers_of_rows.get(row as usize).copied().unwrap_or(MISSING);
-            slots.of(partitions.of_rank(ranks.get(row as usize)), customer)
-        };
-        let (order, starts) = Order::by_slot(&rows, slot, slots.count());
+        let layout = Layout::new(times.days.len(), 4 * purpose.schema.kinds().len());
+        let class = |row: usize| classes.get(row).copied().unwrap_or(0).into();
+        let (words, (order, starts)) = parallel::both(
+            || Words::of_rows(layout, classes.len(), |row| (ranks.get(row), class(row))),
+            || Order::by_slot(&rows.partitions(&partitions), slots, customers_of_rows),
+        );
         let by_customer = Group::of_table(slots, starts);
         (Sorted { rows, order, times, partitions, words }, by_customer)
     }
@@ -110,9 +101,9 @@ impl Sorted {
     }
 
     fn group(&self, column: &DraftColumn, slots: Slots) -> Option<Group> {
-        let DraftColumn::Reference(_, of_rows) = column else { return None };
-        let partition = |row: u32| self.partitions.of_rank(self.words.rank(row as usize));
-        let places = self.order.places();
-        Some(Group::new(&self.rows, slots, (of_rows, partition), &self.words, places))
+        let DraftColumn::Reference(_, owners) = column else { return None };
+        let rows = &self.rows.partitions(&self.partitions)[..];
+        let (words, places) = (&self.words, self.order.places());
+        Some(Group::new(Unsorted { rows, owners, words, places }, slots))
     }
 }

@@ -167,6 +167,21 @@ impl Words {
         }
     }
 
+    /// Puts the words of a range in another order: each to its target there.
+    pub(super) fn arrange(&mut self, range: Range<usize>, targets: &[u32]) {
+        match &mut self.kept {
+            Kept::U16(words) => {
+                parallel::arrange(words.get_mut(range).unwrap_or_default(), targets)
+            }
+            Kept::U32(words) => {
+                parallel::arrange(words.get_mut(range).unwrap_or_default(), targets)
+            }
+            Kept::U64(words) => {
+                parallel::arrange(words.get_mut(range).unwrap_or_default(), targets)
+            }
+        }
+    }
+
     #[inline]
     fn get(&self, place: usize) -> u64 {
         match &self.kept {
