@@ -238,6 +238,10 @@ fn a_customer_with_very_many_calls_at_one_moment_has_none_that_follows() {
     let evaluation = rules.judge(&prepared, &options).unwrap();
     assert!(evaluation.decisions().all(|one| one.status() == Status::Missed));
     assert_eq!(evaluation.len(), 300_000);
+    // On a day that is not over, the hour decides of each what has taken place.
+    let evaluation = rules.judge(&prepared, &at("2024-01-01T12:00")).unwrap();
+    assert!(evaluation.decisions().all(|one| one.status() == Status::OnTrack));
+    assert_eq!(evaluation.len(), 300_000);
 }
 
 #[test]

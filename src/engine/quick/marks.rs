@@ -50,6 +50,12 @@ impl Marks {
         Marks { before: other.before, bits: Arc::new(both.collect()) }
     }
 
+    /// Those that have a mark in either, both of the same stretch.
+    pub(super) fn or(&self, other: &Marks) -> Marks {
+        let either = self.bits.iter().zip(other.bits.iter()).map(|(own, other)| own | other);
+        Marks { before: self.before, bits: Arc::new(either.collect()) }
+    }
+
     /// Without those of some words of marks of all things' activities.
     pub(super) fn but_not(&self, all: &[u64]) -> Marks {
         let others = all.get(self.before..).unwrap_or(&[]).iter().copied();

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::followed::Question;
-use super::kinds::{Kinds, Which};
+use super::kinds::Which;
 use super::marks::Marks;
 use crate::engine::store::{Column, Owned, Store, Stretch, Stretches, Word, Work};
 use crate::engine::view::View;
@@ -73,21 +73,31 @@ impl Work for Keep<'_, '_> {
     }
 }
 
-/// What is known of an owner's activities in a partition up to a day: nothing is looked at again for
-/// each of them, however many there are.
+/// The activities of some things in one partition of a group.
+struct Block<'s, 'w, W> {
+    group: &'s Stretches<'w, W>,
+    partition: u32,
+    /// Those that are asked about.
+    of: Marks,
+    /// Those by which they may be followed.
+    followers: Marks,
+}
+
+/// What is known of an owner's activities in a block up to a day: nothing is looked at again for each of
+/// them, however many there are.
 struct SoFar {
+    owner: u32,
     places: Range<usize>,
-    /// The places of the day.
-    day: Range<usize>,
-    /// The latest of that day that is marked.
+    rank: Option<u32>,
+    /// The latest follower of that day.
     latest: Option<usize>,
-    /// The first that is marked after that day; the end of the places if there is none.
-    next: usize,
+    /// The first follower after that day; the end of the places if there is none.
+    next: Option<usize>,
 }
 
 impl SoFar {
-    fn of(places: Range<usize>) -> SoFar {
-        SoFar { places, day: 0..0, latest: None, next: 0 }
+    fn of(owner: u32, places: Range<usize>) -> SoFar {
+        SoFar { owner, places, rank: None, latest: None, next: None }
     }
 }
 
@@ -103,153 +113,185 @@ impl Work for Search<'_, '_> {
     type Output = Vec<Vec<u32>>;
 
     fn run<W: Word>(self, owned: &Owned<'_, W>) -> Vec<Vec<u32>> {
-        let mut followed = vec![Vec::new(); self.asked.len()];
+        let end = self.asked.iter().filter_map(|(_, ends)| ends.iter().max()).max();
+        let ranks = self.ranks.start..self.ranks.end.max(end.copied().unwrap_or(0));
+        let mut blocks: Vec<Vec<Block<'_, '_, W>>> = Vec::new();
+        blocks.resize_with(self.asked.len(), Vec::new);
         for (group, kept) in owned.groups().zip(self.kept) {
-            for partition in group.partitions(&self.ranks) {
+            for partition in group.partitions(&ranks) {
                 let stretch = group.to_mark(self.owners.clone(), partition);
-                let mut of_all = Marks::of_days(&stretch, &self.ranks);
-                for (field, kept) in
-                    elsewhere(self.view.store, self.noun).iter().zip(&kept.elsewhere)
-                {
-                    of_all = match kept {
-                        Some(names) => of_all.but_not(names),
-                        None => of_all.but_not_where(|place| {
-                            self.view.store.column(*field).has_reference(group.row(place))
-                        }),
-                    };
-                }
-                let questions = self.asked.iter().zip(&kept.questions).zip(&mut followed);
-                for ((asked, [of, over]), followed) in questions {
-                    let (question, _) = asked;
+                let of_all = self.of_all(group, &stretch, kept);
+                let doubt = self.doubt(&stretch, ranks.end.min(group.ranks(partition).end));
+                let questions = self.asked.iter().zip(&kept.questions).zip(&mut blocks);
+                for (((question, _), [of, over]), blocks) in questions {
                     let of = question.of.marked(of.as_ref(), &stretch).and(&of_all);
-                    let over = question.kinds.classes(Which::Over).marked(over.as_ref(), &stretch);
-                    self.look_through(owned, (group, partition), asked, (&of, &over), followed);
+                    let followers =
+                        self.followers((group, &stretch), question, over.as_ref(), doubt.as_ref());
+                    blocks.push(Block { group, partition, of, followers });
                 }
             }
         }
-        followed
+        let questions = self.asked.iter().zip(&blocks);
+        questions.map(|(asked, blocks)| self.look_through(asked, blocks)).collect()
     }
 }
 
 impl Search<'_, '_> {
-    /// Adds those of one partition of a group of which one question asks.
-    fn look_through<W: Word>(
+    /// Those of the days that are asked about that are about things of this noun.
+    fn of_all<W: Word>(
         &self,
-        owned: &Owned<'_, W>,
-        (group, partition): (&Stretches<'_, W>, u32),
-        (question, ends): &Asked<'_, '_>,
-        (of, over): (&Marks, &Marks),
-        followed: &mut Vec<u32>,
-    ) {
-        // Before this the class alone decides.
-        let sure = if question.kinds.is_by_class() { self.view.settled } else { 0 };
-        // Before this none stands elsewhere.
-        let is_alone = owned.groups().count() == 1;
-        let alone = if is_alone { group.ranks(partition).end } else { 0 };
-        let starts = group.starts_of(partition);
-        let mut owner = self.owners.start;
-        let mut so_far = SoFar::of(starts.places(owner));
-        let last = starts.places(self.owners.end.max(owner + 1) - 1);
-        of.each(so_far.places.start..last.end, |place| {
-            let rank = group.rank(place);
-            let Some(until) = ends.get(rank.wrapping_sub(question.ranks.start) as usize) else {
-                return;
+        group: &Stretches<'_, W>,
+        stretch: &Stretch<'_, W>,
+        kept: &Kept,
+    ) -> Marks {
+        let store = self.view.store;
+        let mut of_all = Marks::of_days(stretch, &self.ranks);
+        for (field, kept) in elsewhere(store, self.noun).iter().zip(&kept.elsewhere) {
+            of_all = match kept {
+                Some(names) => of_all.but_not(names),
+                None => of_all
+                    .but_not_where(|place| store.column(*field).has_reference(group.row(place))),
             };
-            while place >= so_far.places.end && owner + 1 < self.owners.end {
-                owner += 1;
-                so_far = SoFar::of(starts.places(owner));
-            }
-            if !so_far.day.contains(&place) {
-                self.look_at_day(group, over, place, &mut so_far);
-            }
-            let own = Own { row: group.row(place), rank };
-            let is_followed =
-                self.is_followed_for_sure(group, &so_far, own, (over, sure.min(*until)))
-                    || *until > sure.min(alone) && {
-                        let (here, from) = ((group, partition, owner), sure.max(rank));
-                        self.is_followed(owned, here, own, (&question.kinds, from..*until))
-                    };
-            if is_followed {
-                followed.push(own.row);
-            }
-        });
+        }
+        of_all
     }
 
-    /// Goes on to the day of a place.
+    /// Those of days that are over, and those of other days before a rank; nothing where all are over.
+    fn doubt<W: Word>(&self, stretch: &Stretch<'_, W>, end: u32) -> Option<(Marks, Marks)> {
+        let settled = self.view.settled;
+        (settled < end).then(|| {
+            (Marks::of_days(stretch, &(0..settled)), Marks::of_days(stretch, &(settled..end)))
+        })
+    }
+
+    /// Those by which others may be followed.
+    fn followers<W: Word>(
+        &self,
+        (group, stretch): (&Stretches<'_, W>, &Stretch<'_, W>),
+        question: &Question<'_>,
+        over: Option<&Arc<Vec<u64>>>,
+        doubt: Option<&(Marks, Marks)>,
+    ) -> Marks {
+        let (view, kinds) = (self.view, &question.kinds);
+        let is_none = |place: usize| {
+            let (rank, class) = (group.rank(place), group.class(place));
+            (rank >= view.ahead && !kinds.classes(Which::Ahead).has(class))
+                || !kinds.is_one(view, (group.row(place), rank, class))
+        };
+        // What is marked of all is more than is looked at here.
+        let over = over.filter(|_| kinds.is_by_class());
+        let mut followers = kinds.classes(Which::Over).marked(over, stretch);
+        if let Some((sure, _)) = doubt {
+            followers = followers.and(sure);
+        }
+        if !kinds.is_by_class() {
+            followers = followers.but_not_where(is_none);
+        }
+        match doubt {
+            Some((_, doubt)) => followers.or(&doubt.but_not_where(is_none)),
+            None => followers,
+        }
+    }
+
+    /// The rows of those of which one question asks and that are followed.
+    fn look_through<W: Word>(
+        &self,
+        (question, ends): &Asked<'_, '_>,
+        blocks: &[Block<'_, '_, W>],
+    ) -> Vec<u32> {
+        let mut followed = Vec::new();
+        let Range { start: first, end } = self.owners;
+        for (n, block) in blocks.iter().enumerate() {
+            let starts = block.group.starts_of(block.partition);
+            let mut so_far = SoFar::of(first, starts.places(first));
+            let last = starts.places(end.max(first + 1) - 1);
+            let may_follow = |(m, other): &(usize, &Block<'_, '_, W>)| {
+                *m != n && other.partition >= block.partition
+            };
+            let others = blocks.iter().enumerate().filter(may_follow);
+            let mut others: Vec<(&Block<'_, '_, W>, SoFar)> =
+                others.map(|(_, other)| (other, SoFar::of(first, other.places(first)))).collect();
+            block.of.each(so_far.places.start..last.end, |place| {
+                let rank = block.group.rank(place);
+                let Some(until) = ends.get(rank.wrapping_sub(question.ranks.start) as usize) else {
+                    return;
+                };
+                while place >= so_far.places.end && so_far.owner + 1 < end {
+                    let owner = so_far.owner + 1;
+                    so_far = SoFar::of(owner, starts.places(owner));
+                }
+                let own = Own { row: block.group.row(place), rank };
+                if so_far.rank != Some(rank) {
+                    self.look_at_day(block, block.day_of(place, &so_far.places), rank, &mut so_far);
+                }
+                let is_followed = self.is_followed(block, &so_far, own, *until)
+                    || others.iter_mut().any(|(other, known)| {
+                        other.group.ranks(other.partition).start < *until && {
+                            if known.owner != so_far.owner {
+                                *known = SoFar::of(so_far.owner, other.places(so_far.owner));
+                            }
+                            if known.rank != Some(rank) {
+                                self.look_at_day(other, other.day(known.owner, rank), rank, known);
+                            }
+                            self.is_followed(other, known, own, *until)
+                        }
+                    });
+                if is_followed {
+                    followed.push(own.row);
+                }
+            });
+        }
+        followed
+    }
+
+    /// Goes on to a day, of which the places are given.
     #[inline]
     fn look_at_day<W: Word>(
         &self,
-        group: &Stretches<'_, W>,
-        over: &Marks,
-        place: usize,
+        block: &Block<'_, '_, W>,
+        day: Range<usize>,
+        rank: u32,
         so_far: &mut SoFar,
     ) {
-        let SoFar { places, day, latest, next } = so_far;
-        let rank = group.rank(place);
-        let is_of_day = |other: &usize| group.rank(*other) == rank;
-        let before = (places.start..place).rev().take_while(is_of_day).count();
-        let after = (place + 1..places.end).take_while(is_of_day).count();
-        *day = place - before..place + 1 + after;
+        let SoFar { places, latest, next, .. } = so_far;
         *latest = None;
-        over.each(day.clone(), |one| {
+        block.followers.each(day.clone(), |one| {
             let is_later = |known: usize| {
-                let known = Own { row: group.row(known), rank };
-                self.is_later(rank, || group.row(one), known)
+                let known = Own { row: block.group.row(known), rank };
+                self.is_later(rank, || block.group.row(one), known)
             };
             if latest.is_none_or(is_later) {
                 *latest = Some(one);
             }
         });
-        if *next < day.end {
-            *next = over.find(day.end..places.end, |_| true).unwrap_or(places.end);
+        if next.is_none_or(|next| next < day.end) {
+            let found = block.followers.find(day.end..places.end, |_| true);
+            *next = Some(found.unwrap_or(places.end));
         }
+        so_far.rank = Some(rank);
     }
 
-    /// Whether one that is marked, before a rank, is later than one of the same owner and partition.
+    /// Whether one of the same owner in a block, before a rank, follows one of the day that is looked at.
     #[inline]
-    fn is_followed_for_sure<W: Word>(
-        &self,
-        group: &Stretches<'_, W>,
-        SoFar { places, latest, next, .. }: &SoFar,
-        own: Own,
-        (over, end): (&Marks, u32),
-    ) -> bool {
-        let is_later = |place| self.is_later(group.rank(place), || group.row(place), own);
-        let is_beyond = |place| group.rank(place) >= end;
-        if own.rank >= end {
-            return false;
-        }
-        latest.is_some_and(is_later)
-            || *next < places.end && !is_beyond(*next) && {
-                // Where clocks are set back over midnight, one of the next day need not be later.
-                let found =
-                    over.find(*next..places.end, |place| is_beyond(place) || is_later(place));
-                found.is_some_and(|place| !is_beyond(place))
-            }
-    }
-
-    /// Whether one of some kinds, before a rank, is later than one of an owner: in its own partition from
-    /// a rank on, and in all others.
     fn is_followed<W: Word>(
         &self,
-        owned: &Owned<'_, W>,
-        (group, partition, owner): (&Stretches<'_, W>, u32, u32),
+        block: &Block<'_, '_, W>,
+        SoFar { places, latest, next, .. }: &SoFar,
         own: Own,
-        (kinds, ranks): (&Kinds<'_>, Range<u32>),
+        end: u32,
     ) -> bool {
-        let is_any = |stretch: Stretch<'_, W>, from: u32| {
-            stretch.between(&(from..ranks.end)).any(|place| {
-                let one = (stretch.row(place), stretch.rank(place), stretch.class(place));
-                kinds.is_one(self.view, one) && self.is_later(one.1, || one.0, own)
-            })
-        };
-        owned.groups().any(|other| {
-            let is_own = std::ptr::eq(other, group);
-            other.partitions(&(own.rank..ranks.end)).any(|one| {
-                let from = if is_own && one == partition { ranks.start } else { own.rank };
-                from < ranks.end && is_any(other.of(owner, one), from)
-            })
-        })
+        let group = block.group;
+        let is_later = |place| self.is_later(group.rank(place), || group.row(place), own);
+        let is_beyond = |place| group.rank(place) >= end;
+        let next = next.unwrap_or(places.end);
+        latest.is_some_and(is_later)
+            || next < places.end && !is_beyond(next) && {
+                // Where clocks are set back over midnight, one of the next day need not be later.
+                let followers = &block.followers;
+                let found =
+                    followers.find(next..places.end, |place| is_beyond(place) || is_later(place));
+                found.is_some_and(|place| !is_beyond(place))
+            }
     }
 
     /// Whether one is later than another of the same day or of one before.
@@ -261,5 +303,28 @@ impl Search<'_, '_> {
             let row = row();
             row != own.row && activities.is_later((row, rank), (own.row, own.rank))
         }
+    }
+}
+
+impl<W: Word> Block<'_, '_, W> {
+    /// The places of an owner.
+    fn places(&self, owner: u32) -> Range<usize> {
+        self.group.places(owner, self.partition)
+    }
+
+    /// The places of an owner that are of the same day as one of them.
+    #[inline]
+    fn day_of(&self, place: usize, places: &Range<usize>) -> Range<usize> {
+        let rank = self.group.rank(place);
+        let is_of_day = |other: &usize| self.group.rank(*other) == rank;
+        let before = (places.start..place).rev().take_while(is_of_day).count();
+        let after = (place + 1..places.end).take_while(is_of_day).count();
+        place - before..place + 1 + after
+    }
+
+    /// The places of an owner that are of a day.
+    fn day(&self, owner: u32, rank: u32) -> Range<usize> {
+        let stretch = self.group.of(owner, self.partition);
+        stretch.all(stretch.between(&(rank..rank + 1)))
     }
 }
