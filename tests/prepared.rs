@@ -185,6 +185,29 @@ fn what_follows_is_later_and_the_first_by_day_and_id() {
     assert_eq!(told, ["m1 c2", "m2 c0", "m3 "]);
 }
 
+#[test]
+fn what_is_cancelled_may_follow_on_a_day_to_come() {
+    let rules = compile("call: followed by cancelled visit within 7 days");
+    let mut data = Dataset::builder(rules.schema());
+    data.add(Customer::new("acme"));
+    for (id, kind, status, at) in [
+        ("c1", "call", ActivityStatus::Completed, "2026-03-02T09:00"),
+        ("v1", "visit", ActivityStatus::Cancelled, "2026-03-05T09:00"),
+        ("v2", "visit", ActivityStatus::Planned, "2026-03-04T09:00"),
+    ] {
+        let at: Moment = at.parse().unwrap();
+        let one = Activity::new(id, kind, status, at);
+        data.add(Activity { customer: Some("acme".into()), ..one });
+    }
+    let prepared = rules.prepare(&data.build().unwrap().0).unwrap();
+    for day in ["2026-03-02", "2026-03-03T12:00", "2026-03-05T08:00", "2026-03-05", "2026-03-20"] {
+        let evaluation = rules.judge(&prepared, &at(day)).unwrap();
+        let decision = evaluation.decisions().next().unwrap();
+        assert_eq!(decision.status(), Status::Met, "as of {day}");
+        assert_eq!(decision.evidence(), ["v1"], "as of {day}");
+    }
+}
+
 /// Calls on one customer, so many seconds apart, from the first of January 2024 on.
 fn calls(rules: &RuleSet, count: usize, apart: i64) -> kadence::Prepared {
     let mut data = rules.prepare_columns();

@@ -11,8 +11,8 @@ use crate::plan::Rule;
 /// For how many subjects evidence is gathered before it is told.
 const PART: usize = 512;
 
-/// How many parts a thread gathers before they are told, so that none waits long for another.
-const PARTS: usize = 8;
+/// How many parts are gathered before they are told, so that no thread waits long for another.
+const PARTS: usize = 16;
 
 /// What counted for some decisions, one after the other.
 #[derive(Default)]
@@ -51,7 +51,7 @@ impl Evaluation<'_> {
             let subjects: Vec<u32> = decisions.subjects().collect();
             let size = part_size(subjects.len(), PART);
             let mut decision = 0;
-            for some in subjects.chunks(size * PARTS * threads()) {
+            for some in subjects.chunks(size * PARTS.max(threads())) {
                 let gathered = in_parts(some.len(), size, |part| {
                     let subjects = some.get(part).unwrap_or(&[]);
                     self.gather(&quick, place, (rule, decisions), subjects)

@@ -382,6 +382,12 @@ impl<'v> Kinds<'v> {
         state.is_some_and(|state| self.classes.has(kind_of(class), state))
     }
 
+    /// Whether one of a class whose day is to come may be one of these.
+    #[inline]
+    pub(super) fn may_be_to_come(&self, class: u32) -> bool {
+        self.classes.has(kind_of(class), State::when_ahead(status_of(class)))
+    }
+
     /// The place of the first that is ahead on days of some ranks.
     #[inline]
     pub(super) fn first_ahead<W: Word>(

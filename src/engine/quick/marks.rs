@@ -504,6 +504,8 @@ mod tests {
             let both: Vec<usize> =
                 of_a.iter().copied().filter(|place| of_b.contains(place)).collect();
             prop_assert_eq!(all(&a.and(&b)), both);
+            let [even, odd] = [0, 1].map(|rest| a.but_not_where(|place| place % 2 != rest));
+            prop_assert_eq!(all(&even.or(&odd)), all(&a));
             let others: Vec<u64> = (0..10).map(|word| b.word(word)).collect();
             let rest: Vec<usize> =
                 of_a.iter().copied().filter(|place| !of_b.contains(place)).collect();

@@ -77,21 +77,24 @@ impl Work for Keep<'_, '_> {
 struct Block<'s, 'w, W> {
     group: &'s Stretches<'w, W>,
     partition: u32,
+    /// The first rank of the partition.
+    first: u32,
     /// Those that are asked about.
     of: Marks,
     /// Those by which they may be followed.
     followers: Marks,
 }
 
-/// What is known of an owner's activities in a block up to a day: nothing is looked at again for each of
-/// them, however many there are.
+/// What is known of the followers of an owner in a block, seen from one day: nothing is looked at again
+/// for each activity of that day, however many there are.
 struct SoFar {
     owner: u32,
     places: Range<usize>,
     rank: Option<u32>,
     /// The latest follower of that day.
     latest: Option<usize>,
-    /// The first follower after that day; the end of the places if there is none.
+    /// The first follower after that day, the end of the places if there is none; unknown before the
+    /// first day.
     next: Option<usize>,
 }
 
@@ -99,6 +102,12 @@ impl SoFar {
     fn of(owner: u32, places: Range<usize>) -> SoFar {
         SoFar { owner, places, rank: None, latest: None, next: None }
     }
+}
+
+/// The activities on days that are over for everybody, and on others.
+struct Open {
+    over: Marks,
+    open: Marks,
 }
 
 /// An activity that is asked about.
@@ -121,13 +130,14 @@ impl Work for Search<'_, '_> {
             for partition in group.partitions(&ranks) {
                 let stretch = group.to_mark(self.owners.clone(), partition);
                 let of_all = self.of_all(group, &stretch, kept);
-                let doubt = self.doubt(&stretch, ranks.end.min(group.ranks(partition).end));
+                let days = self.open(&stretch, ranks.end.min(group.ranks(partition).end));
                 let questions = self.asked.iter().zip(&kept.questions).zip(&mut blocks);
                 for (((question, _), [of, over]), blocks) in questions {
                     let of = question.of.marked(of.as_ref(), &stretch).and(&of_all);
                     let followers =
-                        self.followers((group, &stretch), question, over.as_ref(), doubt.as_ref());
-                    blocks.push(Block { group, partition, of, followers });
+                        self.followers((group, &stretch), question, over.as_ref(), days.as_ref());
+                    let first = group.ranks(partition).start;
+                    blocks.push(Block { group, partition, first, of, followers });
                 }
             }
         }
@@ -156,11 +166,12 @@ impl Search<'_, '_> {
         of_all
     }
 
-    /// Those of days that are over, and those of other days before a rank; nothing where all are over.
-    fn doubt<W: Word>(&self, stretch: &Stretch<'_, W>, end: u32) -> Option<(Marks, Marks)> {
+    /// Which days before a rank are over, and which are not; nothing where all are.
+    fn open<W: Word>(&self, stretch: &Stretch<'_, W>, end: u32) -> Option<Open> {
         let settled = self.view.settled;
-        (settled < end).then(|| {
-            (Marks::of_days(stretch, &(0..settled)), Marks::of_days(stretch, &(settled..end)))
+        (settled < end).then(|| Open {
+            over: Marks::of_days(stretch, &(0..settled)),
+            open: Marks::of_days(stretch, &(settled..end)),
         })
     }
 
@@ -170,25 +181,25 @@ impl Search<'_, '_> {
         (group, stretch): (&Stretches<'_, W>, &Stretch<'_, W>),
         question: &Question<'_>,
         over: Option<&Arc<Vec<u64>>>,
-        doubt: Option<&(Marks, Marks)>,
+        days: Option<&Open>,
     ) -> Marks {
         let (view, kinds) = (self.view, &question.kinds);
-        let is_none = |place: usize| {
+        let counts_not = |place: usize| {
             let (rank, class) = (group.rank(place), group.class(place));
-            (rank >= view.ahead && !kinds.classes(Which::Ahead).has(class))
+            (rank >= view.ahead && !kinds.may_be_to_come(class))
                 || !kinds.is_one(view, (group.row(place), rank, class))
         };
-        // What is marked of all is more than is looked at here.
+        // Each that is marked is asked for more then: only those of this stretch should be.
         let over = over.filter(|_| kinds.is_by_class());
         let mut followers = kinds.classes(Which::Over).marked(over, stretch);
-        if let Some((sure, _)) = doubt {
-            followers = followers.and(sure);
+        if let Some(Open { over, .. }) = days {
+            followers = followers.and(over);
         }
         if !kinds.is_by_class() {
-            followers = followers.but_not_where(is_none);
+            followers = followers.but_not_where(counts_not);
         }
-        match doubt {
-            Some((_, doubt)) => followers.or(&doubt.but_not_where(is_none)),
+        match days {
+            Some(Open { open, .. }) => followers.or(&open.but_not_where(counts_not)),
             None => followers,
         }
     }
@@ -211,6 +222,7 @@ impl Search<'_, '_> {
             let others = blocks.iter().enumerate().filter(may_follow);
             let mut others: Vec<(&Block<'_, '_, W>, SoFar)> =
                 others.map(|(_, other)| (other, SoFar::of(first, other.places(first)))).collect();
+            others.sort_by_key(|(other, _)| other.first);
             block.of.each(so_far.places.start..last.end, |place| {
                 let rank = block.group.rank(place);
                 let Some(until) = ends.get(rank.wrapping_sub(question.ranks.start) as usize) else {
@@ -225,8 +237,8 @@ impl Search<'_, '_> {
                     self.look_at_day(block, block.day_of(place, &so_far.places), rank, &mut so_far);
                 }
                 let is_followed = self.is_followed(block, &so_far, own, *until)
-                    || others.iter_mut().any(|(other, known)| {
-                        other.group.ranks(other.partition).start < *until && {
+                    || others.iter_mut().take_while(|(other, _)| other.first < *until).any(
+                        |(other, known)| {
                             if known.owner != so_far.owner {
                                 *known = SoFar::of(so_far.owner, other.places(so_far.owner));
                             }
@@ -234,8 +246,8 @@ impl Search<'_, '_> {
                                 self.look_at_day(other, other.day(known.owner, rank), rank, known);
                             }
                             self.is_followed(other, known, own, *until)
-                        }
-                    });
+                        },
+                    );
                 if is_followed {
                     followed.push(own.row);
                 }
@@ -312,7 +324,7 @@ impl<W: Word> Block<'_, '_, W> {
         self.group.places(owner, self.partition)
     }
 
-    /// The places of an owner that are of the same day as one of them.
+    /// The places of an owner that are of the same day as one of them: they are near it.
     #[inline]
     fn day_of(&self, place: usize, places: &Range<usize>) -> Range<usize> {
         let rank = self.group.rank(place);

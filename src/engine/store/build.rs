@@ -75,7 +75,8 @@ pub(super) fn resolve(draft: &mut Draft, lookups: &[Lookup]) -> Vec<Dangling> {
 
 /// Whose the activities are.
 pub(super) struct Customers {
-    /// The first customer of each, [`MISSING`] where there is none; nothing where each names its own.
+    /// The first customer of each, [`MISSING`] where there is none; nothing where that is always what
+    /// the activity itself names.
     pub(super) first: Option<Vec<u32>>,
     /// Customers and rows beyond the first customer of each activity.
     pub(super) more: Vec<(u32, u32)>,

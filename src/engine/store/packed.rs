@@ -84,7 +84,7 @@ const PIECE: usize = 1 << 12;
 /// Those that are not [`NONE`], with their places. Which they are cannot be foreseen, so each is
 /// written, and the next one over it if it was none.
 fn each_known(values: &[u32], place: impl Fn(usize) -> usize, mut each: impl FnMut(usize, u32)) {
-    let mut known = vec![(0, NONE); PIECE];
+    let mut known = vec![(0, NONE); PIECE.min(values.len())];
     for (first, piece) in (0..).step_by(PIECE).zip(values.chunks(PIECE)) {
         let mut n = 0;
         for (row, value) in (first..).zip(piece) {
@@ -168,7 +168,11 @@ impl Sparse {
             (before.get(place / 64).copied().unwrap_or(0) + of_word) as usize
         };
         let mut codes = Codes::zeros(most - 1, known);
-        each_known(values, &place, |place, value| codes.set(rank(place), value));
+        each_known(values, &place, |place, value| {
+            if place < count {
+                codes.set(rank(place), value);
+            }
+        });
         Sparse::Few { bits, before, codes }
     }
 

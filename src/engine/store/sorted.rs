@@ -3,7 +3,7 @@
 use super::activities::{Activities, Times};
 use super::build::Purpose;
 use super::by_day::{ByDay, Days};
-use super::by_owner::Unsorted;
+use super::by_owner::InTime;
 use super::clock::Clock;
 use super::column::Column;
 use super::draft::{DraftColumn, DraftTable};
@@ -104,6 +104,6 @@ impl Sorted {
         let DraftColumn::Reference(_, owners) = column else { return None };
         let rows = &self.rows.partitions(&self.partitions)[..];
         let (words, places) = (&self.words, self.order.places());
-        Some(Group::new(Unsorted { rows, owners, words, places }, slots))
+        Some(Group::new(InTime { rows, owners, words, places }, slots))
     }
 }

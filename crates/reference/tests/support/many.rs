@@ -113,7 +113,11 @@ fn rules(dice: &mut Dice, zone: &str) -> String {
     let sets: Vec<String> =
         (0..dice.pick(&[8, 20, 60])).map(|n| format!("set{}", letters(n))).collect();
     for set in &sets {
-        let (own, other) = (kinds(dice), kinds(dice));
+        let own = kinds(dice);
+        let other = match dice.below(4) {
+            0 => format!("{} {}", dice.pick(&["cancelled", "planned", "any"]), kind(dice)),
+            _ => kinds(dice),
+        };
         text.push_str(&format!("define {set} = {own}\ndefine o{set} = {other}\n"));
     }
     text.push('\n');
