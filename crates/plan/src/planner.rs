@@ -228,7 +228,7 @@ impl<'a> Planner<'a> {
             }
         }
         let lost = self.lost(until)?;
-        self.count_for_sellers(until, &at_first, &lost);
+        self.count_for_others(until, &at_first, &lost);
         self.weigh(&at_first, &lost, &most, &bounded);
         self.hopeless.clear();
         self.look_elsewhere(&lost)?;
@@ -364,11 +364,15 @@ impl<'a> Planner<'a> {
         self.served.get(key).is_some_and(|rooms| rooms.iter().any(is_free))
     }
 
-    /// Acts that were booked for others can count for their sellers: then they serve that too.
-    fn count_for_sellers(&mut self, day: NaiveDate, at_first: &[Lost], lost: &[Lost]) {
+    /// Acts that were booked for others can count for their sellers, and for what none was booked for:
+    /// then they serve that too.
+    fn count_for_others(&mut self, day: NaiveDate, at_first: &[Lost], lost: &[Lost]) {
         let still: BTreeSet<Key> = lost.iter().map(key).collect();
+        let booked_for: BTreeSet<Key> =
+            self.booked.iter().flat_map(|act| &act.serves).map(key).collect();
         let is_kept = |one: &&Lost| {
-            one.home.is_some_and(|home| home.is_seller()) && !still.contains(&key(one))
+            one.home.is_some_and(|home| home.is_seller() || !booked_for.contains(&key(one)))
+                && !still.contains(&key(one))
         };
         let kept: Vec<Lost> = at_first.iter().filter(is_kept).cloned().collect();
         for (one, ids) in kept.iter().zip(self.rehearsal.counted(day, &kept)) {
